@@ -1,0 +1,78 @@
+//! The project's own commands: `cargo xtask demo`, `test`, `build`, `wasm`.
+//!
+//! It starts at once because it uses the standard library only; whatever is heavy (the bindings
+//! generator, the demonstration) is a crate that it builds and runs.
+
+mod arguments;
+mod build;
+mod command;
+mod demo;
+mod install;
+mod keeper;
+mod place;
+mod postgres;
+mod problem;
+mod python;
+mod steps;
+mod test;
+mod wasm;
+
+use std::process::ExitCode;
+
+use arguments::Arguments;
+use place::Place;
+use problem::Problem;
+use steps::Steps;
+
+const HELP: &str = "\
+Freehold's own commands.
+
+Usage: cargo xtask <command> [options]
+
+Commands:
+  demo   build, start the server and a demonstration identity provider, and print where to click
+  test   install what the tests need, then run every check and every test
+  build  make the release binary, with the web folder and the browser modules inside
+  wasm   build the browser modules into web/wasm
+
+Each command explains itself: cargo xtask <command> --help
+";
+
+/// What a command does.
+type Start = fn(&Place, &Steps, Arguments) -> Result<(), Problem>;
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let command = words.next().unwrap_or_default();
+    let arguments = Arguments::new(words);
+    match run(&command, arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: &str, mut arguments: Arguments) -> Result<(), Problem> {
+    let (help, start): (&str, Start) = match command {
+        "demo" => (demo::HELP, demo::run),
+        "test" => (test::HELP, test::run),
+        "build" => (build::HELP, build::run),
+        "wasm" => (wasm::HELP, wasm::run),
+        "" | "help" | "-h" | "--help" => {
+            print!("{HELP}");
+            return Ok(());
+        }
+        other => {
+            return Err(Problem::new(format!("there is no command \"{other}\""))
+                .fix("cargo xtask --help lists them"));
+        }
+    };
+    if arguments.flag(&["-h", "--help"]) {
+        print!("{help}");
+        return Ok(());
+    }
+    let place = Place::find()?;
+    start(&place, &Steps::start(), arguments)
+}

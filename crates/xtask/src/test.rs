@@ -1,0 +1,324 @@
+//! Every check and every test, after installing what they need.
+
+use std::time::Duration;
+
+use crate::arguments::Arguments;
+use crate::command::{Task, on_path};
+use crate::install;
+use crate::place::Place;
+use crate::postgres::{self, Cluster};
+use crate::problem::Problem;
+use crate::python;
+use crate::steps::Steps;
+use crate::wasm;
+
+pub const HELP: &str = "\
+Installs what the tests need, then runs every check and every test.
+
+Usage: cargo xtask test [FILTER..] [--only PART]..
+
+  FILTER       run only the tests whose names contain one of these words
+  --only PART  this part alone; may stand several times
+
+Parts, in the order they run:
+  format    rustfmt
+  clippy    lints, as errors
+  web       type check of web/
+  unit      tests inside the crates, and examples in their documentation
+  contract  tests of the crates from outside, on SQLite and PostgreSQL
+  rules     licences, dependencies that must not be, and other rules of the house
+  interop   the independent checker of the key protocol, in Python
+  e2e       the stories in a real Chromium, and what the server saw of them
+
+Installed when missing, by name: Chromium and its driver, PostgreSQL (Debian packages, as root;
+otherwise the command is printed), Python packages (tests/*requirements.txt, into the target
+folder), Node packages (tests/web/package-lock.json).
+";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Format,
+    Clippy,
+    Web,
+    Unit,
+    Contract,
+    Rules,
+    Interop,
+    E2e,
+}
+
+const PARTS: [(&str, Part); 8] = [
+    ("format", Part::Format),
+    ("clippy", Part::Clippy),
+    ("web", Part::Web),
+    ("unit", Part::Unit),
+    ("contract", Part::Contract),
+    ("rules", Part::Rules),
+    ("interop", Part::Interop),
+    ("e2e", Part::E2e),
+];
+
+/// The oldest Node that the checks run on.
+const NODE: u32 = 20;
+
+/// What was asked for.
+struct Wanted {
+    parts: Vec<Part>,
+    filters: Vec<String>,
+}
+
+impl Wanted {
+    fn parse(mut arguments: Arguments) -> Result<Self, Problem> {
+        let mut parts = Vec::new();
+        for name in arguments.values("--only")? {
+            let part = PARTS.iter().find(|(known, _)| *known == name);
+            let Some((_, part)) = part else {
+                let names: Vec<&str> = PARTS.iter().map(|(known, _)| *known).collect();
+                return Err(Problem::new(format!("there is no part \"{name}\""))
+                    .fix(format!("one of: {}", names.join(", "))));
+            };
+            parts.push(*part);
+        }
+        let filters = arguments.rest()?;
+        if parts.is_empty() {
+            parts = PARTS.iter().map(|(_, part)| *part).collect();
+            if !filters.is_empty() {
+                // Looking for one test: what has no tests is not asked for.
+                parts.retain(|part| !matches!(part, Part::Format | Part::Clippy | Part::Web));
+            }
+        }
+        Ok(Self { parts, filters })
+    }
+
+    fn has(&self, part: Part) -> bool {
+        self.parts.contains(&part)
+    }
+
+    fn any(&self, parts: &[Part]) -> bool {
+        parts.iter().any(|part| self.has(*part))
+    }
+}
+
+pub fn run(place: &Place, steps: &Steps, arguments: Arguments) -> Result<(), Problem> {
+    let wanted = Wanted::parse(arguments)?;
+    prepare(place, steps, &wanted)?;
+    if wanted.has(Part::Format) {
+        format(place, steps)?;
+    }
+    if wanted.has(Part::Clippy) {
+        clippy(place, steps)?;
+    }
+    if wanted.any(&[Part::Unit, Part::Contract, Part::E2e]) {
+        wasm::build(place, steps, true)?;
+    }
+    if wanted.has(Part::Web) {
+        check_web(place, steps)?;
+    }
+    let cluster = if wanted.any(&[Part::Unit, Part::Contract, Part::E2e]) {
+        Some(postgres::start(place, steps)?)
+    } else {
+        None
+    };
+    let failures = run_tests(place, steps, &wanted, cluster.as_ref());
+    drop(cluster);
+    steps.say("stopped PostgreSQL and whatever else was started");
+    match failures.as_slice() {
+        [] => {
+            steps.say("everything passed");
+            Ok(())
+        }
+        failures => {
+            for failure in failures {
+                eprintln!("{failure}");
+            }
+            Err(Problem::new(format!("{} of the test runs failed", failures.len()))
+                .fix("their output is above; one test again: cargo xtask test NAME"))
+        }
+    }
+}
+
+/// Runs each kind of test, the later ones also after a failure of an earlier one.
+fn run_tests(
+    place: &Place,
+    steps: &Steps,
+    wanted: &Wanted,
+    cluster: Option<&Cluster>,
+) -> Vec<Problem> {
+    let mut failures = Vec::new();
+    let mut keep = |outcome: Result<(), Problem>| {
+        if let Err(problem) = outcome {
+            failures.push(problem);
+        }
+    };
+    let cargo_test = |name: &str, words: &[&str]| {
+        let mut task = Task::cargo(name, place)
+            .words(["test", "-j2", "--no-fail-fast", "--workspace"])
+            .words(words);
+        if let Some(cluster) = cluster {
+            task = task.env("TEST_DATABASE_URL", &cluster.url);
+        }
+        if !wanted.filters.is_empty() {
+            task = task.words(["--"]).words(&wanted.filters);
+        }
+        task.show(steps)
+    };
+    const CRATES: [&str; 2] = ["--exclude", "freehold-tests"];
+    match (wanted.has(Part::Unit), wanted.has(Part::Contract)) {
+        (true, true) => keep(cargo_test("unit and contract tests", &CRATES)),
+        (true, false) => {
+            keep(cargo_test("unit tests", &[&CRATES[..], &["--lib", "--bins"]].concat()));
+            keep(cargo_test("examples in the documentation", &[&CRATES[..], &["--doc"]].concat()));
+        }
+        (false, true) => {
+            keep(cargo_test("contract tests", &[&CRATES[..], &["--test", "*"]].concat()));
+        }
+        (false, false) => {}
+    }
+    if wanted.has(Part::Rules) {
+        keep(cargo_test("rules of the house", &["--test", "rules"]));
+    }
+    if wanted.has(Part::Interop) {
+        keep(interop(place, steps, wanted));
+    }
+    if wanted.has(Part::E2e) {
+        // Built alone, with the product's own features: the stories must not run on a binary that
+        // carries a feature meant for tests.
+        let built = Task::cargo("build the server that the stories use", place)
+            .words(["build", "-j2", "--package", "freehold-server"])
+            .fix("the compiler's message is above")
+            .run(place, steps);
+        let stories = ["--test", "e2e", "--test", "secrecy"];
+        keep(built.and_then(|()| cargo_test("stories in the browser", &stories)));
+    }
+    failures
+}
+
+fn prepare(place: &Place, steps: &Steps, wanted: &Wanted) -> Result<(), Problem> {
+    let mut needs = Vec::new();
+    if wanted.any(&[Part::Unit, Part::Contract, Part::E2e]) {
+        needs.extend([install::BROWSER, install::POSTGRESQL]);
+    }
+    let python = wanted.any(&[Part::Interop, Part::E2e, Part::Contract]);
+    if python {
+        needs.push(install::PYTHON);
+    }
+    install::ensure(place, steps, &needs)?;
+    if python {
+        python::CHECKS.ensure(place, steps)?;
+    }
+    if wanted.any(&[Part::E2e]) {
+        python::CANAILLE.ensure(place, steps)?;
+    }
+    if wanted.any(&[Part::Web, Part::E2e]) {
+        node_packages(place, steps)?;
+    }
+    Ok(())
+}
+
+/// `npm ci` when what is installed is not what the lock file says.
+fn node_packages(place: &Place, steps: &Steps) -> Result<(), Problem> {
+    let folder = place.root.join("tests/web");
+    let wanted = std::fs::read_to_string(folder.join("package-lock.json"))?;
+    let stamp = folder.join("node_modules/.freehold-lock.json");
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    if on_path("npm").is_none() || node_version(place).is_none_or(|version| version < NODE) {
+        return Err(Problem::new(format!(
+            "Node {NODE} or later with npm is needed for the checks of web/ (not for running)"
+        ))
+        .fix("install it with your system's package manager"));
+    }
+    Task::new("install tests/web by npm", "npm", place)
+        .words(["ci", "--no-audit", "--no-fund"])
+        .within(&folder)
+        .limit(Duration::from_secs(300))
+        .fix("npm must reach its registry; then run this again")
+        .run(place, steps)?;
+    std::fs::write(stamp, wanted)?;
+    Ok(())
+}
+
+/// "v20.1.2" is 20.
+fn node_version(place: &Place) -> Option<u32> {
+    let version = Task::new("version", "node", place).words(["--version"]).output()?;
+    version.trim_start_matches('v').split('.').next()?.parse().ok()
+}
+
+fn format(place: &Place, steps: &Steps) -> Result<(), Problem> {
+    Task::cargo("format", place)
+        .words(["fmt", "--all", "--check"])
+        .fix("cargo fmt --all")
+        .run(place, steps)
+}
+
+fn clippy(place: &Place, steps: &Steps) -> Result<(), Problem> {
+    Task::cargo("clippy", place)
+        .words(["clippy", "-j2", "--workspace", "--all-targets", "--all-features"])
+        .words(["--", "-D", "warnings"])
+        .fix("the lints are above; cargo clippy --workspace --all-targets shows them again")
+        .run(place, steps)
+}
+
+fn check_web(place: &Place, steps: &Steps) -> Result<(), Problem> {
+    Task::new("type check of web/", "npm", place)
+        .words(["run", "--silent", "check"])
+        .within(&place.root.join("tests/web"))
+        .fix("the type errors are above; npm run check in tests/web shows them again")
+        .run(place, steps)
+}
+
+fn interop(place: &Place, steps: &Steps, wanted: &Wanted) -> Result<(), Problem> {
+    let folder = place.root.join("tests/interop");
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let mut task = Task::new(
+        "the independent checker in Python",
+        python::CHECKS.program(place, "python"),
+        place,
+    )
+    .words(["-m", "pytest", "-p", "no:cacheprovider"])
+    .words([&folder])
+    .env("PYTHONDONTWRITEBYTECODE", "1");
+    if !wanted.filters.is_empty() {
+        task = task.words(["-k", &wanted.filters.join(" or ")]);
+    }
+    task.show(steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(text: &str) -> Result<Wanted, Problem> {
+        Wanted::parse(Arguments::new(text.split_whitespace().map(str::to_owned)))
+    }
+
+    #[test]
+    fn without_words_every_part_is_wanted() {
+        assert_eq!(wanted("").unwrap().parts.len(), PARTS.len());
+    }
+
+    #[test]
+    fn a_filter_leaves_out_the_parts_without_tests() {
+        let wanted = wanted("two_browsers").unwrap();
+        assert!(wanted.has(Part::E2e));
+        assert!(!wanted.has(Part::Clippy));
+    }
+
+    #[test]
+    fn only_names_the_parts_and_an_unknown_one_is_refused() {
+        let wanted_parts = wanted("--only unit --only e2e").unwrap();
+        assert!(wanted_parts.has(Part::Unit) && wanted_parts.has(Part::E2e));
+        assert!(!wanted_parts.has(Part::Contract));
+        assert!(wanted("--only everything").is_err());
+    }
+
+    #[test]
+    fn the_help_names_every_part() {
+        for (name, _) in PARTS {
+            assert!(HELP.contains(&format!("\n  {name} ")), "{name} is missing in the help");
+        }
+    }
+}
