@@ -1,0 +1,320 @@
+//! /ServiceProviderConfig, /ResourceTypes and /Schemas: RFC 7643 §5 to §7, RFC 7644 §4.
+//!
+//! No document holds a null, and the limits of bulk and filter are always there: some clients
+//! refuse the one (Entra) or misread the absence of the other (authentik).
+
+use serde_json::{Map, Value, json};
+
+use crate::limits;
+use crate::list::list_response;
+use crate::schema::{Attribute, GROUP, ResourceType, Schema, Type, USER, urn};
+
+/// What the server does, and so what it says it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Features {
+    /// Whether groups are served.
+    pub groups: bool,
+    /// Whether PATCH is served.
+    pub patch: bool,
+    /// Whether bulk requests are served, and how large.
+    pub bulk: Option<Bulk>,
+    /// Whether filters are served, and how many results they give.
+    pub filter_max_results: Option<u64>,
+    /// Whether clients may change passwords.
+    pub change_password: bool,
+    /// Whether lists are sorted on demand.
+    pub sort: bool,
+    /// Whether answers carry entity tags and requests are checked by them.
+    pub etag: bool,
+    /// How clients authenticate; the first is the preferred way.
+    pub authentication: &'static [AuthenticationScheme],
+}
+
+/// The limits of bulk requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bulk {
+    /// Most operations in a request.
+    pub max_operations: u64,
+    /// Largest body in bytes.
+    pub max_payload_size: u64,
+}
+
+/// One way to authenticate (RFC 7643 §5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuthenticationScheme {
+    /// The keyword of the RFC.
+    pub kind: &'static str,
+    /// A name for people.
+    pub name: &'static str,
+    /// How it works, for people.
+    pub description: &'static str,
+    /// Where it is specified.
+    pub spec_uri: &'static str,
+}
+
+/// The bearer token of RFC 6750.
+pub const BEARER_TOKEN: AuthenticationScheme = AuthenticationScheme {
+    kind: "oauthbearertoken",
+    name: "Bearer token",
+    description: "A secret token of the organization in the Authorization header.",
+    spec_uri: "https://www.rfc-editor.org/rfc/rfc6750",
+};
+
+impl Default for Features {
+    /// Users with PATCH, filters and entity tags, by bearer token.
+    fn default() -> Self {
+        Self {
+            groups: false,
+            patch: true,
+            bulk: None,
+            filter_max_results: Some(limits::MAX_COUNT),
+            change_password: false,
+            sort: false,
+            etag: true,
+            authentication: &[BEARER_TOKEN],
+        }
+    }
+}
+
+impl Features {
+    fn resource_types(&self) -> impl Iterator<Item = &'static ResourceType> {
+        [&USER].into_iter().chain(self.groups.then_some(&GROUP))
+    }
+
+    fn schemas(&self) -> impl Iterator<Item = &'static Schema> {
+        self.resource_types()
+            .flat_map(|kind| std::iter::once(kind.schema).chain(kind.extensions.iter().copied()))
+    }
+
+    /// `groups` of a user is made of groups: without them it is never there.
+    fn advertises(&self, schema: &Schema, attribute: &Attribute) -> bool {
+        let needs_groups = schema.id == urn::USER && attribute.name == "groups";
+        attribute.advertised && (self.groups || !needs_groups)
+    }
+}
+
+/// The ServiceProviderConfig (RFC 7643 §5). `base_url` as in [`crate::render::render_user`].
+pub fn service_provider_config(features: &Features, base_url: &str) -> Value {
+    let supported = |it: bool| json!({ "supported": it });
+    let bulk = features.bulk.unwrap_or(Bulk { max_operations: 0, max_payload_size: 0 });
+    json!({
+        "schemas": [urn::SERVICE_PROVIDER_CONFIG],
+        "patch": supported(features.patch),
+        "bulk": {
+            "supported": features.bulk.is_some(),
+            "maxOperations": bulk.max_operations,
+            "maxPayloadSize": bulk.max_payload_size,
+        },
+        "filter": {
+            "supported": features.filter_max_results.is_some(),
+            "maxResults": features.filter_max_results.unwrap_or(0),
+        },
+        "changePassword": supported(features.change_password),
+        "sort": supported(features.sort),
+        "etag": supported(features.etag),
+        "authenticationSchemes": authentication(features),
+        "meta": {
+            "resourceType": "ServiceProviderConfig",
+            "location": format!("{base_url}/ServiceProviderConfig"),
+        },
+    })
+}
+
+fn authentication(features: &Features) -> Vec<Value> {
+    let render = |(index, scheme): (usize, &AuthenticationScheme)| {
+        json!({
+            "type": scheme.kind,
+            "name": scheme.name,
+            "description": scheme.description,
+            "specUri": scheme.spec_uri,
+            "primary": index == 0,
+        })
+    };
+    features.authentication.iter().enumerate().map(render).collect()
+}
+
+/// All resource types as a list.
+pub fn resource_types(features: &Features, base_url: &str) -> Value {
+    whole_list(features.resource_types().map(|kind| render_type(kind, base_url)).collect())
+}
+
+/// One resource type by its id, `None` if there is none.
+pub fn resource_type(features: &Features, base_url: &str, id: &str) -> Option<Value> {
+    let kind = features.resource_types().find(|kind| kind.name == id)?;
+    Some(render_type(kind, base_url))
+}
+
+fn render_type(kind: &ResourceType, base_url: &str) -> Value {
+    let extension = |schema: &&Schema| json!({ "schema": schema.id, "required": false });
+    json!({
+        "schemas": [urn::RESOURCE_TYPE],
+        "id": kind.name,
+        "name": kind.name,
+        "endpoint": kind.endpoint,
+        "description": kind.description,
+        "schema": kind.schema.id,
+        "schemaExtensions": kind.extensions.iter().map(extension).collect::<Vec<_>>(),
+        "meta": {
+            "resourceType": "ResourceType",
+            "location": format!("{base_url}/ResourceTypes/{}", kind.name),
+        },
+    })
+}
+
+/// All schemas as a list.
+pub fn schemas(features: &Features, base_url: &str) -> Value {
+    let render = |schema| render_schema(features, schema, base_url);
+    whole_list(features.schemas().map(render).collect())
+}
+
+/// One schema by its URN in any case, `None` if there is none.
+pub fn schema(features: &Features, base_url: &str, id: &str) -> Option<Value> {
+    let schema = features.schemas().find(|schema| schema.id.eq_ignore_ascii_case(id))?;
+    Some(render_schema(features, schema, base_url))
+}
+
+fn render_schema(features: &Features, schema: &Schema, base_url: &str) -> Value {
+    let shown = schema.attributes.iter().filter(|it| features.advertises(schema, it));
+    json!({
+        "schemas": [urn::SCHEMA],
+        "id": schema.id,
+        "name": schema.name,
+        "description": schema.description,
+        "attributes": shown.map(render_attribute).collect::<Vec<_>>(),
+        "meta": {
+            "resourceType": "Schema",
+            "location": format!("{base_url}/Schemas/{}", schema.id),
+        },
+    })
+}
+
+fn render_attribute(attribute: &Attribute) -> Value {
+    let mut map = Map::new();
+    let mut set = |name: &str, value: Value| map.insert(name.to_owned(), value);
+    set("name", attribute.name.into());
+    set("type", attribute.kind.name().into());
+    set("multiValued", attribute.multi_valued.into());
+    set("description", attribute.description.into());
+    set("required", attribute.required.into());
+    set("mutability", attribute.mutability.name().into());
+    set("returned", attribute.returned.name().into());
+    set("uniqueness", attribute.uniqueness.name().into());
+    if attribute.kind == Type::Complex {
+        let parts: Vec<Value> = attribute.sub_attributes.iter().map(render_attribute).collect();
+        set("subAttributes", parts.into());
+    } else {
+        set("caseExact", attribute.case_exact.into());
+    }
+    if !attribute.canonical_values.is_empty() {
+        set("canonicalValues", attribute.canonical_values.into());
+    }
+    if !attribute.reference_types.is_empty() {
+        set("referenceTypes", attribute.reference_types.into());
+    }
+    Value::Object(map)
+}
+
+fn whole_list(resources: Vec<Value>) -> Value {
+    let total = u64::try_from(resources.len()).unwrap_or(u64::MAX);
+    list_response(resources, total, 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "https://keys.example.com/scim/v2";
+
+    fn every_feature() -> Features {
+        Features {
+            groups: true,
+            bulk: Some(Bulk { max_operations: 100, max_payload_size: 1_000_000 }),
+            sort: true,
+            ..Features::default()
+        }
+    }
+
+    fn has_null(value: &Value) -> bool {
+        match value {
+            Value::Null => true,
+            Value::Array(list) => list.iter().any(has_null),
+            Value::Object(map) => map.values().any(has_null),
+            _ => false,
+        }
+    }
+
+    #[test]
+    fn the_configuration_says_what_the_server_does_and_always_has_its_limits() {
+        let config = service_provider_config(&Features::default(), BASE);
+        for (pointer, expected) in [
+            ("/patch/supported", json!(true)),
+            ("/bulk", json!({"supported": false, "maxOperations": 0, "maxPayloadSize": 0})),
+            ("/filter", json!({"supported": true, "maxResults": limits::MAX_COUNT})),
+            ("/changePassword/supported", json!(false)),
+            ("/sort/supported", json!(false)),
+            ("/etag/supported", json!(true)),
+            ("/authenticationSchemes/0/type", json!("oauthbearertoken")),
+            ("/authenticationSchemes/0/primary", json!(true)),
+            ("/meta/location", json!(format!("{BASE}/ServiceProviderConfig"))),
+        ] {
+            assert_eq!(config.pointer(pointer), Some(&expected), "{pointer}");
+        }
+        let config = service_provider_config(&every_feature(), BASE);
+        assert_eq!(config["bulk"]["maxOperations"], 100);
+    }
+
+    #[test]
+    fn no_document_holds_a_null() {
+        for features in [Features::default(), every_feature()] {
+            assert!(!has_null(&service_provider_config(&features, BASE)));
+            assert!(!has_null(&resource_types(&features, BASE)));
+            assert!(!has_null(&schemas(&features, BASE)));
+        }
+    }
+
+    #[test]
+    fn groups_are_advertised_only_when_they_are_served() {
+        let text = schemas(&Features::default(), BASE).to_string();
+        assert!(!text.contains("\"groups\"") && !text.contains("core:2.0:Group"));
+        assert_eq!(resource_types(&Features::default(), BASE)["totalResults"], 1);
+        assert!(resource_type(&Features::default(), BASE, "Group").is_none());
+        assert!(schema(&Features::default(), BASE, urn::GROUP).is_none());
+
+        assert_eq!(resource_types(&every_feature(), BASE)["totalResults"], 2);
+        assert_eq!(schemas(&every_feature(), BASE)["totalResults"], 3);
+        assert!(
+            schema(&every_feature(), BASE, urn::USER)
+                .expect("there")
+                .to_string()
+                .contains("\"groups\"")
+        );
+    }
+
+    #[test]
+    fn passwords_are_not_advertised_because_they_are_not_stored() {
+        assert!(!schemas(&every_feature(), BASE).to_string().contains("\"password\""));
+    }
+
+    #[test]
+    fn a_schema_is_found_by_its_urn_and_describes_attributes_completely() {
+        let user = schema(&Features::default(), BASE, &urn::USER.to_lowercase()).expect("there");
+        let attributes = user["attributes"].as_array().expect("list");
+        let user_name = attributes.iter().find(|it| it["name"] == "userName").expect("there");
+        assert_eq!(
+            *user_name,
+            json!({
+                "name": "userName", "type": "string", "multiValued": false, "required": true,
+                "caseExact": false, "mutability": "readWrite", "returned": "default",
+                "uniqueness": "server",
+                "description":
+                    "The name the person signs in with; unique in the organization, whatever its case.",
+            })
+        );
+        let emails = attributes.iter().find(|it| it["name"] == "emails").expect("there");
+        assert_eq!(emails["subAttributes"][2]["canonicalValues"], json!(["work", "home", "other"]));
+        assert_eq!(
+            resource_type(&Features::default(), BASE, "User").expect("there")["schemaExtensions"],
+            json!([{"schema": urn::ENTERPRISE_USER, "required": false}])
+        );
+    }
+}

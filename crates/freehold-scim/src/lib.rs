@@ -1,0 +1,39 @@
+//! SCIM 2.0 as pure code: documents in, documents out. No storage, no HTTP types, no clock.
+//!
+//! | step of a request | module |
+//! | --- | --- |
+//! | read the body | [`json`], then [`user`] or [`group`] (validated documents) or [`patch`] |
+//! | read the query | [`list`], [`filter`], [`projection`], [`etag`] |
+//! | decide | [`evaluate`] (the meaning of a filter), [`patch`] (the meaning of a change), [`fold`](fold()) |
+//! | answer | [`render`], [`list::list_response`], [`error`], [`discovery`] |
+//!
+//! Everything is driven by [`schema`]: the attributes of RFC 7643 with their characteristics as
+//! static data. A custom extension is one more `&'static Schema` in a [`schema::ResourceType`].
+//!
+//! Authorities: RFC 7643 (schema), RFC 7644 (protocol). Where Microsoft Entra or Okta send
+//! something else, the comment beside the code says what and why it is accepted.
+
+pub mod discovery;
+pub mod error;
+pub mod etag;
+pub mod evaluate;
+pub mod filter;
+mod fold;
+pub mod group;
+pub mod json;
+pub mod limits;
+pub mod list;
+mod normalize;
+pub mod patch;
+pub mod path;
+pub mod projection;
+mod query;
+pub mod render;
+pub mod schema;
+pub mod user;
+
+#[cfg(test)]
+mod custom_extension_tests;
+
+pub use error::ScimError;
+pub use fold::fold;

@@ -1,0 +1,70 @@
+//! Carrying out a PATCH, all of it or nothing.
+
+use serde_json::{Map, Value};
+
+use super::change;
+use super::members::{self, MembershipChange};
+use super::request::{PatchRequest, at};
+use super::same::same;
+use crate::error::ScimError;
+use crate::group::GroupDocument;
+use crate::user::UserDocument;
+
+/// Applies a PATCH to a user. Returns whether anything changed; if not, or on an error, the
+/// document is as it was, and the caller leaves version and lastModified alone.
+///
+/// # Errors
+/// `noTarget`, `mutability` and `invalidValue` of RFC 7644 §3.5.2, with the number of the
+/// operation; 413 if the user would get too large.
+pub fn apply(request: &PatchRequest, document: &mut UserDocument) -> Result<bool, ScimError> {
+    let mut map = attributes(document.as_value());
+    for operation in request.operations() {
+        change::carry_out(operation, &mut map).map_err(|error| at(operation.number, error))?;
+    }
+    let changed = UserDocument::from_attributes(map)?;
+    if same(changed.as_value(), document.as_value()) {
+        return Ok(false);
+    }
+    *document = changed;
+    Ok(true)
+}
+
+/// What a PATCH of a group comes to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GroupChange {
+    /// Whether the document (everything but the members) changed.
+    pub document_changed: bool,
+    /// What happens to the members, in order. Whether that changes anything only the rows say.
+    pub memberships: Vec<MembershipChange>,
+}
+
+/// Applies a PATCH to a group. The members are not read: the changes to them are given back as
+/// operations on single rows, because a group may have 100,000 of them.
+///
+/// # Errors
+/// As [`apply`].
+pub fn apply_to_group(
+    request: &PatchRequest,
+    document: &mut GroupDocument,
+) -> Result<GroupChange, ScimError> {
+    let mut map = attributes(document.as_value());
+    let mut memberships = Vec::new();
+    for operation in request.operations() {
+        let at = |error| at(operation.number, error);
+        if members::concerns(operation) {
+            members::read(operation, &mut memberships).map_err(at)?;
+        } else {
+            change::carry_out(operation, &mut map).map_err(at)?;
+        }
+    }
+    let changed = GroupDocument::from_attributes(map)?;
+    let document_changed = !same(changed.as_value(), document.as_value());
+    if document_changed {
+        *document = changed;
+    }
+    Ok(GroupChange { document_changed, memberships })
+}
+
+fn attributes(value: &Value) -> Map<String, Value> {
+    value.as_object().cloned().unwrap_or_default()
+}

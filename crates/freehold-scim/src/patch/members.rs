@@ -1,0 +1,108 @@
+//! The members of a group as changes to single rows.
+
+use serde_json::Value;
+
+use super::request::{Operation, Verb};
+use crate::error::ScimError;
+use crate::filter::{Filter, Literal, Operator};
+use crate::group::{Member, members_of};
+use crate::path::Path;
+
+/// One change to the members of a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MembershipChange {
+    /// These become members; those who are stay.
+    Add(Vec<Member>),
+    /// The members with these ids go; who is none is passed over.
+    Remove(Vec<String>),
+    /// The members that meet the filter (over the sub-attributes of `members`) go.
+    RemoveMatching(Filter),
+    /// All members go.
+    RemoveAll,
+    /// Exactly these are members afterwards.
+    Replace(Vec<Member>),
+}
+
+/// Whether an operation is about members.
+pub(super) fn concerns(operation: &Operation) -> bool {
+    operation.path.attribute().is_some_and(|it| it.attribute().name == "members")
+}
+
+/// Reads an operation about members.
+pub(super) fn read(
+    operation: &Operation,
+    changes: &mut Vec<MembershipChange>,
+) -> Result<(), ScimError> {
+    let value = operation.value.clone();
+    let change = match (&operation.path, operation.verb) {
+        (Path::Attribute(target), _) if target.sub().is_some() => return Err(immutable()),
+        (Path::Values { sub: Some(_), .. }, _) => return Err(immutable()),
+        (Path::Values { filter, .. }, Verb::Remove) => removal(filter),
+        (Path::Values { filter, .. }, Verb::Add) => addition(filter)?,
+        (Path::Values { .. }, Verb::Replace) => return Err(immutable()),
+        (_, Verb::Add) => MembershipChange::Add(members_of(listed(value)?)?),
+        (_, Verb::Replace) => match members_of(listed(value)?)? {
+            none if none.is_empty() => MembershipChange::RemoveAll,
+            members => MembershipChange::Replace(members),
+        },
+        (_, Verb::Remove) => match value {
+            None | Some(Value::Null) => MembershipChange::RemoveAll,
+            // Entra's old shape names the members to remove in `value`; only those go, and
+            // an empty list names nobody.
+            value => {
+                let members = members_of(listed(value)?)?;
+                MembershipChange::Remove(members.into_iter().map(|it| it.value).collect())
+            }
+        },
+    };
+    changes.push(change);
+    Ok(())
+}
+
+/// RFC 7643 §8.7.1: the sub-attributes of members are immutable: remove and add instead.
+fn immutable() -> ScimError {
+    ScimError::mutability("a member cannot be changed, only added or removed.")
+}
+
+fn listed(value: Option<Value>) -> Result<Vec<Value>, ScimError> {
+    match value {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(Value::Array(list)) => Ok(list),
+        Some(single @ Value::Object(_)) => Ok(vec![single]),
+        Some(_) => Err(ScimError::invalid_value("members must be a list.")),
+    }
+}
+
+/// `members[value eq "1"]` and `members[value eq "1" or value eq "2"]` name rows by id.
+fn removal(filter: &Filter) -> MembershipChange {
+    match ids_of(filter) {
+        Some(ids) => MembershipChange::Remove(ids),
+        None => MembershipChange::RemoveMatching(filter.clone()),
+    }
+}
+
+fn ids_of(filter: &Filter) -> Option<Vec<String>> {
+    match filter {
+        Filter::Or(all) => {
+            let ids: Option<Vec<_>> = all.iter().map(ids_of).collect();
+            ids.map(|ids| ids.concat())
+        }
+        Filter::Compare { attribute, operator: Operator::Eq, value: Literal::Text(id) }
+            if attribute.leaf().name == "value" =>
+        {
+            Some(vec![id.clone()])
+        }
+        _ => None,
+    }
+}
+
+/// `add` at `members[value eq "1"]` makes that member.
+fn addition(filter: &Filter) -> Result<MembershipChange, ScimError> {
+    match ids_of(filter) {
+        Some(ids) => {
+            let members = ids.into_iter().map(|value| Member { value, kind: None });
+            Ok(MembershipChange::Add(members.collect()))
+        }
+        None => Err(ScimError::no_target("the filter of the path names no member.")),
+    }
+}

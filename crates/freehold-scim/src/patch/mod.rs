@@ -1,0 +1,22 @@
+//! PATCH: RFC 7644 §3.5.2, with every shape Entra and Okta give it.
+//!
+//! A body becomes a [`PatchRequest`] (paths resolved, operations without a path spread out), and
+//! [`apply`] or [`apply_to_group`] carries it out on a copy: all of it or nothing.
+
+mod apply;
+mod change;
+mod members;
+mod request;
+mod same;
+mod selected;
+mod values;
+
+pub use apply::{GroupChange, apply, apply_to_group};
+pub use members::MembershipChange;
+pub use request::{Operation, PatchRequest, Verb};
+
+#[cfg(test)]
+pub(crate) use change::carry_out;
+
+#[cfg(test)]
+mod tests;

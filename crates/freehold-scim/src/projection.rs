@@ -1,0 +1,312 @@
+//! `attributes` and `excludedAttributes`: RFC 7644 §3.9.
+
+use serde_json::{Map, Value};
+
+use crate::error::ScimError;
+use crate::query;
+use crate::schema::{Attribute, AttributeRef, COMMON, ResourceType, Returned, Schema, named};
+
+/// Which attributes an answer has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Projection {
+    resource: &'static ResourceType,
+    only: Option<Vec<Name>>,
+    without: Vec<Name>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Name {
+    Extension(&'static Schema),
+    Attribute(AttributeRef),
+}
+
+impl Projection {
+    /// The default set of attributes.
+    pub fn all(resource: &'static ResourceType) -> Self {
+        Self { resource, only: None, without: Vec::new() }
+    }
+
+    /// Reads the two parameters: names separated by commas. Unknown names are ignored. Both may
+    /// be given; what is excluded is taken from what is asked for.
+    pub fn parse(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        resource: &'static ResourceType,
+    ) -> Self {
+        let list = |text: &str| names(text, resource);
+        Self {
+            resource,
+            // An empty parameter asks for nothing special.
+            only: attributes.filter(|text| !text.trim().is_empty()).map(list),
+            without: excluded.map(list).unwrap_or_default(),
+        }
+    }
+
+    /// Reads them from the raw query string of a request for one resource.
+    ///
+    /// # Errors
+    /// `invalidSyntax` if the query is not UTF-8.
+    pub fn from_query(raw: &str, resource: &'static ResourceType) -> Result<Self, ScimError> {
+        let pairs = query::pairs(raw)?;
+        let find = |wanted: &str| {
+            let found = pairs.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            found.map(|(_, value)| value.as_str())
+        };
+        Ok(Self::parse(find("attributes"), find("excludedAttributes"), resource))
+    }
+
+    /// Whether the client asked for this top-level attribute by name.
+    pub fn names(&self, attribute: &str) -> bool {
+        self.only.iter().flatten().any(|name| name.is(None, attribute))
+    }
+
+    /// Whether a top-level attribute of the core schema is part of the answer, so that `members`
+    /// are only read when they are shown.
+    pub fn shows(&self, attribute: &str) -> bool {
+        named(self.resource.schema.attributes, attribute)
+            .is_some_and(|attribute| self.keeps(None, attribute))
+    }
+
+    /// Takes from a complete resource what the answer leaves out.
+    pub fn apply(&self, resource: &mut Value) {
+        let Some(map) = resource.as_object_mut() else { return };
+        let names: Vec<String> = map.keys().cloned().collect();
+        for name in names {
+            let keep = match self.resource.extension(&name) {
+                Some(schema) => self.narrow_extension(schema, map.get_mut(schema.id)),
+                None => match self.top_level(&name) {
+                    Some(attribute) => self.narrow(None, attribute, map),
+                    None => false,
+                },
+            };
+            if !keep {
+                map.remove(&name);
+            }
+        }
+    }
+
+    fn top_level(&self, name: &str) -> Option<&'static Attribute> {
+        named(COMMON, name).or_else(|| named(self.resource.schema.attributes, name))
+    }
+
+    fn narrow_extension(&self, schema: &'static Schema, value: Option<&mut Value>) -> bool {
+        let Some(map) = value.and_then(Value::as_object_mut) else { return false };
+        for attribute in schema.attributes {
+            if !self.narrow(Some(schema), attribute, map) {
+                map.remove(attribute.name);
+            }
+        }
+        !map.is_empty()
+    }
+
+    /// Narrows the value of an attribute to the sub-attributes that are shown; false if nothing
+    /// of it is.
+    fn narrow(
+        &self,
+        schema: Option<&'static Schema>,
+        attribute: &'static Attribute,
+        map: &mut Map<String, Value>,
+    ) -> bool {
+        if !self.keeps(schema, attribute) {
+            return false;
+        }
+        let Some(value) = map.get_mut(attribute.name) else { return true };
+        let elements: &mut [Value] = match value {
+            Value::Array(list) => list,
+            single => std::slice::from_mut(single),
+        };
+        for object in elements.iter_mut().filter_map(Value::as_object_mut) {
+            object.retain(|name, _| {
+                let sub = attribute.sub_attribute(name);
+                sub.is_some_and(|sub| self.keeps_sub(schema, attribute, sub))
+            });
+        }
+        true
+    }
+
+    fn keeps(&self, schema: Option<&'static Schema>, attribute: &'static Attribute) -> bool {
+        match attribute.returned {
+            Returned::Always => true,
+            Returned::Never => false,
+            returned => {
+                let wanted = match &self.only {
+                    None => returned == Returned::Default,
+                    Some(only) => only.iter().any(|name| name.touches(schema, attribute)),
+                };
+                wanted && !self.without.iter().any(|name| name.covers(schema, attribute))
+            }
+        }
+    }
+
+    fn keeps_sub(
+        &self,
+        schema: Option<&'static Schema>,
+        attribute: &'static Attribute,
+        sub: &'static Attribute,
+    ) -> bool {
+        match sub.returned {
+            Returned::Always => true,
+            Returned::Never => false,
+            returned => {
+                let exact = |name: &Name| name.is_sub(schema, attribute, sub);
+                let wanted = match &self.only {
+                    None => attribute.returned == Returned::Always || returned == Returned::Default,
+                    Some(only) => {
+                        attribute.returned == Returned::Always
+                            || only.iter().any(exact)
+                            || (returned == Returned::Default
+                                && only.iter().any(|name| name.covers(schema, attribute)))
+                    }
+                };
+                wanted && !self.without.iter().any(exact)
+            }
+        }
+    }
+}
+
+impl Name {
+    /// Names this top-level attribute or a part of it.
+    fn is(&self, schema: Option<&'static Schema>, attribute: &str) -> bool {
+        match self {
+            Self::Extension(_) => false,
+            Self::Attribute(own) => {
+                own.extension().map(|it| it.id) == schema.map(|it| it.id)
+                    && own.attribute().name.eq_ignore_ascii_case(attribute)
+            }
+        }
+    }
+
+    /// Names the attribute, a part of it, or the extension around it.
+    fn touches(&self, schema: Option<&'static Schema>, attribute: &Attribute) -> bool {
+        match self {
+            Self::Extension(own) => schema.is_some_and(|schema| schema.id == own.id),
+            Self::Attribute(_) => self.is(schema, attribute.name),
+        }
+    }
+
+    /// Names the attribute as a whole, or the extension around it.
+    fn covers(&self, schema: Option<&'static Schema>, attribute: &Attribute) -> bool {
+        match self {
+            Self::Extension(_) => self.touches(schema, attribute),
+            Self::Attribute(own) => own.sub().is_none() && self.is(schema, attribute.name),
+        }
+    }
+
+    fn is_sub(
+        &self,
+        schema: Option<&'static Schema>,
+        attribute: &Attribute,
+        sub: &Attribute,
+    ) -> bool {
+        match self {
+            Self::Extension(_) => false,
+            Self::Attribute(own) => {
+                self.is(schema, attribute.name) && own.sub().is_some_and(|it| it.name == sub.name)
+            }
+        }
+    }
+}
+
+fn names(text: &str, resource: &'static ResourceType) -> Vec<Name> {
+    text.split(',')
+        .map(str::trim)
+        .filter_map(|name| match resource.extension(name) {
+            Some(schema) => Some(Name::Extension(schema)),
+            None => resource.resolve(name).map(Name::Attribute),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{GROUP, USER, urn};
+    use serde_json::json;
+
+    fn user() -> Value {
+        json!({
+            "schemas": [urn::USER, urn::ENTERPRISE_USER], "id": "1", "userName": "anna",
+            "name": {"givenName": "Anna", "familyName": "Nowak"},
+            "emails": [{"value": "a@x", "type": "work"}, {"value": "b@x", "type": "home"}],
+            urn::ENTERPRISE_USER: {"department": "R&D", "manager": {"value": "2"}},
+            "meta": {"resourceType": "User", "version": "W/\"1\""},
+        })
+    }
+
+    fn projected(attributes: Option<&str>, excluded: Option<&str>) -> Value {
+        let mut user = user();
+        Projection::parse(attributes, excluded, &USER).apply(&mut user);
+        user
+    }
+
+    fn with_minimum(rest: Value) -> Value {
+        let mut all = json!({"schemas": [urn::USER, urn::ENTERPRISE_USER], "id": "1"});
+        for (name, value) in rest.as_object().expect("object") {
+            all[name] = value.clone();
+        }
+        all
+    }
+
+    #[test]
+    fn without_parameters_everything_is_given_back() {
+        assert_eq!(projected(None, None), user());
+        assert_eq!(projected(Some(""), Some("")), user());
+    }
+
+    #[test]
+    fn asking_for_attributes_gives_them_and_the_minimum() {
+        assert_eq!(projected(Some("USERNAME"), None), with_minimum(json!({"userName": "anna"})));
+        assert_eq!(
+            projected(Some("name.givenName, emails.value"), None),
+            with_minimum(json!({"name": {"givenName": "Anna"},
+                                "emails": [{"value": "a@x"}, {"value": "b@x"}]}))
+        );
+        assert_eq!(projected(Some("id"), None), with_minimum(json!({})));
+        assert_eq!(projected(Some("nonsense"), None), with_minimum(json!({})));
+    }
+
+    #[test]
+    fn extensions_are_asked_for_as_a_whole_or_by_attribute() {
+        let department = format!("{}:department", urn::ENTERPRISE_USER);
+        assert_eq!(
+            projected(Some(&department), None),
+            with_minimum(json!({urn::ENTERPRISE_USER: {"department": "R&D"}}))
+        );
+        assert_eq!(
+            projected(Some(urn::ENTERPRISE_USER), None),
+            with_minimum(
+                json!({urn::ENTERPRISE_USER: {"department": "R&D", "manager": {"value": "2"}}})
+            )
+        );
+    }
+
+    #[test]
+    fn excluded_attributes_go_and_the_minimum_stays() {
+        let mut expected = user();
+        for name in ["emails", "meta", urn::ENTERPRISE_USER] {
+            expected.as_object_mut().expect("object").remove(name);
+        }
+        expected["name"] = json!({"familyName": "Nowak"});
+        let excluded = format!("emails,id,schemas,meta,name.givenName,{}", urn::ENTERPRISE_USER);
+        assert_eq!(projected(None, Some(&excluded)), expected);
+    }
+
+    #[test]
+    fn the_server_can_ask_whether_members_are_needed() {
+        let shown =
+            |attributes, excluded| Projection::parse(attributes, excluded, &GROUP).shows("members");
+        assert!(shown(None, None));
+        assert!(!shown(None, Some("members")));
+        assert!(!shown(Some("id"), None));
+        assert!(shown(Some("members.value"), None));
+        assert!(Projection::from_query("attributes=members", &GROUP).expect("ok").names("members"));
+        assert!(!Projection::all(&GROUP).names("members"));
+    }
+
+    #[test]
+    fn what_is_never_returned_is_not_returned_even_when_asked_for() {
+        let mut user = json!({"id": "1", "password": "secret"});
+        Projection::parse(Some("password"), None, &USER).apply(&mut user);
+        assert_eq!(user, json!({"id": "1"}));
+    }
+}

@@ -1,0 +1,174 @@
+//! The user document: what a client may say about a person, validated.
+
+use serde_json::{Map, Value};
+
+use crate::error::ScimError;
+use crate::fold::fold;
+use crate::schema::{USER, urn};
+use crate::{json, limits, normalize};
+
+/// A validated user without `id`, `meta` and `schemas`, which the server adds when it renders.
+///
+/// Names are in the spelling of the schema, values as they were sent (booleans given as text are
+/// booleans), nothing is null or empty, `password` is gone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserDocument(Value);
+
+/// One e-mail address of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Email<'a> {
+    /// The address as it was sent.
+    pub value: &'a str,
+    /// `work`, `home` or another text.
+    pub kind: Option<&'a str>,
+    /// Whether it is the preferred one.
+    pub primary: bool,
+}
+
+impl UserDocument {
+    /// Reads the body of a POST or PUT.
+    ///
+    /// # Errors
+    /// 400 `invalidSyntax` for what is no JSON object or not a user, 400 `invalidValue` naming the
+    /// attribute that is missing, of the wrong type or over a limit, 413 for a body over
+    /// [`limits::USER_BODY_BYTES`] or a user over [`limits::USER_BYTES`].
+    pub fn parse(body: &[u8]) -> Result<Self, ScimError> {
+        Self::from_value(json::parse_up_to(body, USER.body_bytes)?)
+    }
+
+    /// [`Self::parse`] for a value that is read already, such as one operation of a bulk request.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn from_value(value: Value) -> Result<Self, ScimError> {
+        let Value::Object(map) = value else {
+            return Err(ScimError::invalid_syntax("The body must be a JSON object."));
+        };
+        check_schemas(&map, urn::USER)?;
+        Self::from_attributes(map)
+    }
+
+    /// Validates attributes: of a body or after a PATCH.
+    pub(crate) fn from_attributes(map: Map<String, Value>) -> Result<Self, ScimError> {
+        let document = Self(Value::Object(normalize::resource(map, &USER)?));
+        document.check_keys()?;
+        if weight(&document.0) > limits::USER_BYTES {
+            let limit = limits::USER_BYTES;
+            return Err(ScimError::too_large(format!("The user is longer than {limit} bytes.")));
+        }
+        Ok(document)
+    }
+
+    /// A document that was validated before it was stored.
+    ///
+    /// # Errors
+    /// 500 if it is no object with a userName: the database was changed by another program.
+    pub fn from_stored(value: Value) -> Result<Self, ScimError> {
+        if value.get("userName").is_some_and(Value::is_string) {
+            return Ok(Self(value));
+        }
+        Err(ScimError::new(500, None, "The stored user cannot be read."))
+    }
+
+    /// The name the person signs in with, as it was sent.
+    pub fn user_name(&self) -> &str {
+        self.text("userName").unwrap_or_default()
+    }
+
+    /// The identifier of the provisioning client, as it was sent.
+    pub fn external_id(&self) -> Option<&str> {
+        self.text("externalId")
+    }
+
+    /// Whether the person may sign in; so if the client does not say.
+    pub fn active(&self) -> bool {
+        self.0.get("active").and_then(Value::as_bool).unwrap_or(true)
+    }
+
+    /// The name to show.
+    pub fn display_name(&self) -> Option<&str> {
+        self.text("displayName")
+    }
+
+    /// The e-mail addresses.
+    pub fn emails(&self) -> impl Iterator<Item = Email<'_>> {
+        let list = self.0.get("emails").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        list.iter().filter_map(|email| {
+            Some(Email {
+                value: email.get("value")?.as_str()?,
+                kind: email.get("type").and_then(Value::as_str),
+                primary: email.get("primary").and_then(Value::as_bool).unwrap_or(false),
+            })
+        })
+    }
+
+    /// The document as JSON, for the database and for [`crate::render`].
+    pub fn as_value(&self) -> &Value {
+        &self.0
+    }
+
+    /// The document as JSON.
+    pub fn into_value(self) -> Value {
+        self.0
+    }
+
+    /// For a PUT whose body does not name `active`: keeps what `previous` has. Without this a
+    /// client that forgets the attribute would let a deactivated person in again.
+    pub fn keep_active_of(&mut self, previous: &Self) {
+        let Some(active) = previous.0.get("active") else { return };
+        if let Some(map) = self.0.as_object_mut() {
+            map.entry("active").or_insert_with(|| active.clone());
+        }
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Value::as_str)
+    }
+
+    /// Indexed values must fit an index row of the database.
+    fn check_keys(&self) -> Result<(), ScimError> {
+        check_key("userName", self.user_name())?;
+        if fold(self.user_name()).trim().is_empty() {
+            return Err(ScimError::invalid_value("userName must not be blank."));
+        }
+        check_key("externalId", self.external_id().unwrap_or_default())?;
+        self.emails().try_for_each(|email| check_key("emails.value", email.value))
+    }
+}
+
+/// Refuses a value whose comparison key is too long for an index.
+pub(crate) fn check_key(name: &str, value: &str) -> Result<(), ScimError> {
+    if value.len() > limits::KEY_BYTES || fold(value).len() > limits::KEY_BYTES {
+        let limit = limits::KEY_BYTES;
+        return Err(ScimError::invalid_value(format!("{name} is longer than {limit} bytes.")));
+    }
+    Ok(())
+}
+
+/// RFC 7643 §3: `schemas` names the core schema. A client that leaves it out is understood; one
+/// that names something else has the wrong endpoint.
+pub(crate) fn check_schemas(map: &Map<String, Value>, core: &str) -> Result<(), ScimError> {
+    let Some((_, schemas)) = map.iter().find(|(key, _)| key.eq_ignore_ascii_case("schemas")) else {
+        return Ok(());
+    };
+    let named = schemas.as_array().is_some_and(|list| {
+        list.iter().filter_map(Value::as_str).any(|urn| urn.eq_ignore_ascii_case(core))
+    });
+    if named {
+        return Ok(());
+    }
+    Err(ScimError::invalid_syntax(format!("schemas must be a list with {core}.")))
+}
+
+/// About the length of a value as JSON.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
+        Value::String(text) => text.len() + 3,
+        Value::Array(list) => list.iter().map(weight).sum::<usize>() + 2,
+        Value::Object(map) => map.iter().map(|(key, it)| key.len() + 4 + weight(it)).sum(),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
