@@ -1,0 +1,225 @@
+//! The JSON messages of set-up, unlock and items. Limits stand in the types.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::card::MAX_CARD_BYTES;
+use crate::encoding::{AtMost, Exact, counter, hash_parts};
+use crate::ids::{ItemId, OrganizationId, UserId};
+use crate::item::MAX_CONTENT_BYTES;
+use crate::methods::{MAX_PARAMETERS_BYTES, MethodKind};
+use crate::state::MAX_STATE_BYTES;
+use crate::time::Timestamp;
+use crate::{PREFIX_BYTES, TAG_BYTES, label};
+
+/// No origin is longer.
+pub const MAX_ORIGIN_BYTES: usize = 255;
+/// No offer names more origins.
+pub const MAX_ORIGINS: usize = 8;
+/// No set-up request is longer, as JSON.
+pub const MAX_SETUP_REQUEST_BYTES: usize = 64 * 1024;
+/// No unlock request is longer, as JSON.
+pub const MAX_UNLOCK_REQUEST_BYTES: usize = 4 * 1024;
+
+const WRAPPED_KEY: usize = PREFIX_BYTES + 32 + TAG_BYTES;
+const KEYRING: usize = PREFIX_BYTES + 64 + TAG_BYTES;
+
+/// A message that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MessageError {
+    /// More bytes than this message may have.
+    #[error("the message is too long")]
+    TooLong,
+    /// Not the JSON of this message.
+    #[error("the message is not the expected JSON: {0}")]
+    Malformed(String),
+}
+
+/// Server to client, before set-up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SetupOffer {
+    /// The user's organization.
+    pub organization: OrganizationId,
+    /// The user of the session.
+    pub user: UserId,
+    /// The epoch to set up.
+    #[serde(deserialize_with = "counter")]
+    pub epoch: u64,
+    /// Hash of the card of the epoch before; null in epoch 1.
+    pub previous_card: Option<Exact<32>>,
+    /// The origins at which the server's pages are served.
+    pub origins: Vec<String>,
+    /// For the proofs; used up by the first answer.
+    pub challenge: Exact<32>,
+    /// What the card must show: the userName, see [`crate::subject_of`].
+    pub subject: String,
+}
+
+/// Client to server: everything that makes a PENDING user READY.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetupRequest {
+    /// The card.
+    pub card: AtMost<MAX_CARD_BYTES>,
+    /// The first account state of the epoch.
+    pub state: AtMost<MAX_STATE_BYTES>,
+    /// The envelope of type 5.
+    pub keyring: AtMost<KEYRING>,
+    /// As the state lists them, in its order.
+    pub methods: Vec<SetupMethod>,
+}
+
+/// One method of a [`SetupRequest`]. Its unlock public key stands in the state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SetupMethod {
+    /// Which way to unlock.
+    #[serde(rename = "type")]
+    pub kind: MethodKind,
+    /// `P`.
+    pub parameters: AtMost<MAX_PARAMETERS_BYTES>,
+    /// The master key, wrapped.
+    pub envelope: AtMost<WRAPPED_KEY>,
+    /// That the client holds the unlock key.
+    pub proof: Exact<64>,
+}
+
+impl SetupRequest {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// [`MessageError`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, MessageError> {
+        parse(bytes, MAX_SETUP_REQUEST_BYTES)
+    }
+
+    /// Hash of what is asked for, whatever the spelling of the JSON: the same request again gets
+    /// the same answer.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        let mut parts = vec![self.card.to_vec(), self.state.to_vec(), self.keyring.to_vec()];
+        for method in &self.methods {
+            parts.push(vec![method.kind.number()]);
+            parts.push(method.parameters.to_vec());
+            parts.push(method.envelope.to_vec());
+            parts.push(method.proof.0.to_vec());
+        }
+        let mut joined = label("setup-request");
+        for part in parts {
+            joined.extend_from_slice(&(part.len() as u64).to_be_bytes());
+            joined.extend_from_slice(&part);
+        }
+        hash_parts(&[&joined])
+    }
+}
+
+/// Server to client, before unlock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnlockOffer {
+    /// The user's organization.
+    pub organization: OrganizationId,
+    /// The user of the session.
+    pub user: UserId,
+    /// The epoch of the user's keys.
+    #[serde(deserialize_with = "counter")]
+    pub epoch: u64,
+    /// The origins at which the server's pages are served.
+    pub origins: Vec<String>,
+    /// The user's ways to unlock.
+    pub methods: Vec<OfferedMethod>,
+    /// For the proof; used up by the first answer.
+    pub challenge: Exact<32>,
+}
+
+/// One method of an [`UnlockOffer`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferedMethod {
+    /// Which way to unlock.
+    #[serde(rename = "type")]
+    pub kind: MethodKind,
+    /// `P`.
+    pub parameters: AtMost<MAX_PARAMETERS_BYTES>,
+}
+
+/// Client to server: proof of a method's secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UnlockRequest {
+    /// Which method.
+    #[serde(rename = "type")]
+    pub kind: MethodKind,
+    /// The method's `P`, as offered.
+    pub parameters: AtMost<MAX_PARAMETERS_BYTES>,
+    /// By the unlock key.
+    pub signature: Exact<64>,
+    /// The state that this client saw last, if any.
+    pub remembered: Option<RememberedPoint>,
+}
+
+/// The place of a state among a user's states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RememberedPoint {
+    /// Its epoch.
+    #[serde(deserialize_with = "counter")]
+    pub epoch: u64,
+    /// Its sequence number.
+    #[serde(deserialize_with = "counter")]
+    pub seq: u64,
+}
+
+impl UnlockRequest {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// [`MessageError`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, MessageError> {
+        parse(bytes, MAX_UNLOCK_REQUEST_BYTES)
+    }
+}
+
+/// Server to client, after a right proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnlockAnswer {
+    /// The envelope of the method that was proved, no other.
+    pub envelope: AtMost<WRAPPED_KEY>,
+    /// The envelope of type 5.
+    pub keyring: AtMost<KEYRING>,
+    /// The card.
+    pub card: AtMost<MAX_CARD_BYTES>,
+    /// The states after the remembered one, in order; the latest alone where there are none or
+    /// nothing was remembered in this epoch.
+    pub states: Vec<AtMost<MAX_STATE_BYTES>>,
+    /// How many tries failed since the last success.
+    pub failed_since: u64,
+}
+
+/// An item on its way, either direction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemRecord {
+    /// The item.
+    pub id: ItemId,
+    /// From 1; each change is one more.
+    #[serde(deserialize_with = "counter")]
+    pub version: u64,
+    /// The envelope of type 9.
+    pub item_key: AtMost<WRAPPED_KEY>,
+    /// The envelope of type 7.
+    pub content: AtMost<MAX_CONTENT_BYTES>,
+    /// When the server stored it; from the server only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
+}
+
+/// Reads a message of at most `limit` bytes.
+fn parse<T: DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, MessageError> {
+    if bytes.len() > limit {
+        return Err(MessageError::TooLong);
+    }
+    serde_json::from_slice(bytes).map_err(|error| MessageError::Malformed(error.to_string()))
+}

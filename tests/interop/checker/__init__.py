@@ -1,0 +1,1 @@
+"""The reading side of the Freehold key protocol, written from PROTOCOL.md."""
