@@ -1,0 +1,165 @@
+//! The audit trail: what happened, told by ids, never by names or secrets.
+
+use freehold_wire::ids::{ConnectionId, OrganizationId, TokenId, UserId};
+use freehold_wire::time::Timestamp;
+use rand_core::CryptoRng;
+
+use crate::store::Store;
+use crate::store_error::StoreError;
+
+/// An event's id: a UUIDv7 text, so that ids sort by time.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct EventId(String);
+
+impl EventId {
+    fn make(now: Timestamp, rng: &mut dyn CryptoRng) -> Self {
+        let mut random = [0u8; 10];
+        rng.fill_bytes(&mut random);
+        let uuid = uuid::Builder::from_unix_timestamp_millis(now.as_millis(), &random).into_uuid();
+        Self(uuid.to_string())
+    }
+
+    /// Takes an id as the database holds it.
+    pub fn from_text(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $name:ident = $text:literal,)*) => {
+        /// What happened.
+        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        #[non_exhaustive]
+        pub enum EventKind { $($(#[$meta])* $name,)* }
+
+        impl EventKind {
+            /// The stable name, as stored and exported.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+
+            /// The kind of a stable name.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// An organization was made.
+    OrganizationCreated = "organization.created",
+    /// SCIM was switched on.
+    ScimEnabled = "scim.enabled",
+    /// SCIM was switched off.
+    ScimDisabled = "scim.disabled",
+    /// A way to sign in was configured.
+    ConnectionAdded = "connection.added",
+    /// A SCIM token was made.
+    TokenCreated = "token.created",
+    /// A SCIM token was revoked.
+    TokenRevoked = "token.revoked",
+    /// A known SCIM token was refused; the detail says why.
+    TokenRefused = "token.refused",
+    /// A user was created by SCIM.
+    UserProvisioned = "user.provisioned",
+    /// A user signed in for the first time: the account belongs to this person of the identity provider from now on.
+    UserClaimed = "user.claimed",
+    /// A verified person matched no user; the detail says why.
+    ClaimRefused = "user.claim-refused",
+    /// A user's keys were set up.
+    UserReady = "user.ready",
+    /// A user was set inactive.
+    UserSuspended = "user.suspended",
+    /// A user was set active again.
+    UserRestored = "user.restored",
+    /// A user was deleted by SCIM.
+    UserDeleted = "user.deleted",
+    /// An unlock was refused because too many tries had failed.
+    UnlockRefused = "unlock.refused",
+    /// The key material of a deleted user was destroyed after the retention time.
+    KeysPurged = "keys.purged",
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+    /// In which organization.
+    pub organization: OrganizationId,
+    /// To whom.
+    pub user: Option<UserId>,
+    /// With which token.
+    pub token: Option<TokenId>,
+    /// Over which connection.
+    pub connection: Option<ConnectionId>,
+    /// A reason or number, never a name or secret.
+    pub detail: Option<String>,
+}
+
+impl Event {
+    pub(crate) fn new(kind: EventKind, organization: OrganizationId) -> Self {
+        Self { kind, organization, user: None, token: None, connection: None, detail: None }
+    }
+
+    pub(crate) fn user(mut self, user: UserId) -> Self {
+        self.user = Some(user);
+        self
+    }
+
+    pub(crate) fn token(mut self, token: TokenId) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    pub(crate) fn connection(mut self, connection: ConnectionId) -> Self {
+        self.connection = Some(connection);
+        self
+    }
+
+    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// Writes the event in the transaction of what it tells.
+    pub(crate) fn record(
+        self,
+        store: &mut dyn Store,
+        now: Timestamp,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<(), StoreError> {
+        let id = EventId::make(now, rng);
+        store.insert_event(&RecordedEvent { id, at: now, event: self })
+    }
+}
+
+/// An event with its id and time.
+#[derive(Clone, Debug)]
+pub struct RecordedEvent {
+    /// Its id; ids sort by time.
+    pub id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: Event,
+}
+
+/// The events of an organization after the given one, oldest first, at most `limit`.
+///
+/// # Errors
+/// A failing database.
+pub fn list(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    after: Option<&EventId>,
+    limit: u32,
+) -> Result<Vec<RecordedEvent>, StoreError> {
+    store.events(organization, after, limit)
+}

@@ -1,0 +1,51 @@
+//! The domain of Freehold: who exists, who may do what, and how an account lives.
+//!
+//! Commands are plain functions over [`Store`], the contract with storage; each is one use case and runs inside one
+//! transaction that the caller has opened. Time and randomness come in as arguments. There is no SQL here and no HTTP.
+//!
+//! | a request | goes through |
+//! | --- | --- |
+//! | an admin's command | [`organizations`], [`connections`], [`tokens`], [`users::by_state`] |
+//! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
+//! | signing in | [`login`] turns a `VerifiedAssertion` into a session |
+//! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
+//! | a timer | [`housekeeping`] |
+//!
+//! # Refusals that write
+//! A job that answers an error leaves nothing behind. Where a refusal has to be remembered (a used-up challenge, an
+//! event), a command answers `Result<Result<T, Refusal>, StoreError>`: keep the inner one as the job's answer, so that
+//! the job commits, and look at it afterwards.
+
+pub mod connections;
+pub mod events;
+pub mod housekeeping;
+mod identity;
+pub mod items;
+pub mod lifecycle;
+pub mod login;
+pub mod organizations;
+mod secret;
+pub mod sessions;
+pub mod setup;
+mod store;
+mod store_error;
+#[cfg(test)]
+mod test_support;
+mod text;
+pub mod tokens;
+mod tries;
+pub mod unlock;
+pub mod users;
+
+pub use freehold_wire::{Clock, ConnectionId, ItemId, OrganizationId, Timestamp, TokenId, UserId};
+pub use identity::comparable;
+pub use lifecycle::{KeyState, ShownState};
+pub use secret::{PreLoginSecret, SecretHash, SessionSecret, TokenSecret};
+pub use sessions::SessionUser;
+pub use store::{
+    Challenges, Connections, Events, Housekeeping, Identities, Items, KeyStore, Logins,
+    Organizations, Sessions, Store, StoreResult, Tokens, Users,
+};
+pub use store_error::StoreError;
+pub use text::{Slug, TextError};
+pub use tokens::ScimPrincipal;

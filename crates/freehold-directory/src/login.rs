@@ -1,0 +1,402 @@
+//! Signing in: a begun login waits for its browser to come back; a verified person claims the account provisioned for it.
+//!
+//! The claim decides who makes the master key of a PENDING account, so a wrong match would be for ever. Nothing here
+//! looks at e-mail addresses, and no account is made on the way.
+
+use std::time::Duration;
+
+use freehold_sso::VerifiedAssertion;
+use freehold_wire::{ConnectionId, OrganizationId, Timestamp, UserId};
+use rand_core::CryptoRng;
+use zeroize::Zeroize;
+
+use crate::connections::Connection;
+use crate::events::{Event, EventKind};
+use crate::identity::{comparable, is_guid};
+use crate::secret::{PreLoginSecret, SecretHash, SessionSecret};
+use crate::sessions;
+use crate::store::Store;
+use crate::store_error::StoreError;
+use crate::text::TextError;
+
+/// How long a begun login waits.
+pub const LOGIN_LIFE: Duration = Duration::from_secs(600);
+
+/// A path of this server to go to after signing in.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReturnPath(String);
+
+impl ReturnPath {
+    /// Parses a path: it begins with one slash and can lead nowhere else.
+    ///
+    /// # Errors
+    /// Anything that a browser could read as another site's address; more than 512 bytes.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        let local = text.starts_with('/')
+            && !text.starts_with("//")
+            && text.len() <= 512
+            // Browsers read `\` as `/` and drop tabs and line ends.
+            && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        if local {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(TextError::new("the path to return to", "must be a path of this server"))
+        }
+    }
+
+    /// The path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A begun login as the caller made it.
+pub struct BegunLogin<'a> {
+    /// The connection it goes to.
+    pub connection: ConnectionId,
+    /// The `state` parameter.
+    pub state: &'a str,
+    /// The pre-login cookie of this browser.
+    pub browser: &'a PreLoginSecret,
+    /// The `nonce` of the ID token.
+    pub nonce: &'a str,
+    /// The PKCE verifier.
+    pub pkce_verifier: &'a str,
+    /// Where to go afterwards.
+    pub wanted: Option<ReturnPath>,
+}
+
+/// A begun login to store.
+pub struct NewLogin {
+    /// SHA-256 of the `state` parameter.
+    pub state: SecretHash,
+    /// SHA-256 of the pre-login cookie.
+    pub browser: SecretHash,
+    /// When it is over.
+    pub expires_at: Timestamp,
+    /// The rest.
+    pub pending: PendingLogin,
+}
+
+/// A begun login, taken by the browser that came back. It can be taken once.
+pub struct PendingLogin {
+    /// The connection it went to: the answer must be this one's.
+    pub connection: ConnectionId,
+    /// The `nonce` that the ID token must carry.
+    pub nonce: String,
+    /// The PKCE verifier for the token endpoint.
+    pub pkce_verifier: String,
+    /// Where to go afterwards.
+    pub wanted: Option<ReturnPath>,
+}
+
+impl Drop for PendingLogin {
+    fn drop(&mut self) {
+        self.pkce_verifier.zeroize();
+    }
+}
+
+/// Stores a begun login.
+///
+/// # Errors
+/// A failing database.
+pub fn begin(
+    store: &mut dyn Store,
+    begun: &BegunLogin<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    store.insert_login(&NewLogin {
+        state: SecretHash::of(begun.state),
+        browser: begun.browser.hash(),
+        expires_at: now.plus(LOGIN_LIFE),
+        pending: PendingLogin {
+            connection: begun.connection,
+            nonce: begun.nonce.to_owned(),
+            pkce_verifier: begun.pkce_verifier.to_owned(),
+            wanted: begun.wanted.clone(),
+        },
+    })
+}
+
+/// Takes the begun login of a callback; `None` when there is none, it is over, was taken before or begun by another
+/// browser.
+///
+/// # Errors
+/// A failing database.
+pub fn take_pending(
+    store: &mut dyn Store,
+    state: &str,
+    browser: &PreLoginSecret,
+    now: Timestamp,
+) -> Result<Option<PendingLogin>, StoreError> {
+    store.take_login(&SecretHash::of(state), &browser.hash(), now)
+}
+
+/// A person of an identity provider, in comparable form.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SubjectKey {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The tenant; empty where the connection has none.
+    pub tenant: String,
+    /// The subject; GUIDs in small letters.
+    pub subject: String,
+}
+
+/// A link to store.
+#[derive(Clone, Debug)]
+pub struct NewIdentity {
+    /// The person.
+    pub person: SubjectKey,
+    /// The account.
+    pub user: UserId,
+    /// When.
+    pub linked_at: Timestamp,
+}
+
+/// A live user with the `externalId` of the person who signs in.
+#[derive(Clone, Debug)]
+pub struct ClaimCandidate {
+    /// The user.
+    pub user: UserId,
+    /// The connection it carries.
+    pub connection: Option<ConnectionId>,
+    /// Whether it is active.
+    pub active: bool,
+    /// Whether it is PENDING.
+    pub pending: bool,
+    /// Whether it belongs to a person already.
+    pub linked: bool,
+}
+
+/// A sign-in that succeeded.
+pub struct Claimed {
+    /// The account.
+    pub user: UserId,
+    /// Its organization.
+    pub organization: OrganizationId,
+    /// The new session's cookie.
+    pub session: SessionSecret,
+    /// Whether the account was claimed just now.
+    pub first: bool,
+}
+
+/// Why a verified person got no session: for the admin's log. The person sees a fixed text.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClaimRefusal {
+    /// The answer belongs to another connection than the login that was begun.
+    #[error("the answer is of another connection than the sign-in that was begun")]
+    OtherConnection,
+    /// The connection does not exist.
+    #[error("the connection does not exist any more")]
+    UnknownConnection,
+    /// The assertion's issuer or tenant is not the connection's.
+    #[error("the issuer or tenant of the answer is not the connection's")]
+    OtherTenant,
+    /// No user has the person's subject as `externalId`.
+    #[error(
+        "no user has the subject of this person as externalId; assign the person in the provisioning application"
+    )]
+    NoUser,
+    /// As before, and the users' `externalId`s look like another attribute.
+    #[error(
+        "no user has the subject of this person as externalId, and externalIds are not object ids: \
+         map externalId to objectId in the attribute mapping of the provisioning application"
+    )]
+    NotObjectIds,
+    /// Users with this `externalId` sign in over another connection.
+    #[error("the user was provisioned for another connection of the organization")]
+    ForOtherConnection,
+    /// The user carries no connection and the organization has several.
+    #[error(
+        "the user was provisioned by a token without a connection and the organization has several: \
+         provision with a token made with --connection"
+    )]
+    ConnectionUnclear,
+    /// More than one user fits.
+    #[error("more than one user has the subject of this person as externalId")]
+    Ambiguous,
+    /// The user is not active.
+    #[error("the user is not active")]
+    Inactive,
+    /// The user belongs to another person already.
+    #[error("the user belongs to another person of the identity provider already")]
+    AlreadyLinked,
+    /// The user has keys but no link: never adopted by a sign-in.
+    #[error("the user is not PENDING")]
+    NotPending,
+}
+
+/// Signs a verified person in: the linked account, or the one PENDING account provisioned for the person, which is
+/// linked in the same transaction. `login` is the begun login that this answer came back for.
+///
+/// # Errors
+/// The outer one: a failing database. The inner one: the refusal, which is recorded.
+pub fn claim(
+    store: &mut dyn Store,
+    login: &PendingLogin,
+    assertion: &VerifiedAssertion,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<Result<Claimed, ClaimRefusal>, StoreError> {
+    let Some(connection) = store.connection(login.connection)? else {
+        return Ok(Err(ClaimRefusal::UnknownConnection));
+    };
+    match match_person(store, &connection, assertion, now)? {
+        Ok((user, first)) => admit(store, &connection, user, first, now, rng).map(Ok),
+        Err(refusal) => {
+            Event::new(EventKind::ClaimRefused, connection.organization)
+                .connection(connection.id)
+                .detail(refusal.to_string())
+                .record(store, now, rng)?;
+            Ok(Err(refusal))
+        }
+    }
+}
+
+fn connection_of(assertion: &VerifiedAssertion) -> Option<ConnectionId> {
+    assertion.connection().parse().ok()
+}
+
+fn admit(
+    store: &mut dyn Store,
+    connection: &Connection,
+    user: UserId,
+    first: bool,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<Claimed, StoreError> {
+    if first {
+        Event::new(EventKind::UserClaimed, connection.organization)
+            .user(user)
+            .connection(connection.id)
+            .record(store, now, rng)?;
+    }
+    let session = sessions::begin(store, user, connection.id, now, rng)?;
+    Ok(Claimed { user, organization: connection.organization, session, first })
+}
+
+/// The account of a person, and whether it was linked just now.
+fn match_person(
+    store: &mut dyn Store,
+    connection: &Connection,
+    assertion: &VerifiedAssertion,
+    now: Timestamp,
+) -> Result<Result<(UserId, bool), ClaimRefusal>, StoreError> {
+    // The answer of connection A must never finish a sign-in begun for B.
+    if connection_of(assertion) != Some(connection.id) {
+        return Ok(Err(ClaimRefusal::OtherConnection));
+    }
+    if !is_from(connection, assertion) {
+        return Ok(Err(ClaimRefusal::OtherTenant));
+    }
+    let person = SubjectKey {
+        connection: connection.id,
+        tenant: comparable(assertion.tenant().unwrap_or_default()),
+        subject: comparable(assertion.subject()),
+    };
+    let (user, first) = match store.linked_user(&person)? {
+        // A link decides alone: externalId may have changed since, and moves nothing.
+        Some(user) => (user, false),
+        None => match unlinked_user(store, connection, &person.subject)? {
+            Ok(user) => (user, true),
+            Err(refusal) => return Ok(Err(refusal)),
+        },
+    };
+    if !store.hold_active_user(user)? {
+        return Ok(Err(ClaimRefusal::Inactive));
+    }
+    if first && !store.insert_identity(&NewIdentity { person, user, linked_at: now })? {
+        return Ok(Err(ClaimRefusal::AlreadyLinked));
+    }
+    Ok(Ok((user, first)))
+}
+
+fn is_from(connection: &Connection, assertion: &VerifiedAssertion) -> bool {
+    let tenant = connection.tenant.as_deref().is_none_or(|wanted| {
+        assertion.tenant().is_some_and(|tenant| comparable(tenant) == comparable(wanted))
+    });
+    tenant && assertion.issuer() == connection.issuer.as_str()
+}
+
+fn unlinked_user(
+    store: &mut dyn Store,
+    connection: &Connection,
+    subject: &str,
+) -> Result<Result<UserId, ClaimRefusal>, StoreError> {
+    let candidates = store.claim_candidates(connection.organization, subject)?;
+    if candidates.is_empty() {
+        return why_nobody(store, connection, subject).map(Err);
+    }
+    let only_connection = store.connections(connection.organization)?.len() == 1;
+    Ok(choose(&candidates, connection.id, only_connection))
+}
+
+/// A person with a GUID among users without: then another attribute is mapped to `externalId`.
+fn why_nobody(
+    store: &mut dyn Store,
+    connection: &Connection,
+    subject: &str,
+) -> Result<ClaimRefusal, StoreError> {
+    if is_guid(subject) {
+        let some = store.some_external_ids(connection.organization)?;
+        if !some.is_empty() && !some.iter().any(|external_id| is_guid(external_id)) {
+            return Ok(ClaimRefusal::NotObjectIds);
+        }
+    }
+    Ok(ClaimRefusal::NoUser)
+}
+
+/// Exactly one user of this connection: one that carries it, or carries none while it is the only one.
+fn choose(
+    candidates: &[ClaimCandidate],
+    connection: ConnectionId,
+    only_connection: bool,
+) -> Result<UserId, ClaimRefusal> {
+    let fits = |candidate: &&ClaimCandidate| match candidate.connection {
+        Some(carried) => carried == connection,
+        None => only_connection,
+    };
+    let mut fitting = candidates.iter().filter(fits);
+    let Some(candidate) = fitting.next() else {
+        let unclear = candidates.iter().any(|candidate| candidate.connection.is_none());
+        return Err(if unclear {
+            ClaimRefusal::ConnectionUnclear
+        } else {
+            ClaimRefusal::ForOtherConnection
+        });
+    };
+    match candidate {
+        _ if fitting.next().is_some() => Err(ClaimRefusal::Ambiguous),
+        candidate if candidate.linked => Err(ClaimRefusal::AlreadyLinked),
+        candidate if !candidate.active => Err(ClaimRefusal::Inactive),
+        candidate if !candidate.pending => Err(ClaimRefusal::NotPending),
+        candidate => Ok(candidate.user),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_return_path_leads_nowhere_else() {
+        for good in ["/", "/vault/", "/vault/?item=1#x"] {
+            assert_eq!(ReturnPath::parse(good).unwrap().as_str(), good);
+        }
+        let long = format!("/{}", "a".repeat(512));
+        for bad in [
+            "",
+            "vault",
+            "//evil.test",
+            "/\\evil.test",
+            "/\t/evil.test",
+            "https://evil.test",
+            "/ä",
+            &long,
+        ] {
+            assert!(ReturnPath::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! What the directory asks of storage: one trait a topic, one method a use, all inside the transaction of the caller.
+//!
+//! Methods that decide (insert, compare-and-set) answer whether they did it; the directory says what that means.
+
+use freehold_scim::filter::Filter;
+use freehold_wire::{ConnectionId, ItemId, MethodKind, OrganizationId, Timestamp, TokenId, UserId};
+
+use crate::connections::Connection;
+use crate::events::{EventId, RecordedEvent};
+use crate::housekeeping::Collected;
+use crate::items::{ItemQuota, ItemRevision, StoredItem};
+use crate::lifecycle::ShownState;
+use crate::login::{ClaimCandidate, NewIdentity, NewLogin, PendingLogin, SubjectKey};
+use crate::organizations::Organization;
+use crate::secret::SecretHash;
+use crate::sessions::{FoundSession, NewSession};
+use crate::setup::{CompletedSetup, NewKeys};
+use crate::store_error::StoreError;
+use crate::text::Slug;
+use crate::tokens::{LastUse, StoredToken, Token};
+use crate::unlock::{Challenge, ChallengeOf, KeyRecords, StoredMethod, Tries};
+use crate::users::{IndexedKeys, User, UserOverview};
+
+/// What every method answers.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Everything the directory asks of storage, inside one open transaction.
+pub trait Store:
+    Organizations
+    + Connections
+    + Tokens
+    + Users
+    + Identities
+    + Logins
+    + Sessions
+    + Challenges
+    + KeyStore
+    + Items
+    + Events
+    + Housekeeping
+{
+}
+
+impl<T> Store for T where
+    T: Organizations
+        + Connections
+        + Tokens
+        + Users
+        + Identities
+        + Logins
+        + Sessions
+        + Challenges
+        + KeyStore
+        + Items
+        + Events
+        + Housekeeping
+        + ?Sized
+{
+}
+
+/// Tenants.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Organizations {
+    /// Stores a new organization; `false` when the slug is taken.
+    fn insert_organization(&mut self, organization: &Organization) -> StoreResult<bool>;
+    /// One organization by slug.
+    fn organization_by_slug(&mut self, slug: &Slug) -> StoreResult<Option<Organization>>;
+    /// All organizations by slug.
+    fn organizations(&mut self) -> StoreResult<Vec<Organization>>;
+    /// Switches SCIM on or off.
+    fn set_scim(&mut self, id: OrganizationId, enabled: bool) -> StoreResult<()>;
+}
+
+/// Ways to sign in.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Connections {
+    /// Stores a new connection; `false` when the organization has one of this name.
+    fn insert_connection(&mut self, connection: &Connection) -> StoreResult<bool>;
+    /// One connection.
+    fn connection(&mut self, id: ConnectionId) -> StoreResult<Option<Connection>>;
+    /// An organization's connections by name.
+    fn connections(&mut self, organization: OrganizationId) -> StoreResult<Vec<Connection>>;
+}
+
+/// SCIM tokens.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Tokens {
+    /// Stores a new token.
+    fn insert_token(&mut self, token: &Token, hash: &SecretHash) -> StoreResult<()>;
+    /// The token of a hash, whatever its state.
+    fn token_by_hash(&mut self, hash: &SecretHash) -> StoreResult<Option<StoredToken>>;
+    /// An organization's tokens, oldest first.
+    fn tokens(&mut self, organization: OrganizationId) -> StoreResult<Vec<Token>>;
+    /// Revokes a live token of the organization; `false` when there is none.
+    fn revoke_token(
+        &mut self,
+        organization: OrganizationId,
+        token: TokenId,
+        at: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Writes the last use down.
+    fn touch_token(&mut self, token: TokenId, last: &LastUse) -> StoreResult<()>;
+    /// Notes a refusal; `false` when one was noted after `not_since` already.
+    fn note_token_refusal(
+        &mut self,
+        token: TokenId,
+        at: Timestamp,
+        not_since: Timestamp,
+    ) -> StoreResult<bool>;
+}
+
+/// Accounts. Deleted ones are found by none of these.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Users {
+    /// Stores a new user; `false` when a unique value is taken.
+    fn insert_user(&mut self, user: &User, keys: &IndexedKeys) -> StoreResult<bool>;
+    /// A user of the organization.
+    fn user(&mut self, organization: OrganizationId, id: UserId) -> StoreResult<Option<User>>;
+    /// Stores document, keys, version and times if the version still is `expected`; `false` otherwise.
+    fn update_user(&mut self, user: &User, keys: &IndexedKeys, expected: u64) -> StoreResult<bool>;
+    /// Marks a user deleted if the version still is `expected`; `false` otherwise.
+    fn tombstone_user(
+        &mut self,
+        organization: OrganizationId,
+        id: UserId,
+        expected: u64,
+        at: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Who has this folded `userName`.
+    fn user_name_holder(
+        &mut self,
+        organization: OrganizationId,
+        user_name_key: &str,
+    ) -> StoreResult<Option<UserId>>;
+    /// Who of the users that carry this connection (or, for `None`, no connection) has this `externalId`.
+    fn external_id_holder(
+        &mut self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+        external_key: &str,
+    ) -> StoreResult<Option<UserId>>;
+    /// Whether the indexes decide this filter without evaluating documents.
+    fn decides(&self, filter: &Filter) -> bool;
+    /// How many users match a filter that [`decides`](Users::decides) accepts.
+    fn count_users(
+        &mut self,
+        organization: OrganizationId,
+        filter: Option<&Filter>,
+    ) -> StoreResult<u64>;
+    /// A page of the users that match such a filter, by id.
+    fn users_at(
+        &mut self,
+        organization: OrganizationId,
+        filter: Option<&Filter>,
+        offset: u64,
+        limit: u64,
+    ) -> StoreResult<Vec<User>>;
+    /// The next users by id that may match a filter of any kind: none that matches is left out.
+    fn users_after(
+        &mut self,
+        organization: OrganizationId,
+        filter: Option<&Filter>,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> StoreResult<Vec<User>>;
+    /// The next users by id for admins.
+    fn user_overviews(
+        &mut self,
+        organization: OrganizationId,
+        state: Option<ShownState>,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> StoreResult<Vec<UserOverview>>;
+    /// Whether the user is active and not deleted. The row stays as it is until the transaction ends.
+    fn hold_active_user(&mut self, id: UserId) -> StoreResult<bool>;
+}
+
+/// Which person of an identity provider an account belongs to.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Identities {
+    /// The account of a person.
+    fn linked_user(&mut self, person: &SubjectKey) -> StoreResult<Option<UserId>>;
+    /// Live users of the organization with this `externalId`, at most a few.
+    fn claim_candidates(
+        &mut self,
+        organization: OrganizationId,
+        external_key: &str,
+    ) -> StoreResult<Vec<ClaimCandidate>>;
+    /// A few `externalId`s of live users, to tell an admin what is mapped to them.
+    fn some_external_ids(&mut self, organization: OrganizationId) -> StoreResult<Vec<String>>;
+    /// Links a person and an account; `false` when either is linked already.
+    fn insert_identity(&mut self, identity: &NewIdentity) -> StoreResult<bool>;
+    /// Ends the link of an account.
+    fn end_identity_of(&mut self, user: UserId, at: Timestamp) -> StoreResult<()>;
+}
+
+/// Sign-ins that have been begun.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Logins {
+    /// Stores a begun sign-in.
+    fn insert_login(&mut self, login: &NewLogin) -> StoreResult<()>;
+    /// Takes a begun sign-in away, if this browser began it and its time is not over.
+    fn take_login(
+        &mut self,
+        state: &SecretHash,
+        browser: &SecretHash,
+        now: Timestamp,
+    ) -> StoreResult<Option<PendingLogin>>;
+}
+
+/// Sessions.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Sessions {
+    /// Stores a new session.
+    fn insert_session(&mut self, session: &NewSession) -> StoreResult<()>;
+    /// A session with its user, who is active and not deleted.
+    fn session(&mut self, hash: &SecretHash) -> StoreResult<Option<FoundSession>>;
+    /// Notes that a session was used.
+    fn touch_session(&mut self, hash: &SecretHash, at: Timestamp) -> StoreResult<()>;
+    /// Marks a session unlocked; `false` when it is gone.
+    fn unlock_session(&mut self, hash: &SecretHash, kind: MethodKind) -> StoreResult<bool>;
+    /// Marks a session locked.
+    fn lock_session(&mut self, hash: &SecretHash) -> StoreResult<()>;
+    /// Ends a session at `expires_at`, if it would not end before.
+    fn limit_session(&mut self, hash: &SecretHash, expires_at: Timestamp) -> StoreResult<()>;
+    /// Ends a session and its challenges; `false` when it is gone.
+    fn delete_session(&mut self, hash: &SecretHash) -> StoreResult<bool>;
+    /// Ends all sessions of a user, with their challenges; answers how many.
+    fn delete_sessions_of(&mut self, user: UserId) -> StoreResult<u64>;
+}
+
+/// Challenges: one a session and purpose, used once.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Challenges {
+    /// Stores a challenge in place of the one before it.
+    fn put_challenge(&mut self, of: &ChallengeOf, challenge: &Challenge) -> StoreResult<()>;
+    /// Takes a challenge away.
+    fn take_challenge(&mut self, of: &ChallengeOf) -> StoreResult<Option<Challenge>>;
+    /// Takes all challenges of a user away.
+    fn delete_challenges_of(&mut self, user: UserId) -> StoreResult<()>;
+}
+
+/// Key records: ciphertext and public keys.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait KeyStore {
+    /// Moves the user from PENDING to READY and stores the records, if the user is PENDING in the same epoch, active and
+    /// not deleted; `false` otherwise.
+    fn insert_keys(&mut self, keys: &NewKeys<'_>) -> StoreResult<bool>;
+    /// Which request completed the set-up of an epoch.
+    fn completed_setup(&mut self, user: UserId, epoch: u64) -> StoreResult<Option<CompletedSetup>>;
+    /// The hash of the card of an epoch.
+    fn card_hash(&mut self, user: UserId, epoch: u64) -> StoreResult<Option<[u8; 32]>>;
+    /// The methods of an epoch by kind, without envelopes.
+    fn methods(&mut self, user: UserId, epoch: u64) -> StoreResult<Vec<StoredMethod>>;
+    /// The envelope of a method, with keyring, card and the states after the remembered one (else the latest).
+    fn key_records(
+        &mut self,
+        user: UserId,
+        epoch: u64,
+        kind: MethodKind,
+        after_sequence: Option<u64>,
+    ) -> StoreResult<Option<KeyRecords>>;
+    /// The tries of a method.
+    fn tries(&mut self, user: UserId, kind: MethodKind) -> StoreResult<Option<Tries>>;
+    /// Stores the tries of a method if their version still is `expected`; `false` otherwise.
+    fn put_tries(
+        &mut self,
+        user: UserId,
+        kind: MethodKind,
+        tries: &Tries,
+        expected: u64,
+    ) -> StoreResult<bool>;
+    /// The failures since the last success over all methods, set back to none.
+    fn take_failures(&mut self, user: UserId) -> StoreResult<u64>;
+}
+
+/// Vault items: ciphertext.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Items {
+    /// Reserves an id; `false` when the user has as many items as the quota allows.
+    fn reserve_item(
+        &mut self,
+        user: UserId,
+        item: ItemId,
+        quota: ItemQuota,
+        at: Timestamp,
+    ) -> StoreResult<bool>;
+    /// The version and size of a user's item, reserved ones (version 0) too.
+    fn item_revision(&mut self, user: UserId, item: ItemId) -> StoreResult<Option<ItemRevision>>;
+    /// Changes the user's total size; `false` when it would exceed the quota.
+    fn charge_bytes(
+        &mut self,
+        user: UserId,
+        before: u64,
+        after: u64,
+        quota: ItemQuota,
+    ) -> StoreResult<bool>;
+    /// Stores an item if its version still is one less; `false` otherwise.
+    fn put_item(&mut self, user: UserId, item: &StoredItem) -> StoreResult<bool>;
+    /// A user's items, without reserved ones, by id.
+    fn items(&mut self, user: UserId) -> StoreResult<Vec<StoredItem>>;
+    /// Deletes an item if its version still is `version`; `false` otherwise.
+    fn delete_item(&mut self, user: UserId, item: ItemId, version: u64) -> StoreResult<bool>;
+}
+
+/// The audit trail.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Events {
+    /// Writes an event.
+    fn insert_event(&mut self, event: &RecordedEvent) -> StoreResult<()>;
+    /// The events of an organization after the given one, oldest first.
+    fn events(
+        &mut self,
+        organization: OrganizationId,
+        after: Option<&EventId>,
+        limit: u32,
+    ) -> StoreResult<Vec<RecordedEvent>>;
+}
+
+/// What is done on a timer.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Housekeeping {
+    /// Deletes rows whose time is over, at most `limit` of each kind.
+    fn delete_expired(&mut self, now: Timestamp, limit: u32) -> StoreResult<Collected>;
+    /// Users deleted before `before` whose records are still there.
+    fn users_to_purge(
+        &mut self,
+        before: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<(OrganizationId, UserId)>>;
+    /// Destroys key records, items and personal data of a deleted user; the id stays taken.
+    fn purge_user(&mut self, user: UserId, at: Timestamp) -> StoreResult<()>;
+}

@@ -1,0 +1,352 @@
+//! SCIM tokens: how an identity provider proves which organization it provisions.
+
+use freehold_wire::ids::{ConnectionId, OrganizationId, TokenId};
+use freehold_wire::time::Timestamp;
+use rand_core::CryptoRng;
+use std::time::Duration;
+
+use crate::connections;
+use crate::events::{Event, EventKind};
+use crate::secret::{SecretHash, TokenSecret};
+use crate::store::Store;
+use crate::store_error::StoreError;
+use crate::text::{self, TextError};
+
+/// How seldom the last use (or refusal) of a token is written.
+const NOTE_EVERY: Duration = Duration::from_secs(60);
+
+/// How long a token lives: 1 to 366 days.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct TokenLife(u16);
+
+impl TokenLife {
+    /// Parses a number of days.
+    ///
+    /// # Errors
+    /// 0 and more than 366.
+    pub fn from_days(days: u16) -> Result<Self, TextError> {
+        if (1..=366).contains(&days) {
+            Ok(Self(days))
+        } else {
+            Err(TextError::new("the life of the token", "must be 1 to 366 days"))
+        }
+    }
+
+    fn duration(self) -> Duration {
+        Duration::from_secs(u64::from(self.0) * 86_400)
+    }
+}
+
+/// A token as an admin sees it; the secret itself is stored nowhere.
+#[derive(Clone, Debug)]
+pub struct Token {
+    /// Its id, for revoking and for the log.
+    pub id: TokenId,
+    /// Whose users it provisions.
+    pub organization: OrganizationId,
+    /// The connection that the users it creates will sign in over.
+    pub connection: Option<ConnectionId>,
+    /// What the admin calls it.
+    pub description: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on it is refused.
+    pub expires_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// The last use, exact to the minute.
+    pub last_use: Option<LastUse>,
+}
+
+/// When, from where and by what a token was used.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LastUse {
+    /// When.
+    pub at: Timestamp,
+    /// The client's address.
+    pub address: String,
+    /// What the client calls itself.
+    pub client: String,
+}
+
+/// A token with what deciding about it needs, found by its hash.
+#[derive(Clone, Debug)]
+pub struct StoredToken {
+    /// The token.
+    pub token: Token,
+    /// The hash that was stored.
+    pub hash: SecretHash,
+    /// Whether the organization's SCIM is switched on.
+    pub scim_enabled: bool,
+    /// When a refusal of it was last noted.
+    pub refused_at: Option<Timestamp>,
+}
+
+/// Proof that a request carries a live token: whoever has it acts for this organization's identity provider.
+#[derive(Clone, Debug)]
+pub struct ScimPrincipal {
+    organization: OrganizationId,
+    token: TokenId,
+    connection: Option<ConnectionId>,
+    last_used_at: Option<Timestamp>,
+}
+
+impl ScimPrincipal {
+    /// The organization whose users it may read and write.
+    pub fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// The token, for the log.
+    pub fn token(&self) -> TokenId {
+        self.token
+    }
+
+    /// The connection that users it creates carry.
+    pub fn connection(&self) -> Option<ConnectionId> {
+        self.connection
+    }
+
+    /// Whether it is time to write the last use down ([`touch`]): at most once a minute.
+    pub fn touch_due(&self, now: Timestamp) -> bool {
+        is_due(self.last_used_at, now)
+    }
+}
+
+fn is_due(last: Option<Timestamp>, now: Timestamp) -> bool {
+    last.is_none_or(|last| last.plus(NOTE_EVERY) <= now)
+}
+
+/// Why a token was refused; for the log only, the client learns no more than that it was.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenRefusal {
+    /// No such token was ever made.
+    #[error("unknown token")]
+    Unknown,
+    /// It was revoked.
+    #[error("revoked token")]
+    Revoked(RefusedToken),
+    /// Its time is over.
+    #[error("expired token")]
+    Expired(RefusedToken),
+    /// It is good, but the organization's SCIM is switched off (403, not 401).
+    #[error("SCIM is switched off for the organization")]
+    ScimOff(RefusedToken),
+}
+
+/// The token of a refusal.
+#[derive(Clone, Debug)]
+pub struct RefusedToken {
+    organization: OrganizationId,
+    token: TokenId,
+    refused_at: Option<Timestamp>,
+}
+
+impl RefusedToken {
+    /// The token, for the log.
+    pub fn token(&self) -> TokenId {
+        self.token
+    }
+
+    /// Its organization, for the log.
+    pub fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+}
+
+impl TokenRefusal {
+    /// The token, where one was recognized.
+    pub fn refused(&self) -> Option<&RefusedToken> {
+        match self {
+            Self::Unknown => None,
+            Self::Revoked(refused) | Self::Expired(refused) | Self::ScimOff(refused) => {
+                Some(refused)
+            }
+        }
+    }
+
+    /// Whether it is time to write the refusal down ([`note_refusal`]): at most once a minute a token.
+    pub fn note_due(&self, now: Timestamp) -> bool {
+        self.refused().is_some_and(|refused| is_due(refused.refused_at, now))
+    }
+}
+
+/// Why a command on tokens was not done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TokenError {
+    /// The organization has several connections and the token names none.
+    #[error(
+        "the organization has several connections; name the one this token provisions for: {0}"
+    )]
+    ConnectionNeeded(String),
+    /// The organization has no such token.
+    #[error("the organization has no such token")]
+    Unknown,
+    /// The organization has no such connection.
+    #[error("the organization has no such connection")]
+    UnknownConnection,
+    /// A text that does not fit.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What an admin says of a new token.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// The name of the connection; needed once there are two.
+    pub connection: Option<String>,
+    /// What to call it.
+    pub description: String,
+    /// How long it lives.
+    pub life: TokenLife,
+}
+
+/// Makes a token. Its secret exists only in the answer.
+///
+/// # Errors
+/// A missing or unknown connection, a description that does not fit.
+pub fn create(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    new: &NewToken,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(Token, TokenSecret), TokenError> {
+    let secret = TokenSecret::make(rng);
+    let token = Token {
+        id: TokenId::make(now, rng),
+        organization,
+        connection: connection_for(store, organization, new.connection.as_deref())?,
+        description: text::line("the description", &new.description, 200)?,
+        created_at: now,
+        expires_at: now.plus(new.life.duration()),
+        revoked_at: None,
+        last_use: None,
+    };
+    store.insert_token(&token, &secret.hash())?;
+    Event::new(EventKind::TokenCreated, organization).token(token.id).record(store, now, rng)?;
+    Ok((token, secret))
+}
+
+fn connection_for(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    name: Option<&str>,
+) -> Result<Option<ConnectionId>, TokenError> {
+    let all = store.connections(organization)?;
+    match name {
+        Some(name) => all
+            .iter()
+            .find(|connection| connection.name.as_str() == name)
+            .map(|connection| Some(connection.id))
+            .ok_or(TokenError::UnknownConnection),
+        None if all.len() > 1 => Err(TokenError::ConnectionNeeded(connections::names(&all))),
+        // Not bound to the only one: while it stays the only one, users are claimable by it all the same.
+        None => Ok(None),
+    }
+}
+
+/// An organization's tokens, revoked and expired ones too, oldest first.
+///
+/// # Errors
+/// A failing database.
+pub fn list(store: &mut dyn Store, organization: OrganizationId) -> Result<Vec<Token>, StoreError> {
+    store.tokens(organization)
+}
+
+/// Revokes a token: the next request with it is refused. Revoking again changes nothing.
+///
+/// # Errors
+/// [`TokenError::Unknown`], for another organization's token too.
+pub fn revoke(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    token: TokenId,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), TokenError> {
+    let known = store.tokens(organization)?.into_iter().find(|known| known.id == token);
+    let known = known.ok_or(TokenError::Unknown)?;
+    if known.revoked_at.is_none() && store.revoke_token(organization, token, now)? {
+        Event::new(EventKind::TokenRevoked, organization).token(token).record(store, now, rng)?;
+    }
+    Ok(())
+}
+
+/// Decides about a presented token. Nothing is cached: a revocation is effective at the next request.
+///
+/// # Errors
+/// The outer one: a failing database. The inner one: the refusal, for the log.
+pub fn authenticate(
+    store: &mut dyn Store,
+    presented: &TokenSecret,
+    now: Timestamp,
+) -> Result<Result<ScimPrincipal, TokenRefusal>, StoreError> {
+    let hash = presented.hash();
+    let found = store.token_by_hash(&hash)?;
+    Ok(decide(found.filter(|stored| stored.hash.matches(&hash)), now))
+}
+
+fn decide(found: Option<StoredToken>, now: Timestamp) -> Result<ScimPrincipal, TokenRefusal> {
+    let Some(StoredToken { token, scim_enabled, refused_at, .. }) = found else {
+        return Err(TokenRefusal::Unknown);
+    };
+    let refused = RefusedToken { organization: token.organization, token: token.id, refused_at };
+    if token.revoked_at.is_some() {
+        return Err(TokenRefusal::Revoked(refused));
+    }
+    if token.expires_at <= now {
+        return Err(TokenRefusal::Expired(refused));
+    }
+    if !scim_enabled {
+        return Err(TokenRefusal::ScimOff(refused));
+    }
+    Ok(ScimPrincipal {
+        organization: token.organization,
+        token: token.id,
+        connection: token.connection,
+        last_used_at: token.last_use.map(|last| last.at),
+    })
+}
+
+/// Writes the last use down, at most once a minute; call it when [`ScimPrincipal::touch_due`] says so.
+///
+/// # Errors
+/// A failing database.
+pub fn touch(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    address: &str,
+    client: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let last =
+        LastUse { at: now, address: text::tame(address, 64), client: text::tame(client, 200) };
+    store.touch_token(principal.token, &last)
+}
+
+/// Records that a known token was refused, at most once a minute a token; call it when
+/// [`TokenRefusal::note_due`] says so.
+///
+/// # Errors
+/// A failing database.
+pub fn note_refusal(
+    store: &mut dyn Store,
+    refusal: &TokenRefusal,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    let Some(refused) = refusal.refused() else { return Ok(()) };
+    if store.note_token_refusal(refused.token, now, now.minus(NOTE_EVERY))? {
+        Event::new(EventKind::TokenRefused, refused.organization)
+            .token(refused.token)
+            .detail(refusal.to_string())
+            .record(store, now, rng)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,481 @@
+//! SCIM users: what an identity provider may do with accounts. It may take access away, never grant it.
+
+use freehold_scim::evaluate;
+use freehold_scim::filter::Filter;
+use freehold_scim::patch::{self, PatchRequest};
+use freehold_scim::render::render_user;
+use freehold_scim::user::UserDocument;
+use freehold_scim::{ScimError, fold, limits};
+use freehold_wire::{ConnectionId, OrganizationId, Timestamp, UserId};
+use rand_core::CryptoRng;
+
+use crate::events::{Event, EventKind};
+use crate::identity::comparable;
+use crate::lifecycle::{KeyState, ShownState};
+use crate::store::Store;
+use crate::store_error::StoreError;
+use crate::tokens::ScimPrincipal;
+
+/// Users read at a time while a filter is evaluated outside the database.
+const SCAN_PAGE: u32 = 200;
+
+/// A live account.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// Its id, which is also its SCIM `id`: never reused.
+    pub id: UserId,
+    /// Its organization.
+    pub organization: OrganizationId,
+    /// The connection its person signs in over, when the token that created it named one.
+    pub connection: Option<ConnectionId>,
+    /// What the identity provider said, without `id` and `meta`.
+    pub document: UserDocument,
+    /// Counts changes; the ETag.
+    pub version: u64,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub last_modified: Timestamp,
+    /// Since when it has been active, or not.
+    pub active_since: Timestamp,
+    /// How far its keys are.
+    pub key_state: KeyState,
+}
+
+impl User {
+    /// The state that an admin sees.
+    pub fn shown_state(&self) -> ShownState {
+        ShownState::of(&self.key_state, self.document.active())
+    }
+
+    /// The SCIM resource.
+    pub fn render(&self, base_url: &str) -> serde_json::Value {
+        let (created, modified) = (self.created_at.as_millis(), self.last_modified.as_millis());
+        render_user(&self.document, &self.id.to_string(), created, modified, self.version, base_url)
+    }
+}
+
+/// The attributes that the database searches by, in comparable form.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct IndexedKeys {
+    /// Folded `userName`: unique in the organization.
+    pub user_name: String,
+    /// `externalId` as sent.
+    pub external_id: Option<String>,
+    /// `externalId` as it is compared with a subject: unique for the connection.
+    pub external_key: Option<String>,
+    /// Folded `displayName`.
+    pub display_name: Option<String>,
+    /// The e-mail addresses.
+    pub emails: Vec<EmailKey>,
+}
+
+/// One e-mail address in comparable form.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct EmailKey {
+    /// Folded `value`.
+    pub value: String,
+    /// Folded `type`.
+    pub kind: Option<String>,
+}
+
+impl IndexedKeys {
+    /// The keys of a document.
+    ///
+    /// # Errors
+    /// An attribute too long to be indexed, or with U+0000, which PostgreSQL cannot hold.
+    pub fn of(document: &UserDocument) -> Result<Self, UserError> {
+        let emails = document.emails().map(|email| {
+            let value = key("emails.value", fold(email.value))?;
+            let kind = email.kind.map(|kind| key("emails.type", fold(kind))).transpose()?;
+            Ok(EmailKey { value, kind })
+        });
+        let external_id = document.external_id();
+        Ok(Self {
+            user_name: key("userName", fold(document.user_name()))?,
+            external_id: external_id.map(|id| key("externalId", id.to_owned())).transpose()?,
+            external_key: external_id.map(comparable),
+            display_name: document
+                .display_name()
+                .map(|name| key("displayName", fold(name)))
+                .transpose()?,
+            emails: emails.collect::<Result<_, UserError>>()?,
+        })
+    }
+}
+
+fn key(attribute: &'static str, key: String) -> Result<String, UserError> {
+    // PostgreSQL's index rows end near 2,700 bytes.
+    if key.len() > limits::KEY_BYTES {
+        return Err(UserError::Invalid { attribute, rule: "is too long" });
+    }
+    if key.contains('\0') {
+        return Err(UserError::Invalid { attribute, rule: "holds the character U+0000" });
+    }
+    Ok(key)
+}
+
+/// An attribute that must be unique.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Unique {
+    /// `userName`, folded, in the organization.
+    UserName,
+    /// `externalId`, for users of the same connection.
+    ExternalId,
+}
+
+impl Unique {
+    /// The SCIM name of the attribute.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UserName => "userName",
+            Self::ExternalId => "externalId",
+        }
+    }
+}
+
+/// Why a command on a user was not done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UserError {
+    /// No such user; a deleted one and one of another organization look the same.
+    #[error("there is no such user")]
+    NotFound,
+    /// Another user has this value (409 uniqueness).
+    #[error("another user has this {}", .0.as_str())]
+    Taken(Unique),
+    /// The client's version is not the current one (412).
+    #[error("the user has changed since")]
+    VersionMismatch,
+    /// A value that cannot be stored (400 invalidValue).
+    #[error("{attribute} {rule}")]
+    Invalid {
+        /// The attribute.
+        attribute: &'static str,
+        /// What is wrong with it.
+        rule: &'static str,
+    },
+    /// The document or the PATCH is wrong.
+    #[error(transparent)]
+    Scim(#[from] ScimError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Creates a PENDING user that carries the token's connection.
+///
+/// # Errors
+/// [`UserError::Taken`], [`UserError::Invalid`].
+pub fn create(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    document: &UserDocument,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<User, UserError> {
+    let keys = IndexedKeys::of(document)?;
+    let user = User {
+        id: UserId::make(now, rng),
+        organization: principal.organization(),
+        connection: principal.connection(),
+        document: document.clone(),
+        version: 1,
+        created_at: now,
+        last_modified: now,
+        active_since: now,
+        key_state: KeyState::new(now),
+    };
+    if !store.insert_user(&user, &keys)? {
+        check_unique(store, &user, &keys)?;
+        return Err(UserError::Taken(Unique::UserName));
+    }
+    Event::new(EventKind::UserProvisioned, user.organization)
+        .user(user.id)
+        .token(principal.token())
+        .record(store, now, rng)?;
+    Ok(user)
+}
+
+fn check_unique(store: &mut dyn Store, user: &User, keys: &IndexedKeys) -> Result<(), UserError> {
+    let organization = user.organization;
+    if let Some(holder) = store.user_name_holder(organization, &keys.user_name)?
+        && holder != user.id
+    {
+        return Err(UserError::Taken(Unique::UserName));
+    }
+    if let Some(external) = &keys.external_key
+        && let Some(holder) = store.external_id_holder(organization, user.connection, external)?
+        && holder != user.id
+    {
+        return Err(UserError::Taken(Unique::ExternalId));
+    }
+    Ok(())
+}
+
+/// A user by id.
+///
+/// # Errors
+/// [`UserError::NotFound`], for another organization's user too.
+pub fn get(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    id: UserId,
+) -> Result<User, UserError> {
+    store.user(principal.organization(), id)?.ok_or(UserError::NotFound)
+}
+
+/// Replaces a user's document (PUT); a document without `active` leaves that as it is. `guard` is the version of If-Match, if one was sent.
+///
+/// # Errors
+/// See [`UserError`].
+pub fn replace(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    id: UserId,
+    document: &UserDocument,
+    guard: Option<u64>,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<User, UserError> {
+    let user = guarded(store, principal, id, guard)?;
+    let mut document = document.clone();
+    document.keep_active_of(&user.document);
+    save(store, principal, user, document, now, rng)
+}
+
+/// Changes a user (PATCH). What changes nothing leaves version and time alone.
+///
+/// # Errors
+/// See [`UserError`].
+pub fn patch(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    id: UserId,
+    request: &PatchRequest,
+    guard: Option<u64>,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<User, UserError> {
+    let user = guarded(store, principal, id, guard)?;
+    let mut document = user.document.clone();
+    if !patch::apply(request, &mut document)? {
+        return Ok(user);
+    }
+    save(store, principal, user, document, now, rng)
+}
+
+fn guarded(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    id: UserId,
+    guard: Option<u64>,
+) -> Result<User, UserError> {
+    let user = get(store, principal, id)?;
+    match guard {
+        Some(version) if version != user.version => Err(UserError::VersionMismatch),
+        _ => Ok(user),
+    }
+}
+
+fn save(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    before: User,
+    document: UserDocument,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<User, UserError> {
+    if document.as_value() == before.document.as_value() {
+        return Ok(before);
+    }
+    let keys = IndexedKeys::of(&document)?;
+    check_unique(store, &before, &keys)?;
+    let flipped = document.active() != before.document.active();
+    let user = User {
+        version: before.version + 1,
+        last_modified: now.max(before.last_modified),
+        active_since: if flipped { now } else { before.active_since },
+        document,
+        ..before
+    };
+    let saved = store.update_user(&user, &keys, before.version).map_err(taken)?;
+    if !saved {
+        return Err(UserError::VersionMismatch);
+    }
+    if flipped {
+        note_flip(store, principal, &user, now, rng)?;
+    }
+    Ok(user)
+}
+
+/// A rival on PostgreSQL may take a name between the check and the update; the index then has the last word.
+fn taken(error: StoreError) -> UserError {
+    match error {
+        StoreError::Conflict { constraint } if constraint.starts_with("users_external") => {
+            UserError::Taken(Unique::ExternalId)
+        }
+        StoreError::Conflict { .. } => UserError::Taken(Unique::UserName),
+        other => other.into(),
+    }
+}
+
+fn note_flip(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    user: &User,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    let kind = if user.document.active() {
+        EventKind::UserRestored
+    } else {
+        end_access(store, user.id)?;
+        EventKind::UserSuspended
+    };
+    Event::new(kind, user.organization)
+        .user(user.id)
+        .token(principal.token())
+        .record(store, now, rng)
+}
+
+/// Ends everything that could still act for the user, in the transaction of the caller: when SCIM has its answer,
+/// nothing of it is left.
+fn end_access(store: &mut dyn Store, user: UserId) -> Result<(), StoreError> {
+    store.delete_sessions_of(user)?;
+    store.delete_challenges_of(user)
+}
+
+/// Deletes a user for SCIM: not found from now on, name free, keys put aside until the retention time is over.
+///
+/// # Errors
+/// See [`UserError`].
+pub fn delete(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    id: UserId,
+    guard: Option<u64>,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), UserError> {
+    let user = guarded(store, principal, id, guard)?;
+    if !store.tombstone_user(user.organization, id, user.version, now)? {
+        return Err(UserError::VersionMismatch);
+    }
+    end_access(store, id)?;
+    store.end_identity_of(id, now)?;
+    Event::new(EventKind::UserDeleted, user.organization)
+        .user(id)
+        .token(principal.token())
+        .record(store, now, rng)?;
+    Ok(())
+}
+
+/// What part of a listing is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct ListRequest<'a> {
+    /// Only users that match.
+    pub filter: Option<&'a Filter>,
+    /// The first one wanted, counted from 1 (RFC 7644 §3.4.2.4).
+    pub start_index: u64,
+    /// At most so many.
+    pub count: u64,
+    /// The address under which resources are shown, for filters on `meta.location`.
+    pub base_url: &'a str,
+}
+
+/// A page of a listing, in the order of creation.
+#[derive(Clone, Debug)]
+pub struct UserPage {
+    /// How many users match in all.
+    pub total: u64,
+    /// The users of this page.
+    pub users: Vec<User>,
+}
+
+/// Lists users. What the indexes can decide is decided in the database; any other filter is evaluated over pages of
+/// bounded size.
+///
+/// # Errors
+/// A failing database.
+pub fn list(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    request: ListRequest<'_>,
+) -> Result<UserPage, StoreError> {
+    let organization = principal.organization();
+    let offset = request.start_index.max(1) - 1;
+    if !request.filter.is_none_or(|filter| store.decides(filter)) {
+        return scan(store, organization, request, offset);
+    }
+    let total = store.count_users(organization, request.filter)?;
+    let users = if request.count == 0 || offset >= total {
+        Vec::new()
+    } else {
+        store.users_at(organization, request.filter, offset, request.count)?
+    };
+    Ok(UserPage { total, users })
+}
+
+fn scan(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    request: ListRequest<'_>,
+    offset: u64,
+) -> Result<UserPage, StoreError> {
+    let mut page = UserPage { total: 0, users: Vec::new() };
+    let mut after = None;
+    loop {
+        let candidates = store.users_after(organization, request.filter, after, SCAN_PAGE)?;
+        let full = candidates.len() == SCAN_PAGE as usize;
+        after = candidates.last().map(|user| user.id);
+        for user in candidates {
+            let fits = request
+                .filter
+                .is_none_or(|filter| evaluate::matches(filter, &user.render(request.base_url)));
+            if !fits {
+                continue;
+            }
+            if page.total >= offset && (page.users.len() as u64) < request.count {
+                page.users.push(user);
+            }
+            page.total += 1;
+        }
+        if !full {
+            return Ok(page);
+        }
+    }
+}
+
+/// One line of a listing for admins.
+#[derive(Clone, Debug)]
+pub struct UserOverview {
+    /// The id.
+    pub id: UserId,
+    /// The name.
+    pub user_name: String,
+    /// The identity provider's id.
+    pub external_id: Option<String>,
+    /// The name of the connection it carries.
+    pub connection: Option<String>,
+    /// The state.
+    pub state: ShownState,
+    /// Since when it has been in this state.
+    pub since: Timestamp,
+    /// Whether a person has signed in to it.
+    pub claimed: bool,
+}
+
+/// An organization's users for admins, in the order of creation, at most `limit` after the given one.
+///
+/// # Errors
+/// A failing database.
+pub fn by_state(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    state: Option<ShownState>,
+    after: Option<UserId>,
+    limit: u32,
+) -> Result<Vec<UserOverview>, StoreError> {
+    store.user_overviews(organization, state, after, limit)
+}

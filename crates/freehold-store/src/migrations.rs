@@ -1,0 +1,7 @@
+//! The schema, as numbered steps; `migrate` says how they are run.
+
+use crate::Migration;
+
+/// Every step, oldest first. A step that has been released is never edited: add another.
+pub const ALL: &[Migration] =
+    &[Migration { version: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") }];

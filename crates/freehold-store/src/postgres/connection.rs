@@ -1,0 +1,158 @@
+//! A connection that is made when it is needed, and its prepared statements.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use postgres::{Client, Statement};
+
+use super::{Address, error};
+use crate::{StoreError, deadline::millis};
+
+/// Statements kept prepared; searches make texts of their own, so there is no natural end to them.
+const CACHED_STATEMENTS: usize = 512;
+/// The oldest server whose behavior is relied on.
+const OLDEST_SERVER: i64 = 130_000;
+
+/// What a connection is for.
+#[derive(Clone, Copy)]
+pub(super) enum Purpose {
+    /// Reads and writes, one at a time in effect.
+    Write {
+        /// How long to wait for a row or table lock.
+        lock_timeout: Duration,
+    },
+    /// Reads only, from one snapshot.
+    Read {
+        /// How long a job may take.
+        allowed: Duration,
+    },
+}
+
+impl Purpose {
+    /// The statement that begins a transaction.
+    pub(super) fn begin(self) -> &'static str {
+        match self {
+            Self::Write { .. } => "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE",
+            Self::Read { .. } => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    fn settings(self) -> String {
+        match self {
+            // An answered write is on the disk, whatever the server's default is; a stricter
+            // setting (a standby that must have it, too) stays.
+            Self::Write { lock_timeout } => format!(
+                "SET lock_timeout = {}; SET statement_timeout = '60s'; \
+                 SET idle_in_transaction_session_timeout = '60s'; \
+                 SELECT set_config('synchronous_commit', 'on', false) \
+                     WHERE current_setting('synchronous_commit') IN ('off', 'local')",
+                millis(lock_timeout)
+            ),
+            Self::Read { allowed } => format!(
+                "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = '60s'",
+                millis(allowed)
+            ),
+        }
+    }
+}
+
+/// A connection to be.
+pub(super) struct Connection {
+    address: Arc<Address>,
+    purpose: Purpose,
+    open: Option<OpenConnection>,
+}
+
+/// A connection that was open when last used.
+pub(super) struct OpenConnection {
+    pub(super) client: Client,
+    pub(super) statements: Statements,
+}
+
+impl Connection {
+    pub(super) fn new(address: Arc<Address>, purpose: Purpose) -> Self {
+        Self { address, purpose, open: None }
+    }
+
+    pub(super) fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// The open connection, made now if there is none or if the last one is known to be dead.
+    pub(super) fn open(&mut self) -> Result<&mut OpenConnection, StoreError> {
+        let alive = self.open.take().filter(|open| !open.client.is_closed());
+        let open = match alive {
+            Some(open) => open,
+            None => self.connect()?,
+        };
+        Ok(self.open.insert(open))
+    }
+
+    /// Lets go of the connection, whatever state it is in.
+    pub(super) fn drop_open(&mut self) {
+        self.open = None;
+    }
+
+    fn connect(&self) -> Result<OpenConnection, StoreError> {
+        let client = connect(&self.address)
+            .and_then(|mut client| client.batch_execute(&self.purpose.settings()).map(|()| client))
+            .map_err(|error| error::unreachable(&self.address, &error))?;
+        Ok(OpenConnection { client, statements: Statements::default() })
+    }
+}
+
+/// Connects without any settings.
+pub(super) fn connect(address: &Address) -> Result<Client, postgres::Error> {
+    address.config.connect(address.tls.clone())
+}
+
+/// Refuses a server that would store text otherwise, or is too old.
+pub(super) fn check_server(client: &mut Client) -> Result<(), String> {
+    let question = "SELECT current_setting('server_version_num')::bigint, \
+         current_setting('server_encoding'), current_setting('fsync')";
+    let row = client.query_one(question, &[]).map_err(|error| error::describe(&error))?;
+    let (version, encoding, fsync): (i64, String, String) = (row.get(0), row.get(1), row.get(2));
+    if version < OLDEST_SERVER {
+        return Err(format!("it is version {}; version 13 or newer is needed", version / 10_000));
+    }
+    if encoding != "UTF8" {
+        return Err(format!(
+            "the database has the encoding {encoding}; make one with ENCODING 'UTF8' TEMPLATE template0"
+        ));
+    }
+    if fsync == "off" {
+        tracing::warn!(
+            "the PostgreSQL server runs with fsync = off: a power cut destroys the database"
+        );
+    }
+    Ok(())
+}
+
+/// Prepared statements by their text.
+#[derive(Default)]
+pub(super) struct Statements {
+    by_text: HashMap<String, Statement>,
+}
+
+impl Statements {
+    /// The prepared statement of a text.
+    pub(super) fn prepare(
+        &mut self,
+        client: &mut Client,
+        sql: &str,
+    ) -> Result<Statement, postgres::Error> {
+        if let Some(statement) = self.by_text.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = client.prepare(sql)?;
+        if self.by_text.len() >= CACHED_STATEMENTS {
+            self.forget();
+        }
+        self.by_text.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    /// Forgets all, as after a change of the schema.
+    pub(super) fn forget(&mut self) {
+        self.by_text.clear();
+    }
+}

@@ -1,0 +1,79 @@
+//! Schema steps on PostgreSQL.
+
+use postgres::Client;
+
+use super::{
+    Address,
+    connection::{check_server, connect},
+    error::{advice, translate},
+};
+use crate::{
+    Migration, OpenError, StoreError,
+    migrate::{APPLIED, Applied, Migrating, RECORD, VERSION_TABLE, bring_up_to_date},
+};
+
+/// Held while migrating, so that two programs take turns. The number is "freehold" in ASCII; locks
+/// of this kind are private to a database.
+const LOCK: i64 = 0x6672_6565_686f_6c64;
+
+/// Connects, checks the server and takes the steps it lacks.
+pub(super) fn run(address: &Address, steps: &[Migration]) -> Result<(), OpenError> {
+    let refuse = |reason| OpenError::Server { server: address.shown.clone(), reason };
+    let mut client = connect(address).map_err(|error| refuse(advice(&error)))?;
+    check_server(&mut client).map_err(refuse)?;
+    bring_up_to_date(&mut Migrator { client }, steps).map_err(|error| {
+        match error {
+        OpenError::Store(StoreError::ReadOnly) => refuse(
+            "it is read-only (a standby?); name the primary, or add target_session_attrs=read-write"
+                .to_owned(),
+        ),
+        OpenError::Store(cause) => refuse(cause.to_string()),
+        other => other,
+    }
+    })
+}
+
+struct Migrator {
+    client: Client,
+}
+
+impl Migrator {
+    fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.client.batch_execute(sql).map_err(|error| translate(&error))
+    }
+
+    fn applied(&mut self) -> Result<Vec<Applied>, postgres::Error> {
+        self.client.batch_execute("BEGIN")?;
+        self.client.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])?;
+        self.client.batch_execute(VERSION_TABLE)?;
+        let rows = self.client.query(APPLIED, &[])?;
+        Ok(rows.iter().map(|row| Applied { version: row.get(0), name: row.get(1) }).collect())
+    }
+}
+
+impl Migrating for Migrator {
+    fn begin(&mut self) -> Result<Vec<Applied>, StoreError> {
+        self.applied().map_err(|error| {
+            self.roll_back();
+            translate(&error)
+        })
+    }
+
+    fn take(&mut self, step: &Migration) -> Result<(), StoreError> {
+        self.batch(&step.sql.replace("{collate}", "COLLATE \"C\""))?;
+        self.client
+            .execute(RECORD, &[&step.version, &step.name])
+            .map(drop)
+            .map_err(|error| translate(&error))
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.batch("COMMIT")
+    }
+
+    fn roll_back(&mut self) {
+        if let Err(error) = self.batch("ROLLBACK") {
+            tracing::error!(%error, "a rollback failed");
+        }
+    }
+}

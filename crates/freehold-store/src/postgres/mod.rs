@@ -1,0 +1,63 @@
+//! The PostgreSQL engine: threads with a blocking client each.
+//!
+//! A client is made, used and dropped on its thread and never seen elsewhere, because it brings a
+//! small runtime of its own. Writes are SERIALIZABLE and run again when they collide, reads see
+//! one snapshot; so a job means the same as on SQLite.
+
+mod address;
+mod connection;
+mod error;
+mod migrate;
+mod tls;
+mod tx;
+mod value;
+mod worker;
+
+use std::{sync::Arc, thread};
+
+pub(crate) use address::Address;
+use connection::{Connection, Purpose};
+use worker::Worker;
+
+use crate::{
+    DatabaseConfig, Migration, OpenError, StoreError,
+    database::{Lanes, Threads, spawn},
+};
+
+/// Reaches the server, brings the schema up to date and starts the threads. Each of them connects
+/// when its first job comes.
+pub(crate) fn start(
+    address: Address,
+    config: &DatabaseConfig,
+    steps: &[Migration],
+    lanes: &Lanes,
+) -> Result<Threads, OpenError> {
+    let address = Arc::new(address);
+    migrate_on_own_thread(&address, steps)?;
+
+    let write = Purpose::Write { lock_timeout: config.lock_timeout };
+    let read = Purpose::Read { allowed: config.read_deadline };
+    let scan = Purpose::Read { allowed: config.scan_deadline };
+    let groups = [
+        (&lanes.write, "store-write", config.writers, write),
+        (&lanes.read, "store-read", config.readers, read),
+        (&lanes.scan, "store-scan", config.scanners, scan),
+    ];
+    let mut threads = Threads::new();
+    for (lane, name, count, purpose) in groups {
+        for number in 0..count.max(1) {
+            let (queue, address) = (Arc::clone(lane), Arc::clone(&address));
+            let body = move || Worker::new(Connection::new(address, purpose), number).run(&queue);
+            threads.push(spawn(name, body)?);
+        }
+    }
+    Ok(threads)
+}
+
+/// A blocking client must not be used on a thread of an asynchronous runtime, and the caller may
+/// well be one.
+fn migrate_on_own_thread(address: &Address, steps: &[Migration]) -> Result<(), OpenError> {
+    thread::scope(|scope| scope.spawn(|| migrate::run(address, steps)).join()).unwrap_or_else(
+        |_| Err(StoreError::Other("the migration thread panicked".to_owned()).into()),
+    )
+}

@@ -1,0 +1,54 @@
+//! The audit trail.
+
+use freehold_directory::events::{Event, EventId, EventKind, RecordedEvent};
+use freehold_directory::{Events, OrganizationId, StoreResult};
+
+use super::SqlStore;
+use super::row::{self, Read as _, corrupt};
+use crate::{Row, Value};
+
+fn read(row: &Row) -> StoreResult<RecordedEvent> {
+    Ok(RecordedEvent {
+        id: EventId::from_text(row.text(0)?),
+        at: row.time(1)?,
+        event: Event {
+            kind: EventKind::from_name(&row.text(2)?).ok_or_else(|| corrupt(2))?,
+            organization: row.parsed(3)?,
+            user: row.parsed_optional(4)?,
+            token: row.parsed_optional(5)?,
+            connection: row.parsed_optional(6)?,
+            detail: row.get(7)?,
+        },
+    })
+}
+
+impl Events for SqlStore<'_> {
+    fn insert_event(&mut self, recorded: &RecordedEvent) -> StoreResult<()> {
+        let sql = "INSERT INTO events (id, at, kind, organization_id, user_id, token_id, \
+                   connection_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let event = &recorded.event;
+        let values = [
+            Value::from(recorded.id.as_str()),
+            row::time(recorded.at),
+            Value::from(event.kind.as_str()),
+            row::id(event.organization),
+            row::optional_id(event.user),
+            row::optional_id(event.token),
+            row::optional_id(event.connection),
+            Value::from(event.detail.as_deref()),
+        ];
+        self.0.execute(sql, &values).map(drop)
+    }
+
+    fn events(
+        &mut self,
+        organization: OrganizationId,
+        after: Option<&EventId>,
+        limit: u32,
+    ) -> StoreResult<Vec<RecordedEvent>> {
+        let sql = "SELECT id, at, kind, organization_id, user_id, token_id, connection_id, detail \
+                   FROM events WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+        let after = Value::from(after.map_or("", EventId::as_str));
+        row::all(self.0.query(sql, &[row::id(organization), after, Value::from(limit)])?, read)
+    }
+}

@@ -1,0 +1,77 @@
+//! Which person of an identity provider an account belongs to.
+
+use freehold_directory::login::{ClaimCandidate, NewIdentity, SubjectKey};
+use freehold_directory::{Identities, OrganizationId, StoreResult, Timestamp, UserId};
+
+use super::SqlStore;
+use super::row::{self, Read as _};
+use crate::Value;
+
+impl Identities for SqlStore<'_> {
+    fn linked_user(&mut self, person: &SubjectKey) -> StoreResult<Option<UserId>> {
+        let found = self.0.query_optional(
+            "SELECT user_id FROM identities WHERE connection_id = $1 AND tenant = $2 \
+             AND subject = $3 AND ended_at IS NULL",
+            &[
+                row::id(person.connection),
+                Value::from(person.tenant.as_str()),
+                Value::from(person.subject.as_str()),
+            ],
+        )?;
+        found.map(|row| row.parsed(0)).transpose()
+    }
+
+    fn claim_candidates(
+        &mut self,
+        organization: OrganizationId,
+        external_key: &str,
+    ) -> StoreResult<Vec<ClaimCandidate>> {
+        let rows = self.0.query(
+            "SELECT u.id, u.connection_id, u.active, \
+             CAST(CASE WHEN u.key_state = 'PENDING' THEN 1 ELSE 0 END AS BIGINT), \
+             CAST(CASE WHEN i.user_id IS NULL THEN 0 ELSE 1 END AS BIGINT) \
+             FROM users u LEFT JOIN identities i ON i.user_id = u.id AND i.ended_at IS NULL \
+             WHERE u.organization_id = $1 AND u.deleted_at IS NULL AND u.external_key = $2 \
+             ORDER BY u.id LIMIT 100",
+            &[row::id(organization), Value::from(external_key)],
+        )?;
+        row::all(rows, |row| {
+            Ok(ClaimCandidate {
+                user: row.parsed(0)?,
+                connection: row.parsed_optional(1)?,
+                active: row.flag(2)?,
+                pending: row.flag(3)?,
+                linked: row.flag(4)?,
+            })
+        })
+    }
+
+    fn some_external_ids(&mut self, organization: OrganizationId) -> StoreResult<Vec<String>> {
+        let rows = self.0.query(
+            "SELECT external_id FROM users WHERE organization_id = $1 AND deleted_at IS NULL \
+             AND external_key IS NOT NULL ORDER BY id LIMIT 20",
+            &[row::id(organization)],
+        )?;
+        row::all(rows, |row| row.text(0))
+    }
+
+    fn insert_identity(&mut self, identity: &NewIdentity) -> StoreResult<bool> {
+        let inserted = self.0.execute(
+            "INSERT INTO identities (connection_id, tenant, subject, user_id, linked_at) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+            &[
+                row::id(identity.person.connection),
+                Value::from(identity.person.tenant.as_str()),
+                Value::from(identity.person.subject.as_str()),
+                row::id(identity.user),
+                row::time(identity.linked_at),
+            ],
+        )?;
+        Ok(inserted == 1)
+    }
+
+    fn end_identity_of(&mut self, user: UserId, at: Timestamp) -> StoreResult<()> {
+        let sql = "UPDATE identities SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
+        self.0.execute(sql, &[row::id(user), row::time(at)]).map(drop)
+    }
+}

@@ -1,0 +1,24 @@
+//! The store: one use case, one method, inside the transaction of the caller.
+//!
+//! One file a topic, each the SQL behind one trait of `freehold_directory`. The texts run on both engines as they stand;
+//! see [`crate::Tx`] for what is portable.
+
+mod connections;
+mod events;
+mod housekeeping;
+mod identities;
+mod items;
+mod keys;
+mod logins;
+mod organizations;
+mod row;
+mod sessions;
+mod tokens;
+mod tries;
+mod user_filter;
+mod users;
+
+use crate::Tx;
+
+/// The directory's store over one open transaction of either engine.
+pub struct SqlStore<'a>(pub &'a mut (dyn Tx + 'a));

@@ -1,0 +1,105 @@
+//! Between rows and domain types.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use freehold_directory::{KeyState, SecretHash, StoreError, Timestamp};
+use freehold_wire::MethodKind;
+
+use crate::{FromValue, Row, Value};
+
+/// A time as the database holds it.
+pub(super) fn time(at: Timestamp) -> Value {
+    number(at.as_millis())
+}
+
+/// A count as the database holds it. Nothing here comes near 2^63.
+pub(super) fn number(count: u64) -> Value {
+    Value::Integer(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// An id as the database holds it.
+pub(super) fn id(id: impl Display) -> Value {
+    Value::Text(id.to_string())
+}
+
+/// An id that may be missing.
+pub(super) fn optional_id(id: Option<impl Display>) -> Value {
+    id.map_or(Value::Null, |id| Value::Text(id.to_string()))
+}
+
+/// A hash as the database holds it.
+pub(super) fn hash(hash: &SecretHash) -> Value {
+    Value::from(hash.as_bytes())
+}
+
+/// What the domain reads from a row.
+pub(super) trait Read {
+    /// A text that parses: an id, a slug, an issuer.
+    fn parsed<T: FromStr>(&self, index: usize) -> Result<T, StoreError>;
+    /// The same where it may be NULL.
+    fn parsed_optional<T: FromStr>(&self, index: usize) -> Result<Option<T>, StoreError>;
+    /// A time.
+    fn time(&self, index: usize) -> Result<Timestamp, StoreError>;
+    /// A time that may be NULL.
+    fn time_optional(&self, index: usize) -> Result<Option<Timestamp>, StoreError>;
+    /// A hash.
+    fn hash(&self, index: usize) -> Result<SecretHash, StoreError>;
+    /// Name, epoch and time of a key state in three columns from `index` on.
+    fn key_state(&self, index: usize) -> Result<KeyState, StoreError>;
+    /// A method.
+    fn method(&self, index: usize) -> Result<MethodKind, StoreError>;
+}
+
+/// What was written is not what is read.
+pub(super) fn corrupt(index: usize) -> StoreError {
+    StoreError::Corrupt(format!("column {index} holds an unknown value"))
+}
+
+fn parse<T: FromStr>(text: &str, index: usize) -> Result<T, StoreError> {
+    text.parse().or(Err(corrupt(index)))
+}
+
+impl Read for Row {
+    fn parsed<T: FromStr>(&self, index: usize) -> Result<T, StoreError> {
+        parse(&self.text(index)?, index)
+    }
+
+    fn parsed_optional<T: FromStr>(&self, index: usize) -> Result<Option<T>, StoreError> {
+        self.get::<Option<String>>(index)?.map(|text| parse(&text, index)).transpose()
+    }
+
+    fn time(&self, index: usize) -> Result<Timestamp, StoreError> {
+        self.get(index).map(Timestamp::from_millis)
+    }
+
+    fn time_optional(&self, index: usize) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.get::<Option<u64>>(index)?.map(Timestamp::from_millis))
+    }
+
+    fn hash(&self, index: usize) -> Result<SecretHash, StoreError> {
+        self.get(index).map(SecretHash::from_bytes)
+    }
+
+    fn key_state(&self, index: usize) -> Result<KeyState, StoreError> {
+        let (epoch, since) = (self.get(index + 1)?, self.time(index + 2)?);
+        KeyState::from_stored(&self.text(index)?, epoch, since).ok_or_else(|| corrupt(index))
+    }
+
+    fn method(&self, index: usize) -> Result<MethodKind, StoreError> {
+        MethodKind::from_number(self.get(index)?).ok_or_else(|| corrupt(index))
+    }
+}
+
+/// Every row of an answer as a domain type.
+pub(super) fn all<T>(
+    rows: Vec<Row>,
+    read: impl Fn(&Row) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
+    rows.iter().map(read).collect()
+}
+
+/// The first column of a row, if there is a row.
+pub(super) fn first<T: FromValue>(row: Option<Row>) -> Result<Option<T>, StoreError> {
+    row.map(|row| row.get(0)).transpose()
+}

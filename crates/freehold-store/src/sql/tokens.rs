@@ -1,0 +1,107 @@
+//! SCIM tokens, found by their hash.
+
+use freehold_directory::tokens::{LastUse, StoredToken, Token};
+use freehold_directory::{OrganizationId, SecretHash, StoreResult, Timestamp, TokenId, Tokens};
+
+use super::SqlStore;
+use super::row::{self, Read as _};
+use crate::{Row, Value};
+
+const COLUMNS: &str = "t.id, t.organization_id, t.connection_id, t.description, t.created_at, \
+                       t.expires_at, t.revoked_at, t.last_used_at, t.last_used_address, \
+                       t.last_used_client";
+
+fn read(row: &Row) -> StoreResult<Token> {
+    Ok(Token {
+        id: row.parsed(0)?,
+        organization: row.parsed(1)?,
+        connection: row.parsed_optional(2)?,
+        description: row.text(3)?,
+        created_at: row.time(4)?,
+        expires_at: row.time(5)?,
+        revoked_at: row.time_optional(6)?,
+        last_use: last_use(row)?,
+    })
+}
+
+fn last_use(row: &Row) -> StoreResult<Option<LastUse>> {
+    let Some(at) = row.time_optional(7)? else { return Ok(None) };
+    Ok(Some(LastUse { at, address: row.text(8)?, client: row.text(9)? }))
+}
+
+fn read_stored(row: &Row) -> StoreResult<StoredToken> {
+    Ok(StoredToken {
+        token: read(row)?,
+        hash: row.hash(10)?,
+        scim_enabled: row.flag(11)?,
+        refused_at: row.time_optional(12)?,
+    })
+}
+
+impl Tokens for SqlStore<'_> {
+    fn insert_token(&mut self, token: &Token, hash: &SecretHash) -> StoreResult<()> {
+        let sql = "INSERT INTO scim_tokens (id, organization_id, connection_id, description, \
+                   hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let values = [
+            row::id(token.id),
+            row::id(token.organization),
+            row::optional_id(token.connection),
+            Value::from(token.description.as_str()),
+            row::hash(hash),
+            row::time(token.created_at),
+            row::time(token.expires_at),
+        ];
+        self.0.execute(sql, &values).map(drop)
+    }
+
+    fn token_by_hash(&mut self, hash: &SecretHash) -> StoreResult<Option<StoredToken>> {
+        let sql = format!(
+            "SELECT {COLUMNS}, t.hash, o.scim_enabled, t.refused_at FROM scim_tokens t \
+             JOIN organizations o ON o.id = t.organization_id WHERE t.hash = $1"
+        );
+        self.0.query_optional(&sql, &[row::hash(hash)])?.as_ref().map(read_stored).transpose()
+    }
+
+    fn tokens(&mut self, organization: OrganizationId) -> StoreResult<Vec<Token>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM scim_tokens t WHERE t.organization_id = $1 ORDER BY t.id"
+        );
+        row::all(self.0.query(&sql, &[row::id(organization)])?, read)
+    }
+
+    fn revoke_token(
+        &mut self,
+        organization: OrganizationId,
+        token: TokenId,
+        at: Timestamp,
+    ) -> StoreResult<bool> {
+        let sql = "UPDATE scim_tokens SET revoked_at = $3 \
+                   WHERE organization_id = $1 AND id = $2 AND revoked_at IS NULL";
+        let values = [row::id(organization), row::id(token), row::time(at)];
+        Ok(self.0.execute(sql, &values)? == 1)
+    }
+
+    fn touch_token(&mut self, token: TokenId, last: &LastUse) -> StoreResult<()> {
+        let sql = "UPDATE scim_tokens SET last_used_at = $2, last_used_address = $3, \
+                   last_used_client = $4 WHERE id = $1";
+        let values = [
+            row::id(token),
+            row::time(last.at),
+            Value::from(last.address.as_str()),
+            Value::from(last.client.as_str()),
+        ];
+        self.0.execute(sql, &values).map(drop)
+    }
+
+    fn note_token_refusal(
+        &mut self,
+        token: TokenId,
+        at: Timestamp,
+        not_since: Timestamp,
+    ) -> StoreResult<bool> {
+        let sql = "UPDATE scim_tokens SET refused_at = $2 \
+                   WHERE id = $1 AND (refused_at IS NULL OR refused_at <= $3)";
+        let values = [row::id(token), row::time(at), row::time(not_since)];
+        Ok(self.0.execute(sql, &values)? == 1)
+    }
+}

@@ -1,0 +1,291 @@
+//! Accounts. Every text names the organization and leaves tombstones out, so that no command can forget it.
+
+use freehold_directory::users::{EmailKey, IndexedKeys, User, UserOverview};
+use freehold_directory::{
+    ConnectionId, OrganizationId, ShownState, StoreError, StoreResult, Timestamp, UserId, Users,
+};
+use freehold_scim::filter::Filter;
+use freehold_scim::user::UserDocument;
+
+use super::row::{self, Read as _};
+use super::{SqlStore, user_filter};
+use crate::{Row, Value};
+
+const COLUMNS: &str = "id, organization_id, connection_id, document, version, created_at, \
+                       last_modified_at, active_since, key_state, key_epoch, key_state_since";
+const LIVE: &str = "organization_id = $1 AND deleted_at IS NULL";
+
+fn read(row: &Row) -> StoreResult<User> {
+    Ok(User {
+        id: row.parsed(0)?,
+        organization: row.parsed(1)?,
+        connection: row.parsed_optional(2)?,
+        document: document(&row.text(3)?)?,
+        version: row.get(4)?,
+        created_at: row.time(5)?,
+        last_modified: row.time(6)?,
+        active_since: row.time(7)?,
+        key_state: row.key_state(8)?,
+    })
+}
+
+fn document(text: &str) -> StoreResult<UserDocument> {
+    let unreadable = || StoreError::Corrupt("a user document cannot be read".to_owned());
+    let value = serde_json::from_str(text).or(Err(unreadable()))?;
+    UserDocument::from_stored(value).or(Err(unreadable()))
+}
+
+fn read_overview(row: &Row) -> StoreResult<UserOverview> {
+    let (active, key_state) = (row.flag(4)?, row.key_state(6)?);
+    let state = ShownState::of(&key_state, active);
+    let since = if state == ShownState::Suspended { row.time(5)? } else { key_state.since() };
+    Ok(UserOverview {
+        id: row.parsed(0)?,
+        user_name: row.text(1)?,
+        external_id: row.get(2)?,
+        connection: row.get(3)?,
+        state,
+        since,
+        claimed: row.flag(9)?,
+    })
+}
+
+/// The columns that follow from the document, in the order of [`SET`].
+fn document_values(user: &User, keys: &IndexedKeys) -> Vec<Value> {
+    let document = &user.document;
+    vec![
+        Value::from(document.user_name()),
+        Value::from(keys.user_name.as_str()),
+        Value::from(keys.external_id.as_deref()),
+        Value::from(keys.external_key.as_deref()),
+        Value::from(document.display_name()),
+        Value::from(keys.display_name.as_deref()),
+        Value::from(document.active()),
+        row::time(user.active_since),
+        Value::from(document.as_value().to_string()),
+        row::number(user.version),
+        row::time(user.last_modified),
+    ]
+}
+
+/// An assignment of [`document_values`] to `$4` and after.
+const SET: &str = "user_name = $4, user_name_key = $5, external_id = $6, external_key = $7, \
+                   display_name = $8, display_name_key = $9, active = $10, active_since = $11, \
+                   document = $12, version = $13, last_modified_at = $14";
+
+impl SqlStore<'_> {
+    fn insert_emails(&mut self, user: &User, emails: &[EmailKey]) -> StoreResult<()> {
+        for (place, email) in emails.iter().enumerate() {
+            self.0.execute(
+                "INSERT INTO user_emails (user_id, place, organization_id, value_key, type_key) \
+                 VALUES ($1, $2, $3, $4, $5)",
+                &[
+                    row::id(user.id),
+                    row::number(place as u64),
+                    row::id(user.organization),
+                    Value::from(email.value.as_str()),
+                    Value::from(email.kind.as_deref()),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn emails_of(&mut self, user: UserId) -> StoreResult<Vec<EmailKey>> {
+        let sql = "SELECT value_key, type_key FROM user_emails WHERE user_id = $1 ORDER BY place";
+        let rows = self.0.query(sql, &[row::id(user)])?;
+        row::all(rows, |row| Ok(EmailKey { value: row.text(0)?, kind: row.get(1)? }))
+    }
+
+    fn delete_emails(&mut self, user: UserId) -> StoreResult<()> {
+        self.0.execute("DELETE FROM user_emails WHERE user_id = $1", &[row::id(user)]).map(drop)
+    }
+
+    fn holder(&mut self, condition: &str, values: &[Value]) -> StoreResult<Option<UserId>> {
+        let sql = format!("SELECT id FROM users WHERE {LIVE} AND {condition}");
+        self.0.query_optional(&sql, values)?.map(|row| row.parsed(0)).transpose()
+    }
+}
+
+impl Users for SqlStore<'_> {
+    fn insert_user(&mut self, user: &User, keys: &IndexedKeys) -> StoreResult<bool> {
+        let mut values =
+            vec![row::id(user.organization), row::id(user.id), row::optional_id(user.connection)];
+        values.extend(document_values(user, keys));
+        values.extend([
+            row::time(user.created_at),
+            Value::from(user.key_state.as_str()),
+            row::number(user.key_state.epoch()),
+            row::time(user.key_state.since()),
+        ]);
+        let inserted = self.0.execute(
+            "INSERT INTO users (organization_id, id, connection_id, user_name, user_name_key, \
+             external_id, external_key, display_name, display_name_key, active, active_since, \
+             document, version, last_modified_at, created_at, key_state, key_epoch, \
+             key_state_since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+             $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING",
+            &values,
+        )?;
+        if inserted == 1 {
+            self.insert_emails(user, &keys.emails)?;
+        }
+        Ok(inserted == 1)
+    }
+
+    fn user(&mut self, organization: OrganizationId, id: UserId) -> StoreResult<Option<User>> {
+        let sql = format!("SELECT {COLUMNS} FROM users WHERE {LIVE} AND id = $2");
+        let found = self.0.query_optional(&sql, &[row::id(organization), row::id(id)])?;
+        found.as_ref().map(read).transpose()
+    }
+
+    fn update_user(&mut self, user: &User, keys: &IndexedKeys, expected: u64) -> StoreResult<bool> {
+        let mut values = vec![row::id(user.organization), row::id(user.id), row::number(expected)];
+        values.extend(document_values(user, keys));
+        let sql = format!("UPDATE users SET {SET} WHERE {LIVE} AND id = $2 AND version = $3");
+        if self.0.execute(&sql, &values)? == 0 {
+            return Ok(false);
+        }
+        if self.emails_of(user.id)? != keys.emails {
+            self.delete_emails(user.id)?;
+            self.insert_emails(user, &keys.emails)?;
+        }
+        Ok(true)
+    }
+
+    fn tombstone_user(
+        &mut self,
+        organization: OrganizationId,
+        id: UserId,
+        expected: u64,
+        at: Timestamp,
+    ) -> StoreResult<bool> {
+        let sql =
+            format!("UPDATE users SET deleted_at = $4 WHERE {LIVE} AND id = $2 AND version = $3");
+        let values = [row::id(organization), row::id(id), row::number(expected), row::time(at)];
+        let done = self.0.execute(&sql, &values)? == 1;
+        if done {
+            self.delete_emails(id)?;
+        }
+        Ok(done)
+    }
+
+    fn user_name_holder(
+        &mut self,
+        organization: OrganizationId,
+        user_name_key: &str,
+    ) -> StoreResult<Option<UserId>> {
+        self.holder("user_name_key = $2", &[row::id(organization), Value::from(user_name_key)])
+    }
+
+    fn external_id_holder(
+        &mut self,
+        organization: OrganizationId,
+        connection: Option<ConnectionId>,
+        external_key: &str,
+    ) -> StoreResult<Option<UserId>> {
+        let mut values = vec![row::id(organization), Value::from(external_key)];
+        match connection {
+            Some(connection) => {
+                values.push(row::id(connection));
+                self.holder("external_key = $2 AND connection_id = $3", &values)
+            }
+            None => self.holder("external_key = $2 AND connection_id IS NULL", &values),
+        }
+    }
+
+    fn decides(&self, filter: &Filter) -> bool {
+        user_filter::compile(filter).is_exact()
+    }
+
+    fn count_users(
+        &mut self,
+        organization: OrganizationId,
+        filter: Option<&Filter>,
+    ) -> StoreResult<u64> {
+        let (condition, values) = select(organization, filter);
+        let sql = format!("SELECT count(*) FROM users WHERE {LIVE}{condition}");
+        self.0.query_one(&sql, &values)?.get(0)
+    }
+
+    fn users_at(
+        &mut self,
+        organization: OrganizationId,
+        filter: Option<&Filter>,
+        offset: u64,
+        limit: u64,
+    ) -> StoreResult<Vec<User>> {
+        let (condition, mut values) = select(organization, filter);
+        let last = values.len();
+        values.extend([row::number(limit), row::number(offset)]);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM users WHERE {LIVE}{condition} ORDER BY id \
+             LIMIT ${} OFFSET ${}",
+            last + 1,
+            last + 2
+        );
+        row::all(self.0.query(&sql, &values)?, read)
+    }
+
+    fn users_after(
+        &mut self,
+        organization: OrganizationId,
+        filter: Option<&Filter>,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> StoreResult<Vec<User>> {
+        let (condition, mut values) = select(organization, filter);
+        let last = values.len();
+        values.extend([Value::from(limit), after_value(after)]);
+        let sql = format!(
+            "SELECT {COLUMNS} FROM users WHERE {LIVE}{condition} AND id > ${} ORDER BY id LIMIT ${}",
+            last + 2,
+            last + 1
+        );
+        row::all(self.0.query(&sql, &values)?, read)
+    }
+
+    fn user_overviews(
+        &mut self,
+        organization: OrganizationId,
+        state: Option<ShownState>,
+        after: Option<UserId>,
+        limit: u32,
+    ) -> StoreResult<Vec<UserOverview>> {
+        let condition = match state {
+            None => "",
+            Some(ShownState::Suspended) => " AND u.active = 0",
+            Some(ShownState::Pending) => " AND u.active = 1 AND u.key_state = 'PENDING'",
+            Some(ShownState::Ready) => " AND u.active = 1 AND u.key_state = 'READY'",
+        };
+        let sql = format!(
+            "SELECT u.id, u.user_name, u.external_id, c.name, u.active, u.active_since, \
+             u.key_state, u.key_epoch, u.key_state_since, \
+             CAST(CASE WHEN i.user_id IS NULL THEN 0 ELSE 1 END AS BIGINT) \
+             FROM users u LEFT JOIN connections c ON c.id = u.connection_id \
+             LEFT JOIN identities i ON i.user_id = u.id AND i.ended_at IS NULL \
+             WHERE u.organization_id = $1 AND u.deleted_at IS NULL{condition} AND u.id > $2 \
+             ORDER BY u.id LIMIT $3"
+        );
+        let values = [row::id(organization), after_value(after), Value::from(limit)];
+        row::all(self.0.query(&sql, &values)?, read_overview)
+    }
+
+    fn hold_active_user(&mut self, id: UserId) -> StoreResult<bool> {
+        // Jobs behave as if one ran after another, so what is read here stays until the end of this one.
+        let sql = "SELECT 1 FROM users WHERE id = $1 AND active = 1 AND deleted_at IS NULL";
+        Ok(self.0.query_optional(sql, &[row::id(id)])?.is_some())
+    }
+}
+
+/// Every id is greater than the empty text.
+fn after_value(after: Option<UserId>) -> Value {
+    after.map_or_else(|| Value::from(""), row::id)
+}
+
+/// What of the filter the database can decide, as a further condition, and its values from `$1`, the organization, on.
+fn select(organization: OrganizationId, filter: Option<&Filter>) -> (String, Vec<Value>) {
+    let mut values = vec![row::id(organization)];
+    let Some(filter) = filter else { return (String::new(), values) };
+    let condition = user_filter::compile(filter).into_sql(&mut values);
+    (condition.map(|sql| format!(" AND {sql}")).unwrap_or_default(), values)
+}

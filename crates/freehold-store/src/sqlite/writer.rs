@@ -1,0 +1,145 @@
+//! The writer thread: group commit.
+//!
+//! One transaction takes in every job that waits, each inside a savepoint, and one COMMIT brings
+//! all of them to the disk; then they are answered. While it runs the next ones gather, so the
+//! group grows with the load by itself, without a timer. A job that fails or panics is undone
+//! alone.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::{
+    error::translate,
+    open::{Purpose, connect},
+    tx::SqliteTx,
+};
+use crate::{
+    DatabaseConfig, OpenError, StoreError,
+    job::{BoxedJob, Job, Verdict},
+    queue::Queue,
+};
+
+/// Jobs in one transaction at most, so that the first does not wait for an endless stream.
+const BATCH: usize = 256;
+
+pub(super) struct Writer {
+    connection: Connection,
+}
+
+impl Writer {
+    pub(super) fn open(path: &Path, config: &DatabaseConfig) -> Result<Self, OpenError> {
+        Ok(Self { connection: connect(path, Purpose::Write, config.lock_timeout)? })
+    }
+
+    /// Serves jobs until the queue is closed and empty.
+    pub(super) fn run(self, queue: &Queue<BoxedJob>) {
+        while let Some(first) = queue.pop() {
+            self.serve(first, queue);
+        }
+    }
+
+    fn serve(&self, first: BoxedJob, queue: &Queue<BoxedJob>) {
+        if let Err(error) = self.statement("BEGIN IMMEDIATE") {
+            return refuse_waiting(first, queue, &error);
+        }
+        let mut batch = Batch::new();
+        let mut next = Some(first);
+        while let Some(mut job) = next.take() {
+            match self.run_in_savepoint(&mut *job) {
+                Ok(end) => batch.push((job, end)),
+                Err(error) => return self.salvage(batch, job, error),
+            }
+            if batch.len() < BATCH {
+                next = queue.try_pop();
+            }
+        }
+        let end = self.commit();
+        for (job, own_end) in batch {
+            // Also those that were refused: what they saw may just have been undone.
+            job.answer(end.clone().and(own_end));
+        }
+    }
+
+    /// Runs a job; undoes it alone where it fails. The inner result is the job's end, the outer
+    /// one an error of the transaction itself, which then no longer exists.
+    fn run_in_savepoint(&self, job: &mut dyn Job) -> Result<Result<(), StoreError>, StoreError> {
+        self.statement("SAVEPOINT job").inspect_err(|_| self.abandon())?;
+        let mut tx = SqliteTx::new(&self.connection, None);
+        let verdict = job.run(&mut tx);
+        let failure = tx.into_failure();
+        if self.connection.is_autocommit() {
+            // The engine undid everything, or the job ended the transaction by itself.
+            return Err(failure.unwrap_or_else(gone));
+        }
+        let end = match (verdict, failure) {
+            (Verdict::Keep, None) => self.statement("RELEASE job").map(|()| Ok(())),
+            (Verdict::Keep, Some(failure)) => self.undo().map(|()| Err(failure)),
+            (Verdict::Undo, _) => self.undo().map(|()| Ok(())),
+        };
+        end.inspect_err(|_| self.abandon())
+    }
+
+    fn undo(&self) -> Result<(), StoreError> {
+        self.statement("ROLLBACK TO job")?;
+        self.statement("RELEASE job")
+    }
+
+    fn commit(&self) -> Result<(), StoreError> {
+        self.statement("COMMIT").inspect_err(|error| {
+            tracing::error!(%error, "a commit failed; every write in it was refused");
+            self.abandon();
+        })
+    }
+
+    /// Ends a transaction that is beyond repair.
+    fn abandon(&self) {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.statement("ROLLBACK")
+        {
+            tracing::error!(%error, "a rollback failed");
+        }
+    }
+
+    /// The transaction is gone with all its jobs. The one that brought it down gets the error; the
+    /// others had no part in it and run again, each in a transaction of its own.
+    fn salvage(&self, batch: Batch, culprit: BoxedJob, error: StoreError) {
+        tracing::warn!(%error, others = batch.len(), "a transaction was lost; its other jobs run again");
+        culprit.answer(Err(error));
+        for (mut job, _) in batch {
+            let end = self.run_alone(&mut *job);
+            job.answer(end);
+        }
+    }
+
+    fn run_alone(&self, job: &mut dyn Job) -> Result<(), StoreError> {
+        self.statement("BEGIN IMMEDIATE")?;
+        let end = self.run_in_savepoint(job)?;
+        self.commit().and(end)
+    }
+
+    fn statement(&self, sql: &str) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.raw_execute())
+            .map(drop)
+            .map_err(|error| translate(&error))
+    }
+}
+
+/// The jobs of one transaction and how each of them ended.
+type Batch = Vec<(BoxedJob, Result<(), StoreError>)>;
+
+fn gone() -> StoreError {
+    StoreError::Other("the transaction was ended from within".to_owned())
+}
+
+/// No transaction can be begun: everyone who waits has waited as long as the first. They are
+/// gathered before the first is answered; who comes after that gets a try of his own.
+fn refuse_waiting(first: BoxedJob, queue: &Queue<BoxedJob>, error: &StoreError) {
+    tracing::error!(%error, "no write transaction can be begun");
+    let others: Vec<BoxedJob> = std::iter::from_fn(|| queue.try_pop()).take(BATCH).collect();
+    for job in std::iter::once(first).chain(others) {
+        job.answer(Err(error.clone()));
+    }
+}

@@ -1,0 +1,142 @@
+//! One open transaction, whichever engine holds it.
+//!
+//! # What a job may rely on, on both engines
+//! - Jobs behave as if they ran one after another: one writer on SQLite, SERIALIZABLE with retries
+//!   on PostgreSQL. A job may therefore run more than once; only its last run counts.
+//! - A read job sees one moment of the database from its first statement to its last.
+//! - After a failed statement the transaction is over: later statements are refused, and if the job
+//!   answers `Ok` all the same, that becomes the statement's error. (PostgreSQL is so by nature;
+//!   SQLite is held to it.) A conflict that is expected is written `ON CONFLICT DO NOTHING`.
+//! - A job that answers `Err` leaves nothing behind. A refusal that has to write something is an `Ok`.
+//!
+//! # Portable SQL
+//! - `$1`, `$2`, .. each used at least once, in any order, repeated at will.
+//! - `execute` is for INSERT, UPDATE, DELETE; anything that gives rows goes through `query`.
+//! - PostgreSQL infers the kind of `$n` from where it stands. Where nothing tells it, write
+//!   `CAST($1 AS BIGINT)`. `sum(..)` of BIGINT is NUMERIC there: `CAST(sum(n) AS BIGINT)`.
+//! - Text is compared byte by byte (`{collate}` in the migrations); fold case in Rust.
+
+use crate::{FromValue, StoreError, Value};
+
+/// One open transaction. Statements are cached by their text.
+pub trait Tx {
+    /// Runs an INSERT, UPDATE or DELETE and answers how many rows it touched.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses, see [`StoreError`]; the transaction is then over.
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError>;
+
+    /// Runs a SELECT, or a write with RETURNING, and answers all its rows.
+    ///
+    /// # Errors
+    /// Whatever the engine refuses, see [`StoreError`]; the transaction is then over.
+    fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError>;
+}
+
+impl dyn Tx + '_ {
+    /// The only row of a query that finds one or none.
+    ///
+    /// # Errors
+    /// As [`Tx::query`]; more than one row is an error too, because the caller's assumption is wrong.
+    pub fn query_optional(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+    ) -> Result<Option<Row>, StoreError> {
+        let mut rows = self.query(sql, values)?;
+        match rows.len() {
+            0 | 1 => Ok(rows.pop()),
+            n => Err(StoreError::Other(format!("{n} rows where one was expected: {sql}"))),
+        }
+    }
+
+    /// The only row of a query that must find exactly one, such as a count.
+    ///
+    /// # Errors
+    /// As [`Tx::query`]; any other number of rows is an error.
+    pub fn query_one(&mut self, sql: &str, values: &[Value]) -> Result<Row, StoreError> {
+        self.query_optional(sql, values)?
+            .ok_or_else(|| StoreError::Other(format!("no row where one was expected: {sql}")))
+    }
+}
+
+/// One row of an answer; columns are read by their place in the SELECT, from 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    values: Vec<Value>,
+}
+
+impl Row {
+    /// A row of these columns.
+    #[must_use]
+    pub fn new(values: Vec<Value>) -> Self {
+        Self { values }
+    }
+
+    /// The column at `index`, as the type asked for; `Option<T>` where it may be NULL.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when there is no such column or it holds another kind.
+    pub fn get<T: FromValue>(&self, index: usize) -> Result<T, StoreError> {
+        let value = self.value(index)?;
+        T::from_value(value).map_err(|kind| {
+            StoreError::Corrupt(format!(
+                "column {index} holds {}, expected {}",
+                kind.found, kind.wanted
+            ))
+        })
+    }
+
+    /// The column at `index` as it stands.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when there is no such column.
+    pub fn value(&self, index: usize) -> Result<&Value, StoreError> {
+        self.values.get(index).ok_or_else(|| {
+            StoreError::Corrupt(format!(
+                "a row of {} columns has no column {index}",
+                self.values.len()
+            ))
+        })
+    }
+
+    /// A text column.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub fn text(&self, index: usize) -> Result<String, StoreError> {
+        self.get(index)
+    }
+
+    /// An integer column.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub fn integer(&self, index: usize) -> Result<i64, StoreError> {
+        self.get(index)
+    }
+
+    /// A real column.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub fn real(&self, index: usize) -> Result<f64, StoreError> {
+        self.get(index)
+    }
+
+    /// A bytes column.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub fn bytes(&self, index: usize) -> Result<Vec<u8>, StoreError> {
+        self.get(index)
+    }
+
+    /// A flag column (0 or 1).
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub fn flag(&self, index: usize) -> Result<bool, StoreError> {
+        self.get(index)
+    }
+}

@@ -1,0 +1,26 @@
+//! What storage promises the directory, as one suite that runs on SQLite and on PostgreSQL.
+//!
+//! Every test drives the directory's commands the way the server does, over a database of its own.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test ends where its world is not as it says"
+)]
+
+mod access;
+mod claims;
+mod compare_and_set;
+mod filters;
+mod housekeeping;
+mod items;
+mod logins;
+mod organizations;
+mod races;
+mod schema;
+mod sessions;
+mod setups;
+mod support;
+mod tokens;
+mod unlocks;
+mod users;

@@ -1,0 +1,192 @@
+//! What only PostgreSQL can get wrong.
+
+use std::sync::{
+    Arc, Barrier,
+    atomic::{AtomicU32, Ordering},
+};
+
+use freehold_store::{Database, DatabaseConfig, OpenError, StoreError, Tx};
+
+use crate::support::{Place, SCHEMA, insert, look_up, names, put, set_number, wait};
+
+/// Ends every connection to the place.
+fn cut_all_lines(place: &Place) {
+    let sql = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1";
+    place.admin().execute(sql, &[&place.database_name()]).unwrap();
+}
+
+#[test]
+fn a_connection_lost_between_jobs_is_made_anew() {
+    let place = Place::postgres();
+    let database = place.open();
+    for round in 0..3 {
+        put(&database, &format!("before {round}"), 1).unwrap();
+        assert_eq!(names(&database).len(), round * 2 + 1);
+        cut_all_lines(&place);
+        put(&database, &format!("after {round}"), 1).unwrap();
+        cut_all_lines(&place);
+        assert_eq!(names(&database).len(), round * 2 + 2);
+    }
+}
+
+#[test]
+fn a_connection_lost_within_a_job_runs_it_again_from_the_start() {
+    let place = Arc::new(Place::postgres());
+    let database = place.open();
+    let runs = Arc::new(AtomicU32::new(0));
+    let (count, cut) = (Arc::clone(&runs), Arc::clone(&place));
+    let job = move |tx: &mut dyn Tx| {
+        insert(tx, "first", 1)?;
+        if count.fetch_add(1, Ordering::Relaxed) == 0 {
+            cut_all_lines(&cut);
+        }
+        insert(tx, "second", 1)
+    };
+    let outcome: Result<(), StoreError> = database.write_tx_blocking(job);
+    outcome.unwrap();
+    assert_eq!(runs.load(Ordering::Relaxed), 2);
+    assert_eq!(names(&database), ["first", "second"]);
+}
+
+/// Nobody can know whether the commit was kept, so running it again might do it twice.
+#[test]
+fn a_connection_lost_during_the_commit_is_an_error_and_not_a_second_run() {
+    let place = Place::postgres();
+    let database = place.open();
+    place
+        .client()
+        .batch_execute(
+            "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+             CREATE CONSTRAINT TRIGGER die AFTER INSERT ON things
+                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die();",
+        )
+        .unwrap();
+    let runs = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&runs);
+    let outcome = database.write_tx_blocking(move |tx: &mut dyn Tx| {
+        count.fetch_add(1, Ordering::Relaxed);
+        insert(tx, "a", 1)
+    });
+    assert!(
+        matches!(&outcome, Err(StoreError::Unavailable(words)) if words.contains("unknown")),
+        "{outcome:?}"
+    );
+    assert_eq!(runs.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_deadlock_is_resolved_by_running_one_of_the_two_again() {
+    let place = Place::postgres();
+    let database = place.open();
+    put(&database, "a", 0).unwrap();
+    put(&database, "b", 0).unwrap();
+    let both_hold_one = Arc::new(Barrier::new(2));
+    let crossing = |first: &'static str, second: &'static str, number| {
+        let barrier = Arc::clone(&both_hold_one);
+        let mut is_first_run = true;
+        move |tx: &mut dyn Tx| {
+            set_number(tx, first, number)?;
+            if std::mem::take(&mut is_first_run) {
+                barrier.wait();
+            }
+            set_number(tx, second, number)
+        }
+    };
+    let one = database.write_tx(crossing("a", "b", 1));
+    let other = database.write_tx(crossing("b", "a", 2));
+    wait(one).unwrap();
+    wait(other).unwrap();
+    assert_eq!(look_up(&database, "a"), look_up(&database, "b"));
+}
+
+#[test]
+fn a_schema_that_changes_under_prepared_statements_is_not_an_error() {
+    let place = Place::postgres();
+    let database = place.open_with(|config| (config.writers, config.scanners) = (1, 1));
+    put(&database, "a", 1).unwrap();
+    let all = |tx: &mut dyn Tx| tx.query("SELECT * FROM things", &[]);
+    assert_eq!(database.read_tx_blocking(all).unwrap().len(), 1);
+    assert_eq!(database.write_tx_blocking(all).unwrap().len(), 1);
+    place.client().batch_execute("ALTER TABLE things ADD COLUMN more TEXT").unwrap();
+    assert_eq!(database.read_tx_blocking(all).unwrap().len(), 1);
+    assert_eq!(database.write_tx_blocking(all).unwrap().len(), 1);
+}
+
+#[test]
+fn an_answered_write_is_on_the_disk_whatever_the_default_of_the_server_is() {
+    let place = Place::postgres();
+    let sql = format!("ALTER DATABASE {} SET synchronous_commit = off", place.database_name());
+    place.admin().batch_execute(&sql).unwrap();
+    let database = place.open();
+    let row = database
+        .write_tx_blocking(|tx: &mut dyn Tx| tx.query_one("SHOW synchronous_commit", &[]))
+        .unwrap();
+    assert_eq!(row.text(0).unwrap(), "on");
+}
+
+#[test]
+fn the_program_is_named_in_the_list_of_connections() {
+    let place = Place::postgres();
+    let database = place.open();
+    put(&database, "a", 1).unwrap();
+    let sql = "SELECT count(*) FROM pg_stat_activity \
+         WHERE datname = current_database() AND application_name = 'freehold'";
+    let count: i64 = place.client().query_one(sql, &[]).unwrap().get(0);
+    assert_eq!(count, 1, "one writer has had a job so far");
+}
+
+fn refusal_of(url: &str) -> String {
+    match Database::open_with(&DatabaseConfig::for_url(url), SCHEMA) {
+        Err(refusal @ OpenError::Server { .. }) => refusal.to_string(),
+        Err(other) => panic!("another error: {other}"),
+        Ok(_) => panic!("it was opened"),
+    }
+}
+
+#[test]
+fn a_server_that_cannot_be_used_is_refused_with_what_to_do_and_without_the_password() {
+    let place = Place::postgres();
+    let missing = format!("{}_missing", place.config.url);
+    assert!(refusal_of(&missing).contains("CREATE DATABASE"));
+    assert!(refusal_of("postgres://ada:s3cret@127.0.0.1:1/f").contains("check host and port"));
+    assert!(!refusal_of("postgres://ada:s3cret@127.0.0.1:1/f").contains("s3cret"));
+    assert!(refusal_of(&format!("{}?sslmode=require", place.config.url)).contains("TLS"));
+}
+
+#[test]
+fn a_server_that_is_away_is_an_error_for_each_job_until_it_is_back() {
+    let place = Place::postgres();
+    let database = place.open();
+    put(&database, "a", 1).unwrap();
+    let name = place.database_name();
+    let allow = |allowed: bool| {
+        let sql = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {allowed}");
+        place.admin().batch_execute(&sql).unwrap();
+    };
+    allow(false);
+    cut_all_lines(&place);
+    for _ in 0..3 {
+        let refused = put(&database, "b", 1);
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    }
+    assert!(wait(database.ready()).is_err());
+    allow(true);
+    assert!(put(&database, "c", 1).is_ok());
+    assert_eq!(names(&database), ["a", "c"]);
+}
+
+#[test]
+fn a_database_of_another_encoding_is_refused() {
+    let place = Place::postgres();
+    let mut client = place.admin();
+    let latin = format!("{}_latin", place.database_name());
+    client
+        .batch_execute(&format!(
+            "CREATE DATABASE {latin} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"
+        ))
+        .unwrap();
+    let refusal = refusal_of(&format!("{}_latin", place.config.url));
+    client.batch_execute(&format!("DROP DATABASE {latin} WITH (FORCE)")).unwrap();
+    assert!(refusal.contains("ENCODING 'UTF8'"), "{refusal}");
+}

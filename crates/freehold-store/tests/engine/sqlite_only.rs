@@ -1,0 +1,254 @@
+//! What only SQLite can get wrong.
+
+use std::{
+    fs,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, RecvTimeoutError},
+    },
+    time::Duration,
+};
+
+use freehold_store::{Database, DatabaseConfig, OpenError, StoreError, Tx};
+use rusqlite::Connection;
+
+use crate::support::{Occupied, Place, SCHEMA, insert, look_up, names, put, set_number, wait};
+
+fn fill(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    let sql = "INSERT INTO things (name, bytes) VALUES ('big', $1)";
+    tx.execute(sql, &[vec![1; 4 << 20].into()]).map(drop)
+}
+
+/// Leaves room for about forty pages more.
+fn limit_size(database: &Database) {
+    let limit = |tx: &mut dyn Tx| {
+        let pages = tx.query_one("PRAGMA page_count", &[])?.integer(0)?;
+        tx.query(&format!("PRAGMA max_page_count = {}", pages + 40), &[]).map(drop)
+    };
+    let outcome: Result<(), StoreError> = database.write_tx_blocking(limit);
+    outcome.unwrap();
+}
+
+#[test]
+fn a_full_disk_refuses_the_job_that_met_it_and_keeps_its_neighbors() {
+    let place = Place::sqlite();
+    let database = place.open();
+    limit_size(&database);
+    let occupied = Occupied::writer(&database);
+    let before = database.write_tx(|tx: &mut dyn Tx| insert(tx, "before", 1));
+    let full = database.write_tx(|tx: &mut dyn Tx| {
+        insert(tx, "half", 1)?;
+        fill(tx)
+    });
+    let after = database.write_tx(|tx: &mut dyn Tx| insert(tx, "after", 1));
+    occupied.release();
+    assert!(matches!(wait(full), Err(StoreError::DiskFull)));
+    assert!(wait(before).is_ok() && wait(after).is_ok());
+    assert_eq!(names(&database), ["after", "before"]);
+}
+
+#[test]
+fn after_a_full_disk_a_job_cannot_go_on_outside_of_its_transaction() {
+    let place = Place::sqlite();
+    let database = place.open();
+    limit_size(&database);
+    let outcome = database.write_tx_blocking(|tx: &mut dyn Tx| {
+        let _ = fill(tx);
+        let _ = insert(tx, "stray", 1);
+        Ok::<_, StoreError>(())
+    });
+    assert!(matches!(outcome, Err(StoreError::DiskFull)), "{outcome:?}");
+    assert!(names(&database).is_empty());
+    assert!(put(&database, "small", 1).is_ok());
+}
+
+#[test]
+fn a_job_that_ends_the_transaction_by_itself_is_refused_and_its_neighbors_are_kept() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let occupied = Occupied::writer(&database);
+    let before = database.write_tx(|tx: &mut dyn Tx| insert(tx, "before", 1));
+    let ending = database.write_tx(|tx: &mut dyn Tx| {
+        tx.execute("ROLLBACK", &[])?;
+        // Outside of any transaction by now: this would stand by itself.
+        insert(tx, "stray", 1)
+    });
+    occupied.release();
+    assert!(wait(ending).is_err());
+    assert!(wait(before).is_ok());
+    assert_eq!(names(&database), ["before"]);
+}
+
+/// A hundred commits of one page are a hundred pages in the log; one commit of a hundred jobs is one.
+#[test]
+fn jobs_that_wait_together_are_committed_together() {
+    let place = Place::sqlite();
+    let database = place.open();
+    put(&database, "counter", 0).unwrap();
+    let log = place.file().with_extension("db-wal");
+    let size = || fs::metadata(&log).unwrap().len();
+    let occupied = Occupied::writer(&database);
+    let before = size();
+    let waiting: Vec<_> = (0..100)
+        .map(|number| database.write_tx(move |tx: &mut dyn Tx| set_number(tx, "counter", number)))
+        .collect();
+    occupied.release();
+    for job in waiting {
+        wait(job).unwrap();
+    }
+    let pages = (size() - before) / 4096;
+    assert!((1..10).contains(&pages), "{pages} pages");
+    assert_eq!(look_up(&database, "counter"), Some(99));
+}
+
+#[test]
+fn the_settings_that_durability_rests_on_are_in_force() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let setting = |name: &'static str| {
+        let job = move |tx: &mut dyn Tx| tx.query_one(&format!("PRAGMA {name}"), &[]);
+        database.write_tx_blocking(job).unwrap()
+    };
+    assert_eq!(setting("journal_mode").text(0).unwrap(), "wal");
+    assert_eq!(setting("synchronous").integer(0).unwrap(), 2, "FULL");
+    assert_eq!(setting("foreign_keys").integer(0).unwrap(), 1);
+    // A reader held open lets the log grow; it is cut back afterwards.
+    assert_eq!(setting("journal_size_limit").integer(0).unwrap(), 64 << 20);
+}
+
+#[test]
+fn a_name_in_double_quotes_is_never_taken_for_a_text() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let outcome = database
+        .read_tx_blocking(|tx: &mut dyn Tx| tx.query("SELECT \"no such column\" FROM things", &[]));
+    assert!(matches!(outcome, Err(StoreError::Other(_))), "{outcome:?}");
+}
+
+#[test]
+fn a_lock_that_another_program_keeps_is_an_error_after_a_while_and_not_for_ever() {
+    let place = Place::sqlite();
+    let database = place.open_with(|config| config.lock_timeout = Duration::from_millis(50));
+    let other = Connection::open(place.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = put(&database, "a", 1);
+    assert!(
+        matches!(&refused, Err(StoreError::Unavailable(words)) if words.contains("another program")),
+        "{refused:?}"
+    );
+    assert!(wait(database.ready()).is_err());
+    assert_eq!(look_up(&database, "a"), None, "reads go on");
+    other.execute_batch("ROLLBACK").unwrap();
+    put(&database, "b", 1).unwrap();
+    assert!(wait(database.ready()).is_ok());
+}
+
+/// SQLite itself does not wait while it switches a new file to the write-ahead log.
+#[test]
+fn a_program_that_starts_while_another_makes_the_file_waits_for_it() {
+    let place = Place::sqlite();
+    let other = Connection::open(place.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        let (opened, has_opened) = mpsc::channel();
+        let place = &place;
+        scope.spawn(move || opened.send(Database::open_with(&place.config, SCHEMA).err()));
+        let early = has_opened.recv_timeout(Duration::from_millis(100));
+        assert!(matches!(early, Err(RecvTimeoutError::Timeout)), "{early:?}");
+        other.execute_batch("ROLLBACK").unwrap();
+        let refusal = has_opened.recv().unwrap();
+        assert!(refusal.is_none(), "{refusal:?}");
+    });
+}
+
+#[test]
+fn a_command_gets_its_turn_beside_a_busy_server() {
+    let place = Place::sqlite();
+    let (server, command) = (place.open(), place.open());
+    put(&server, "counter", 0).unwrap();
+    let done = Arc::new(AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            let (server, done) = (&server, Arc::clone(&done));
+            scope.spawn(move || {
+                while !done.load(Ordering::Relaxed) {
+                    let waiting: Vec<_> = (0..8)
+                        .map(|n| {
+                            server.write_tx(move |tx: &mut dyn Tx| set_number(tx, "counter", n))
+                        })
+                        .collect();
+                    for job in waiting {
+                        wait(job).unwrap();
+                    }
+                }
+            });
+        }
+        let outcomes: Vec<_> =
+            (0..5).map(|number| put(&command, &format!("command {number}"), 1)).collect();
+        done.store(true, Ordering::Relaxed);
+        assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    });
+}
+
+#[test]
+fn a_file_that_was_moved_away_is_noticed() {
+    let place = Place::sqlite();
+    let database = place.open();
+    fs::rename(place.file(), place.file().with_extension("moved")).unwrap();
+    let unready = wait(database.ready());
+    assert!(
+        matches!(&unready, Err(StoreError::Unavailable(words)) if words.contains("moved")),
+        "{unready:?}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_file_is_readable_by_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::sqlite();
+    let database = place.open();
+    put(&database, "a", 1).unwrap();
+    for file in [place.file(), place.file().with_extension("db-wal")] {
+        assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+fn refusal_at(path: &str) -> String {
+    match Database::open_with(&DatabaseConfig::for_url(&format!("sqlite://{path}")), SCHEMA) {
+        Err(refusal @ OpenError::File { .. }) => refusal.to_string(),
+        Err(other) => panic!("another error: {other}"),
+        Ok(_) => panic!("{path} was opened"),
+    }
+}
+
+#[test]
+fn a_path_that_cannot_be_used_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    assert!(refusal_at(&at("missing/f.db")).contains("create it or correct the path"));
+    assert!(refusal_at(&at("")).contains("it is a folder"));
+
+    fs::write(at("text.db"), "this is not a database, and longer than a header".repeat(50))
+        .unwrap();
+    assert!(refusal_at(&at("text.db")).contains("not an SQLite database"));
+    assert!(refusal_at(&at("text.db/f.db")).contains("correct the path"));
+
+    let other = Connection::open(at("other.db")).unwrap();
+    other.execute_batch("CREATE TABLE bookmarks (url TEXT)").unwrap();
+    assert!(refusal_at(&at("other.db")).contains("another program"));
+    let tables: i64 =
+        other.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
+    assert_eq!(tables, 1, "nothing was planted in it");
+}
+
+#[test]
+fn a_path_spelled_like_an_address_is_still_a_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file:odd%20name#x.db");
+    let url = format!("sqlite://{}", path.display());
+    let database = Database::open_with(&DatabaseConfig::for_url(&url), SCHEMA).unwrap();
+    put(&database, "a", 1).unwrap();
+    assert!(path.exists());
+}
