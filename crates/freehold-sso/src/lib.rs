@@ -1,0 +1,20 @@
+//! Verification of single sign-on answers.
+//!
+//! What comes back from an identity provider is untrusted until [`VerifiedAssertion`] exists; that
+//! value has private fields and is made only by a completed verification. Nothing behind it looks
+//! at e-mail addresses: a person is the pair of connection and subject.
+//!
+//! Without features this crate is types only, so that the domain can name the proof without
+//! carrying a protocol. Feature `oidc` adds the OpenID Connect code flow. Feature `testing` lets
+//! the tests of other crates make an assertion.
+
+mod assertion;
+mod issuer;
+mod subject_claim;
+
+#[cfg(feature = "oidc")]
+pub mod oidc;
+
+pub use assertion::VerifiedAssertion;
+pub use issuer::{Issuer, IssuerError};
+pub use subject_claim::{SubjectClaim, UnknownSubjectClaim};
