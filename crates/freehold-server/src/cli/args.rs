@@ -1,0 +1,207 @@
+//! The arguments, with their help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Keys that only their owners can open: the server and its command line.
+#[derive(Parser)]
+#[command(
+    name = "freehold",
+    version,
+    about = "Freehold: people provisioned by SCIM, signed in by OpenID Connect, their keys made \
+             and kept by themselves",
+    after_help = "Examples:\n  \
+        freehold organization create acme --name \"Acme Ltd\"\n  \
+        freehold connection add-oidc --organization acme --issuer https://idp.example \\\n      \
+            --client-id freehold --client-secret-file secret.txt\n  \
+        freehold token create --organization acme --description entra > token.txt\n  \
+        freehold serve\n\n\
+        Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration.",
+    after_long_help = long_help()
+)]
+pub(super) struct Cli {
+    /// TOML file with settings; FREEHOLD_CONFIG names one too
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+fn long_help() -> String {
+    format!(
+        "Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration.\n\n{}",
+        crate::config::settings_help()
+    )
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Run the server
+    #[command(after_help = long_help(), after_long_help = long_help())]
+    Serve,
+    /// Create and list organizations
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
+    /// Switch provisioning on or off and show its URL
+    #[command(subcommand)]
+    Scim(ScimCommand),
+    /// Create, list and revoke the tokens that identity providers use for SCIM
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Configure where people sign in
+    #[command(subcommand)]
+    Connection(ConnectionCommand),
+    /// Show users and the state of their keys
+    #[command(subcommand)]
+    User(UserCommand),
+}
+
+/// The organization that a command is about.
+#[derive(Args)]
+pub(super) struct InOrganization {
+    /// Short name of the organization
+    #[arg(long, value_name = "NAME")]
+    pub organization: String,
+}
+
+/// How a list is printed.
+#[derive(Args)]
+pub(super) struct Format {
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub(super) enum OrganizationCommand {
+    /// Create an organization; SCIM is switched on
+    #[command(after_help = "Example:\n  freehold organization create acme --name \"Acme Ltd\"")]
+    Create {
+        /// Short name for addresses and commands: a-z, 0-9, hyphens
+        short_name: String,
+        /// Name for people
+        #[arg(long)]
+        name: String,
+    },
+    /// List all organizations
+    #[command(after_help = "Example:\n  freehold organization list --json")]
+    List(Format),
+}
+
+#[derive(Subcommand)]
+pub(super) enum ScimCommand {
+    /// Accept the organization's SCIM tokens; effective at the next request
+    #[command(after_help = "Example:\n  freehold scim enable --organization acme")]
+    Enable(InOrganization),
+    /// Refuse the organization's SCIM tokens; nothing is deleted
+    #[command(after_help = "Example:\n  freehold scim disable --organization acme")]
+    Disable(InOrganization),
+    /// Show whether SCIM is on, and the URL for the identity provider
+    #[command(after_help = "Example:\n  freehold scim status --organization acme --json")]
+    Status {
+        #[command(flatten)]
+        organization: InOrganization,
+        #[command(flatten)]
+        format: Format,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum TokenCommand {
+    /// Create a token and print it, and nothing else, on standard output
+    #[command(after_help = "The token is shown once; the server keeps only its hash. Several can \
+        be valid at once,\nso that one can be replaced without a gap.\n\nExample:\n  \
+        freehold token create --organization acme --description entra --ttl-days 90 > token.txt")]
+    Create {
+        #[command(flatten)]
+        organization: InOrganization,
+        /// Connection that its users sign in with; needed once there are several
+        #[arg(long, value_name = "NAME")]
+        connection: Option<String>,
+        /// What it is for, to tell tokens apart
+        #[arg(long)]
+        description: String,
+        /// Days until it expires, 1 to 366
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=366))]
+        ttl_days: u16,
+    },
+    /// List tokens: what for, until when, last used
+    #[command(after_help = "Example:\n  freehold token list --organization acme --json")]
+    List {
+        #[command(flatten)]
+        organization: InOrganization,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Revoke a token; effective at the next request
+    #[command(after_help = "Example:\n  freehold token revoke --organization acme \
+        01980c7e-9a53-7c5e-8f0b-2f3b6a1d4e55")]
+    Revoke {
+        #[command(flatten)]
+        organization: InOrganization,
+        /// Id of the token, as `freehold token list` shows it
+        token: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum SubjectClaimArgument {
+    /// The object id of Microsoft Entra
+    Oid,
+    /// The subject of OpenID Connect
+    Sub,
+}
+
+#[derive(Subcommand)]
+pub(super) enum ConnectionCommand {
+    /// Add an OpenID Connect provider
+    #[command(after_help = "Examples:\n  \
+        freehold connection add-oidc --organization acme --issuer https://idp.example \\\n      \
+            --client-id freehold --client-secret-file secret.txt\n  \
+        freehold connection add-oidc --organization acme --client-id APPLICATION-ID \\\n      \
+            --issuer https://login.microsoftonline.com/TENANT-ID/v2.0 \\\n      \
+            --client-secret-file secret.txt --subject-claim oid")]
+    AddOidc {
+        #[command(flatten)]
+        organization: InOrganization,
+        /// Short name of the connection; chosen if left out
+        #[arg(long)]
+        name: Option<String>,
+        /// Issuer, exactly as the provider's discovery document writes it
+        #[arg(long, value_name = "URL")]
+        issuer: String,
+        /// Client id that the provider gave
+        #[arg(long, value_name = "ID")]
+        client_id: String,
+        /// File with the client secret; - reads standard input
+        #[arg(long, value_name = "FILE")]
+        client_secret_file: PathBuf,
+        /// Tenant that every sign-in must come from; an Entra issuer's own unless set
+        #[arg(long)]
+        tenant: Option<String>,
+        /// Claim that equals the users' externalId; oid for Entra, else sub, unless set
+        #[arg(long, value_enum)]
+        subject_claim: Option<SubjectClaimArgument>,
+    },
+    /// List connections
+    #[command(after_help = "Example:\n  freehold connection list --organization acme --json")]
+    List {
+        #[command(flatten)]
+        organization: InOrganization,
+        #[command(flatten)]
+        format: Format,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum UserCommand {
+    /// List users: state of their keys, since when
+    #[command(after_help = "Example:\n  freehold user list --organization acme --json")]
+    List {
+        #[command(flatten)]
+        organization: InOrganization,
+        #[command(flatten)]
+        format: Format,
+    },
+}

@@ -1,0 +1,164 @@
+//! The command line: what an operator or a script does, beside a running server or without one.
+//!
+//! Standard output carries what was asked for and nothing else; words for people go to standard
+//! error. Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration.
+
+mod args;
+mod connection;
+mod organization;
+mod output;
+mod scim;
+mod token;
+mod user;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use freehold_directory::{
+    Clock, Store, Timestamp,
+    organizations::{self, Organization, OrganizationError},
+    Slug,
+};
+use freehold_store::{Database, DatabaseConfig};
+
+use crate::{
+    config::{Config, ConfigError, Environment, Site},
+    serve, system, telemetry,
+};
+use args::{Cli, Command};
+
+/// A command that was not done, said so that the reader knows what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// The settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Anything else.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl CliError {
+    fn failed(text: impl std::fmt::Display) -> Self {
+        Self::Failed(text.to_string())
+    }
+
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Config(_) => ExitCode::from(2),
+            Self::Failed(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+impl From<freehold_directory::StoreError> for CliError {
+    fn from(error: freehold_directory::StoreError) -> Self {
+        Self::failed(error)
+    }
+}
+
+/// Parses the arguments of the process and does what they say.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            error.exit_code()
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), CliError> {
+    let environment = Environment::of_process();
+    let mut config = Config::load(cli.config, &environment)?;
+    if !matches!(cli.command, Command::Serve) && !config.log_is_set {
+        // Words for people go to standard error here; only warnings may stand between them.
+        config.log = "warn".to_owned();
+    }
+    telemetry::start(&config);
+    match cli.command {
+        Command::Serve => serve::run(&config),
+        Command::Organization(command) => organization::run(&Context::open(&config)?, command),
+        Command::Scim(command) => scim::run(&Context::open(&config)?, command),
+        Command::Token(command) => token::run(&Context::open(&config)?, command),
+        Command::Connection(command) => connection::run(&Context::open(&config)?, command),
+        Command::User(command) => user::run(&Context::open(&config)?, command),
+    }
+}
+
+/// What every command needs: the database, the time, the public URL.
+struct Context {
+    database: Database,
+    site: Result<Site, ConfigError>,
+}
+
+impl Context {
+    fn open(config: &Config) -> Result<Self, CliError> {
+        let settings = DatabaseConfig::for_command_line(config.database_url.expose());
+        let database = open_database(config, &settings)?;
+        Ok(Self { database, site: config.site(config.listen) })
+    }
+
+    fn now(&self) -> Timestamp {
+        system::SystemClock.now()
+    }
+
+    /// The URL to paste into an identity provider, or how to make it known.
+    fn scim_url(&self) -> String {
+        match &self.site {
+            Ok(site) => site.scim_url(),
+            Err(_) => "(set FREEHOLD_PUBLIC_URL to see the URL)".to_owned(),
+        }
+    }
+
+    fn redirect_uri(&self) -> String {
+        match &self.site {
+            Ok(site) => site.oidc_redirect_uri(),
+            Err(_) => "(set FREEHOLD_PUBLIC_URL to see the URL)".to_owned(),
+        }
+    }
+}
+
+/// Opens the database that the settings name; for SQLite the folder is made first.
+pub(crate) fn open_database(
+    config: &Config,
+    settings: &DatabaseConfig,
+) -> Result<Database, CliError> {
+    make_data_folder(config)?;
+    Database::open(settings)
+        .map_err(|error| CliError::Failed(format!("the database cannot be opened: {error}")))
+}
+
+fn make_data_folder(config: &Config) -> Result<(), CliError> {
+    if !config.database_url.is_in(&config.data) {
+        return Ok(());
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        // Only the server's own account reads the database.
+        builder.mode(0o700);
+    }
+    builder.create(&config.data).map_err(|error| {
+        CliError::Failed(format!(
+            "cannot make the data folder {}: {error}; set FREEHOLD_DATA to a folder that this \
+             account may write",
+            config.data.display()
+        ))
+    })
+}
+
+/// Finds the organization that a command names.
+fn find(store: &mut dyn Store, name: &str) -> Result<Organization, CliError> {
+    let slug = Slug::parse(name).map_err(CliError::failed)?;
+    organizations::find(store, &slug).map_err(|error| match error {
+        OrganizationError::Unknown => CliError::Failed(format!(
+            "there is no organization `{name}`; `freehold organization list` shows all"
+        )),
+        other => CliError::failed(other),
+    })
+}

@@ -1,0 +1,90 @@
+//! Standard output carries what was asked for: a table for people, JSON for programs. Words for
+//! people go to standard error.
+
+use std::io::Write;
+
+use freehold_directory::Timestamp;
+use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::CliError;
+
+/// A time as RFC 3339, to the second.
+pub(super) fn time(at: Timestamp) -> String {
+    i64::try_from(at.as_millis() / 1000)
+        .ok()
+        .and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok())
+        .and_then(|moment| moment.format(&Rfc3339).ok())
+        .unwrap_or_else(|| "?".to_owned())
+}
+
+/// Prints one line on standard output.
+///
+/// # Errors
+/// Standard output is closed or full: then a script must not believe that it has the line.
+pub(super) fn line(text: &str) -> Result<(), CliError> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}")
+        .and_then(|()| out.flush())
+        .map_err(|error| CliError::Failed(format!("cannot write to standard output: {error}")))
+}
+
+/// Says something to people, on standard error.
+pub(super) fn say(text: &str) {
+    // Nobody listens: no reason to fail.
+    let _ignored = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Prints JSON, one value, indented.
+///
+/// # Errors
+/// As [`line`].
+pub(super) fn json(value: &Value) -> Result<(), CliError> {
+    line(&format!("{value:#}"))
+}
+
+/// Prints a table with a heading, columns as wide as needed; says so when there is nothing.
+///
+/// # Errors
+/// As [`line`].
+pub(super) fn table(nothing: &str, heading: &[&str], rows: &[Vec<String>]) -> Result<(), CliError> {
+    if rows.is_empty() {
+        say(nothing);
+        return Ok(());
+    }
+    let heading: Vec<String> = heading.iter().map(|name| name.to_uppercase()).collect();
+    let widths: Vec<usize> = (0..heading.len())
+        .map(|column| {
+            let cells = std::iter::once(&heading).chain(rows).filter_map(|row| row.get(column));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        })
+        .collect();
+    for row in std::iter::once(&heading).chain(rows) {
+        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{:<width$}", shown(cell)));
+        line(cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+/// Names come from identity providers: what would move the cursor of a terminal is not shown.
+fn shown(cell: &str) -> String {
+    cell.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use freehold_directory::Timestamp;
+
+    use super::{shown, time};
+
+    #[test]
+    fn times_are_shown_in_universal_time() {
+        assert_eq!(time(Timestamp::from_millis(1_764_000_000_123)), "2025-11-24T16:00:00Z");
+        assert_eq!(time(Timestamp::from_millis(u64::MAX)), "?");
+    }
+
+    #[test]
+    fn names_do_not_move_the_cursor() {
+        assert_eq!(shown("a\u{1b}[2Jb\n"), "a?[2Jb?");
+    }
+}

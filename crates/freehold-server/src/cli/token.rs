@@ -1,0 +1,138 @@
+//! `freehold token`.
+
+use freehold_directory::{
+    Timestamp, TokenId, connections,
+    tokens::{self, NewToken, Token, TokenError, TokenLife},
+};
+use serde_json::{Value, json};
+
+use super::{
+    CliError, Context,
+    args::{Format, InOrganization, TokenCommand},
+    find, output,
+};
+use crate::system;
+
+pub(super) fn run(context: &Context, command: TokenCommand) -> Result<(), CliError> {
+    match command {
+        TokenCommand::Create { organization, connection, description, ttl_days } => {
+            let life = TokenLife::from_days(ttl_days).map_err(CliError::failed)?;
+            create(context, &organization, NewToken { connection, description, life })
+        }
+        TokenCommand::List { organization, format } => list(context, &organization, &format),
+        TokenCommand::Revoke { organization, token } => revoke(context, &organization, &token),
+    }
+}
+
+fn create(context: &Context, of: &InOrganization, new: NewToken) -> Result<(), CliError> {
+    let name = of.organization.clone();
+    let now = context.now();
+    let (token, secret) = context.database.write_blocking(move |store| {
+        let organization = find(store, &name)?;
+        tokens::create(store, organization.id, &new, now, &mut system::random())
+            .map_err(create_failed)
+    })?;
+    output::line(secret.reveal())?;
+    output::say(&format!(
+        "Token {} expires {}. It is shown this once; paste it as the secret token.",
+        token.id,
+        output::time(token.expires_at)
+    ));
+    output::say(&format!("SCIM URL for the identity provider: {}", context.scim_url()));
+    Ok(())
+}
+
+fn create_failed(error: TokenError) -> CliError {
+    match error {
+        TokenError::ConnectionNeeded(names) => CliError::Failed(format!(
+            "the organization has several connections; say with --connection which one these \
+             users sign in with: {names}"
+        )),
+        TokenError::UnknownConnection => CliError::failed(
+            "the organization has no connection of this name; `freehold connection list` shows all",
+        ),
+        other => CliError::failed(other),
+    }
+}
+
+fn list(context: &Context, of: &InOrganization, format: &Format) -> Result<(), CliError> {
+    let name = of.organization.clone();
+    let now = context.now();
+    let (all, connections) = context.database.read_blocking(move |store| {
+        let organization = find(store, &name)?;
+        let all = tokens::list(store, organization.id)?;
+        Ok::<_, CliError>((all, connections::list(store, organization.id)?))
+    })?;
+    let named = |token: &Token| {
+        let connection = connections.iter().find(|known| Some(known.id) == token.connection);
+        connection.map(|known| known.name.to_string())
+    };
+    if format.json {
+        return output::json(&all.iter().map(|token| as_json(token, named(token), now)).collect());
+    }
+    let rows: Vec<_> = all.iter().map(|token| as_row(token, named(token), now)).collect();
+    let nothing = "No token yet: freehold token create --help";
+    let heading = ["id", "description", "connection", "state", "expires", "last used", "from"];
+    output::table(nothing, &heading, &rows)
+}
+
+/// What happens to a request with this token, leaving the switch of the organization aside.
+fn state(token: &Token, now: Timestamp) -> &'static str {
+    if token.revoked_at.is_some() {
+        "revoked"
+    } else if token.expires_at <= now {
+        "expired"
+    } else {
+        "valid"
+    }
+}
+
+fn as_json(token: &Token, connection: Option<String>, now: Timestamp) -> Value {
+    json!({
+        "id": token.id,
+        "description": token.description,
+        "connection": connection,
+        "state": state(token, now),
+        "createdAt": output::time(token.created_at),
+        "expiresAt": output::time(token.expires_at),
+        "revokedAt": token.revoked_at.map(output::time),
+        "lastUsedAt": token.last_use.as_ref().map(|last| output::time(last.at)),
+        "lastUsedFrom": token.last_use.as_ref().map(|last| last.address.as_str()),
+        "lastUsedBy": token.last_use.as_ref().map(|last| last.client.as_str()),
+    })
+}
+
+fn as_row(token: &Token, connection: Option<String>, now: Timestamp) -> Vec<String> {
+    let never = || "never".to_owned();
+    vec![
+        token.id.to_string(),
+        token.description.clone(),
+        connection.unwrap_or_else(|| "-".to_owned()),
+        state(token, now).to_owned(),
+        output::time(token.expires_at),
+        token.last_use.as_ref().map_or_else(never, |last| output::time(last.at)),
+        token.last_use.as_ref().map_or_else(|| "-".to_owned(), |last| last.address.clone()),
+    ]
+}
+
+fn revoke(context: &Context, of: &InOrganization, token: &str) -> Result<(), CliError> {
+    let id: TokenId = token.parse().map_err(|_| {
+        // Somebody may have pasted the token itself: it is not repeated.
+        CliError::failed("that is not the id of a token; `freehold token list` shows ids")
+    })?;
+    let name = of.organization.clone();
+    let now = context.now();
+    context.database.write_blocking(move |store| {
+        let organization = find(store, &name)?;
+        tokens::revoke(store, organization.id, id, now, &mut system::random()).map_err(|error| {
+            match error {
+                TokenError::Unknown => CliError::failed(
+                    "the organization has no such token; `freehold token list` shows all",
+                ),
+                other => CliError::failed(other),
+            }
+        })
+    })?;
+    output::say(&format!("Token {id} is revoked; it is refused from the next request on."));
+    Ok(())
+}

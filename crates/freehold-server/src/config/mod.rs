@@ -1,0 +1,144 @@
+//! What the operator decides: one table of settings, read from a TOML file and the environment.
+//!
+//! The environment wins over the file, the file over the default. A name that is not in the table
+//! is an error that names the nearest one, because a setting that is silently ignored is worse
+//! than a server that does not start.
+
+mod parse;
+mod site;
+mod sources;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+pub use parse::LogFormat;
+pub use site::Site;
+pub use sources::Environment;
+
+/// One setting: its name in the TOML file, its place in the help.
+pub struct Setting {
+    /// The key in the TOML file; in upper case after `FREEHOLD_` the variable.
+    pub name: &'static str,
+    /// What it decides, its form and its default.
+    pub help: &'static str,
+}
+
+/// Every setting there is.
+pub const SETTINGS: &[Setting] = &[
+    Setting {
+        name: "listen",
+        help: "address and port to listen on; 127.0.0.1:8080 unless set; port 0 takes a free one",
+    },
+    Setting {
+        name: "public_url",
+        help: "the URL that browsers use; https, or http for localhost; http://localhost:PORT \
+               unless set",
+    },
+    Setting { name: "data", help: "folder for the SQLite database; ./data unless set" },
+    Setting {
+        name: "database_url",
+        help: "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME; sqlite in the data folder \
+               unless set",
+    },
+    Setting { name: "log", help: "what is logged: info (the default), debug, or a tracing filter" },
+    Setting { name: "log_format", help: "text (the default) or json" },
+    Setting {
+        name: "trusted_proxies",
+        help: "addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas",
+    },
+];
+
+/// Variables that start with `FREEHOLD_` and are not settings of the server.
+const OTHER_VARIABLES: &[&str] = &["FREEHOLD_CONFIG", "FREEHOLD_WASM"];
+
+/// A setting that is missing, unknown or of the wrong form, said so that it can be mended.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+/// The settings, checked.
+#[derive(Debug)]
+pub struct Config {
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// The URL that browsers use, if the operator set one.
+    pub public_url: Option<Site>,
+    /// Where SQLite keeps its files.
+    pub data: PathBuf,
+    /// The database: `sqlite://` or `postgres://`. May hold a password: never shown.
+    pub database_url: DatabaseUrl,
+    /// The filter of log events.
+    pub log: String,
+    /// Whether the operator chose the filter.
+    pub log_is_set: bool,
+    /// How log events are written.
+    pub log_format: LogFormat,
+    /// Addresses whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+}
+
+/// A database URL, which may hold a password and therefore never shows itself.
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The URL, to open the database with.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is a SQLite file directly in the folder.
+    #[must_use]
+    pub fn is_in(&self, folder: &std::path::Path) -> bool {
+        let file = self.0.strip_prefix("sqlite://").map(std::path::Path::new);
+        file.and_then(std::path::Path::parent) == Some(folder)
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DatabaseUrl(..)")
+    }
+}
+
+impl Config {
+    /// Reads the file, if there is one, and the environment.
+    ///
+    /// `file` is what `--config` names; without it, `FREEHOLD_CONFIG` is looked at.
+    ///
+    /// # Errors
+    /// The file cannot be read, a name is unknown or given twice, a value has the wrong form.
+    pub fn load(
+        file: Option<PathBuf>,
+        environment: &Environment,
+    ) -> Result<Self, ConfigError> {
+        sources::gather(file, environment).and_then(|given| parse::config(&given))
+    }
+
+    /// The public site, given the port that the server really has.
+    ///
+    /// # Errors
+    /// The server listens where others can reach it, and no `public_url` says how.
+    pub fn site(&self, bound: SocketAddr) -> Result<Site, ConfigError> {
+        match &self.public_url {
+            Some(site) => Ok(site.clone()),
+            None => Site::derived(bound),
+        }
+    }
+}
+
+/// The help text on settings, for `--help`.
+#[must_use]
+pub fn settings_help() -> String {
+    let mut text = String::from(
+        "Settings, as variable or as key of the TOML file (--config or FREEHOLD_CONFIG); every\n\
+         variable also exists as NAME_FILE, which names a file to read the value from:\n",
+    );
+    for setting in SETTINGS {
+        let name = sources::variable(setting.name);
+        text.push_str(&format!("  {name:<25} {}\n", setting.help));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! From given texts to checked settings.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
+
+use super::{Config, ConfigError, DatabaseUrl, Site, sources::AllGiven};
+
+/// How log events are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One readable line an event.
+    Text,
+    /// One JSON object an event.
+    Json,
+}
+
+pub(super) fn config(given: &AllGiven) -> Result<Config, ConfigError> {
+    let data = PathBuf::from(text(given, "data").unwrap_or("./data"));
+    Ok(Config {
+        listen: value(given, "listen", listen)?
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+        public_url: value(given, "public_url", Site::parse)?,
+        database_url: value(given, "database_url", database_url)?
+            .unwrap_or_else(|| DatabaseUrl(sqlite_in(&data))),
+        log: value(given, "log", log_filter)?.unwrap_or_else(|| "info".to_owned()),
+        log_is_set: given.contains_key("log"),
+        log_format: value(given, "log_format", log_format)?.unwrap_or(LogFormat::Text),
+        trusted_proxies: value(given, "trusted_proxies", addresses)?.unwrap_or_default(),
+        data,
+    })
+}
+
+/// The database file that is used when no URL is given.
+fn sqlite_in(data: &std::path::Path) -> String {
+    format!("sqlite://{}", data.join("freehold.db").display())
+}
+
+fn text<'a>(given: &'a AllGiven, name: &str) -> Option<&'a str> {
+    given.get(name).map(|given| given.value.as_str())
+}
+
+fn value<T>(
+    given: &AllGiven,
+    name: &str,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<Option<T>, ConfigError> {
+    let Some(given) = given.get(name) else { return Ok(None) };
+    parse(given.value.trim())
+        .map(Some)
+        .map_err(|reason| ConfigError(format!("{}: {reason}", given.source)))
+}
+
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let numeric = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
+    numeric.as_deref().unwrap_or(text).parse().map_err(|_| {
+        format!("`{text}` is not an address and a port; example: 127.0.0.1:8080 or [::1]:8080")
+    })
+}
+
+/// The text is not repeated in errors: it may hold a password.
+fn database_url(text: &str) -> Result<DatabaseUrl, String> {
+    let known = ["sqlite://", "postgres://", "postgresql://"];
+    if known.iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty())) {
+        Ok(DatabaseUrl(text.to_owned()))
+    } else {
+        Err("not a database URL; write sqlite://PATH or postgres://USER@HOST/NAME".to_owned())
+    }
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    tracing_subscriber::EnvFilter::try_new(text)
+        .map(|_| text.to_owned())
+        .map_err(|error| format!("not a log filter ({error}); write info, debug or trace"))
+}
+
+fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(format!("`{text}` is not a log format; write text or json")),
+    }
+}
+
+fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(|item| item.parse().map_err(|_| format!("`{item}` is not an IP address")))
+        .collect()
+}

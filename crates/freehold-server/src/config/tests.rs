@@ -1,0 +1,146 @@
+//! What operators write, and what they are told.
+
+use super::{Config, Environment, LogFormat, Site};
+
+fn load(variables: &[(&'static str, &str)]) -> Result<Config, String> {
+    let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    Config::load(None, &Environment::of(variables)).map_err(|error| error.to_string())
+}
+
+fn refusal(variables: &[(&'static str, &str)]) -> String {
+    load(variables).expect_err("the settings must be refused")
+}
+
+fn load_file(text: &str, variables: &[(&'static str, &str)]) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("freehold.toml");
+    std::fs::write(&path, text).unwrap();
+    let variables = variables.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    Config::load(Some(path), &Environment::of(variables)).map_err(|error| error.to_string())
+}
+
+#[test]
+fn nothing_set_means_this_machine_only_with_sqlite() {
+    let config = load(&[]).unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.site(config.listen).unwrap().origin(), "http://localhost:8080");
+    assert_eq!(config.database_url.expose(), "sqlite://./data/freehold.db");
+    assert_eq!(config.log_format, LogFormat::Text);
+}
+
+#[test]
+fn the_database_stands_in_the_data_folder() {
+    let config = load(&[("FREEHOLD_DATA", "/srv/freehold")]).unwrap();
+    assert_eq!(config.database_url.expose(), "sqlite:///srv/freehold/freehold.db");
+}
+
+#[test]
+fn the_environment_wins_over_the_file() {
+    let file = "listen = \"127.0.0.1:1\"\nlog = \"debug\"\n";
+    let config = load_file(file, &[("FREEHOLD_LISTEN", "127.0.0.1:2")]).unwrap();
+    assert_eq!(config.listen.port(), 2);
+    assert_eq!(config.log, "debug");
+}
+
+#[test]
+fn an_unknown_variable_names_the_nearest() {
+    let error = refusal(&[("FREEHOLD_LISTN", "127.0.0.1:1")]);
+    assert!(error.contains("FREEHOLD_LISTN") && error.contains("mean FREEHOLD_LISTEN?"), "{error}");
+}
+
+#[test]
+fn an_unknown_key_names_the_nearest_and_the_file() {
+    let error = load_file("databse_url = \"sqlite://x\"", &[]).unwrap_err();
+    assert!(error.contains("`databse_url` in ") && error.contains("mean database_url?"), "{error}");
+}
+
+#[test]
+fn the_variable_of_the_build_tool_is_no_error() {
+    load(&[("FREEHOLD_WASM", "web/wasm")]).unwrap();
+}
+
+#[test]
+fn a_value_can_stand_in_a_file_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("url");
+    std::fs::write(&path, "postgres://freehold:secret@db/freehold\n").unwrap();
+    let config = load(&[("FREEHOLD_DATABASE_URL_FILE", path.to_str().unwrap())]).unwrap();
+    assert_eq!(config.database_url.expose(), "postgres://freehold:secret@db/freehold");
+}
+
+#[test]
+fn a_value_given_twice_is_refused() {
+    let error = refusal(&[("FREEHOLD_DATA", "a"), ("FREEHOLD_DATA_FILE", "b")]);
+    assert!(error.contains("FREEHOLD_DATA and FREEHOLD_DATA_FILE"), "{error}");
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let error = refusal(&[("FREEHOLD_CONFIG", "/nowhere/freehold.toml")]);
+    assert!(error.contains("/nowhere/freehold.toml"), "{error}");
+    let error = refusal(&[("FREEHOLD_DATABASE_URL_FILE", "/nowhere/url")]);
+    assert!(error.contains("FREEHOLD_DATABASE_URL_FILE") && error.contains("/nowhere/url"), "{error}");
+}
+
+#[test]
+fn a_database_password_shows_in_no_error_and_no_debug_text() {
+    let error = refusal(&[("FREEHOLD_DATABASE_URL", "mysql://root:hunter2@db/x")]);
+    assert!(!error.contains("hunter2") && error.contains("postgres://"), "{error}");
+    let config = load(&[("FREEHOLD_DATABASE_URL", "postgres://root:hunter2@db/x")]).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn http_is_for_this_machine_only() {
+    assert!(Site::parse("http://localhost:8080").is_ok());
+    assert!(Site::parse("http://127.0.0.1:8080").is_ok());
+    assert!(Site::parse("http://[::1]:8080").is_ok());
+    assert!(Site::parse("https://freehold.example").unwrap().is_https());
+    for refused in ["http://freehold.example", "http://localhost.example", "ftp://localhost"] {
+        assert!(Site::parse(refused).is_err(), "{refused}");
+    }
+    let error = refusal(&[("FREEHOLD_PUBLIC_URL", "http://freehold.example")]);
+    assert!(error.contains("FREEHOLD_PUBLIC_URL") && error.contains("https"), "{error}");
+}
+
+#[test]
+fn the_public_url_is_an_origin_as_browsers_write_it() {
+    let origin = |text| Site::parse(text).map(|site| site.origin().to_owned());
+    assert_eq!(origin("https://Freehold.Example:443/").unwrap(), "https://freehold.example");
+    assert!(origin("https://freehold.example/app").is_err());
+    assert!(origin("https://user@freehold.example").is_err());
+}
+
+#[test]
+fn another_port_changes_the_derived_url() {
+    let config = load(&[("FREEHOLD_LISTEN", "127.0.0.1:9000")]).unwrap();
+    assert_eq!(config.site(config.listen).unwrap().origin(), "http://localhost:9000");
+}
+
+#[test]
+fn listening_to_others_needs_a_public_url() {
+    let config = load(&[("FREEHOLD_LISTEN", "0.0.0.0:80")]).unwrap();
+    let error = config.site(config.listen).unwrap_err().to_string();
+    assert!(error.contains("FREEHOLD_PUBLIC_URL"), "{error}");
+}
+
+#[test]
+fn wrong_forms_say_what_to_write() {
+    for (variable, value, advice) in [
+        ("FREEHOLD_LISTEN", "8080", "127.0.0.1:8080"),
+        ("FREEHOLD_LOG", "info,,=", "debug"),
+        ("FREEHOLD_LOG_FORMAT", "xml", "text or json"),
+        ("FREEHOLD_TRUSTED_PROXIES", "proxy.example", "IP address"),
+    ] {
+        let error = refusal(&[(variable, value)]);
+        assert!(error.contains(variable) && error.contains(advice), "{error}");
+    }
+}
+
+#[test]
+fn lists_and_numbers_in_the_file_are_understood() {
+    let config = load_file("trusted_proxies = [\"127.0.0.1\", \"::1\"]", &[]).unwrap();
+    assert_eq!(config.trusted_proxies.len(), 2);
+    assert!(load_file("[listen]\nport = 1", &[]).is_err());
+    assert!(load_file("listen =", &[]).unwrap_err().contains("is not TOML"));
+}

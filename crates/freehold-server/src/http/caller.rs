@@ -1,0 +1,116 @@
+//! Who calls the JSON API: the person of a live session, found in the transaction that acts.
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use freehold_directory::{
+    Store, StoreError,
+    SessionSecret,
+    sessions::{self, SessionUser},
+};
+
+use super::{App, cookies, problem::Problem};
+
+/// Why a job was not done: a refusal with its text, or a database that failed. The cause of the
+/// second is logged at the edge, under the id of the request.
+pub(super) enum Failure {
+    /// A refusal.
+    Refused(Problem),
+    /// The database.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Refused(problem)
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(problem) => problem,
+            Failure::Store(error) => error.into(),
+        }
+    }
+}
+
+/// What the browser presented as its session; nothing is proved yet.
+pub(super) struct SessionCookie(pub(super) SessionSecret);
+
+impl SessionCookie {
+    /// The session cookie, if it has the form of one.
+    pub(super) fn of(request: &HttpRequest) -> Option<Self> {
+        cookies::value(request, cookies::SESSION).and_then(SessionSecret::parse).map(Self)
+    }
+}
+
+impl FromRequest for SessionCookie {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        ready(Self::of(request).ok_or_else(Problem::signed_out))
+    }
+}
+
+impl App {
+    /// Reads as the person of the session.
+    pub(super) async fn read_as<T: Send + 'static>(
+        &self,
+        cookie: SessionCookie,
+        mut job: impl FnMut(&mut dyn Store, &SessionUser) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let now = self.now();
+        let (answer, session) = self
+            .database
+            .read(move |store| {
+                let session = sessions::find(store, &cookie.0, now)?
+                    .ok_or_else(|| Failure::from(Problem::signed_out()))?;
+                Ok::<_, Failure>((job(store, &session)?, session))
+            })
+            .await?;
+        self.note_use(session).await;
+        Ok(answer)
+    }
+
+    /// Writes as the person of the session.
+    pub(super) async fn write_as<T: Send + 'static>(
+        &self,
+        cookie: SessionCookie,
+        mut job: impl FnMut(&mut dyn Store, &SessionUser) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let now = self.now();
+        let answer = self
+            .database
+            .write(move |store| {
+                let session = sessions::find(store, &cookie.0, now)?
+                    .ok_or_else(|| Failure::from(Problem::signed_out()))?;
+                if session.touch_due(now) {
+                    sessions::touch(store, &session, now)?;
+                }
+                job(store, &session)
+            })
+            .await?;
+        Ok(answer)
+    }
+
+    /// Writes the last use of a session down, at most once a minute. That this fails is no reason
+    /// to keep an answer back.
+    async fn note_use(&self, session: SessionUser) {
+        let now = self.now();
+        if !session.touch_due(now) {
+            return;
+        }
+        let written = self.database.write(move |store| sessions::touch(store, &session, now)).await;
+        if let Err(error) = written {
+            tracing::warn!(%error, "the last use of a session was not written down");
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! `/api/items`: a person's secrets, as ciphertext, for a session that proved the passphrase.
+
+use actix_web::{HttpResponse, web};
+use freehold_directory::{
+    ItemId,
+    items::{self, ItemError, ItemWrite},
+    sessions::Locked,
+};
+use freehold_wire::ItemRecord;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    App,
+    body::{self, ITEM_LIMIT, JsonBytes},
+    caller::{Failure, SessionCookie},
+    problem::Problem,
+    wrong_method,
+};
+use crate::system;
+
+/// Adds the routes.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/items")
+                .route(web::get().to(list))
+                .route(web::post().to(reserve))
+                .default_service(web::to(wrong_method)),
+        )
+        .service(
+            web::resource("/items/{id}")
+                .route(web::put().to(put))
+                .route(web::delete().to(delete))
+                .default_service(web::to(wrong_method)),
+        );
+}
+
+async fn list(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+    let items = app
+        .read_as(cookie, |store, session| Ok(items::list(store, &session.unlocked()?)?))
+        .await?;
+    Ok(HttpResponse::Ok().json(json!({ "items": items })))
+}
+
+/// Gives the id of a new item, which its ciphertext is bound to.
+async fn reserve(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+    let now = app.now();
+    let id = app
+        .write_as(cookie, move |store, session| {
+            Ok(items::reserve(store, &session.unlocked()?, now, &mut system::random())?)
+        })
+        .await?;
+    Ok(HttpResponse::Created().json(json!({ "id": id })))
+}
+
+async fn put(
+    id: web::Path<String>,
+    app: web::Data<App>,
+    cookie: SessionCookie,
+    body: JsonBytes<ITEM_LIMIT>,
+) -> Result<HttpResponse, Problem> {
+    let record: ItemRecord = body::parse(&body.0)?;
+    if record.id.to_string() != *id {
+        return Err(Problem::bad_request("The id in the body is not the id in the address."));
+    }
+    let write = ItemWrite::parse(record).map_err(|refusal| {
+        tracing::info!(%refusal, "an item that cannot be stored");
+        Problem::bad_request("The item is not in the envelopes that items have.")
+    })?;
+    let now = app.now();
+    app.write_as(cookie, move |store, session| {
+        Ok(items::put(store, &session.unlocked()?, &write, now)?)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Which version is deleted: one that somebody has changed since stays.
+#[derive(Deserialize)]
+struct AtVersion {
+    version: u64,
+}
+
+async fn delete(
+    request: actix_web::HttpRequest,
+    id: web::Path<String>,
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
+    let id: ItemId = id.parse().map_err(|_| Problem::not_found())?;
+    let AtVersion { version } = web::Query::<AtVersion>::from_query(request.query_string())
+        .map_err(|_| Problem::bad_request("Say with ?version= which version to delete."))?
+        .into_inner();
+    app.write_as(cookie, move |store, session| {
+        Ok(items::delete(store, &session.unlocked()?, id, version)?)
+    })
+    .await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+impl From<Locked> for Failure {
+    fn from(_locked: Locked) -> Self {
+        Problem::locked().into()
+    }
+}
+
+impl From<ItemError> for Failure {
+    fn from(error: ItemError) -> Self {
+        match error {
+            ItemError::NotFound => Problem::not_found().into(),
+            ItemError::StaleVersion => Problem::stale_version().into(),
+            ItemError::Full => Problem::full().into(),
+            ItemError::Store(error) => error.into(),
+            _ => Problem::internal().into(),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! HTTP: who may ask what, and how answers look. A handler is four moves: parse, authorise, call
+//! the directory, render.
+
+pub mod address;
+mod around;
+pub mod assets;
+pub mod body;
+mod caller;
+pub mod cookies;
+pub mod headers;
+mod health;
+mod items;
+mod login;
+mod page;
+pub mod problem;
+mod same_origin;
+pub mod scim;
+mod session;
+mod setup;
+pub mod support;
+mod unlock;
+
+use std::{net::IpAddr, sync::Arc};
+
+use actix_web::{HttpResponse, ResponseError, middleware::from_fn, web};
+use freehold_directory::{Clock, Timestamp};
+use freehold_store::Database;
+
+pub use around::around;
+
+use self::{address::Throttle, problem::Problem};
+use crate::config::Site;
+
+/// What handlers share.
+pub struct App {
+    /// The database.
+    pub database: Database,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The public origin.
+    pub site: Site,
+    /// Discovery documents and keys of OpenID providers, cached.
+    pub providers: freehold_sso::oidc::Providers,
+    /// How often an address may begin to sign in.
+    pub sign_ins: Throttle,
+    /// Reverse proxies whose word on client addresses counts.
+    pub proxies: Vec<IpAddr>,
+}
+
+impl App {
+    /// The origins at which the pages are served, as key messages name them.
+    #[must_use]
+    pub fn origins(&self) -> Vec<String> {
+        vec![self.site.origin().to_owned()]
+    }
+
+    /// The current time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// Adds every route.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .configure(health::configure)
+        .configure(login::configure)
+        .configure(assets::configure)
+        .configure(scim::configure)
+        .service(
+            web::scope("/api")
+                .wrap(from_fn(same_origin::only_our_pages))
+                .configure(session::configure)
+                .configure(setup::configure)
+                .configure(unlock::configure)
+                .configure(items::configure)
+                .default_service(web::to(nothing_here)),
+        )
+        .default_service(web::to(|| async { page::not_found() }));
+}
+
+async fn nothing_here() -> HttpResponse {
+    Problem::not_found().error_response()
+}
+
+/// For the routes of `/api`: a method that the address does not take.
+async fn wrong_method() -> HttpResponse {
+    Problem::method_not_allowed().error_response()
+}

@@ -1,0 +1,306 @@
+//! Refusals of the JSON API, as `application/problem+json` (RFC 9457). The one place that maps
+//! what went wrong to a status, a code and a text; causes go to the log.
+
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
+use freehold_directory::StoreError;
+use serde_json::{Map, Value, json};
+
+use super::support;
+
+/// A refusal with a fixed text.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    title: &'static str,
+    detail: String,
+    extra: Map<String, Value>,
+    retry_after_seconds: Option<u64>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, title: &'static str, detail: &str) -> Self {
+        Self {
+            status,
+            code,
+            title,
+            detail: detail.to_owned(),
+            extra: Map::new(),
+            retry_after_seconds: None,
+        }
+    }
+
+    /// No session, or one that has ended.
+    #[must_use]
+    pub fn signed_out() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "signed-out",
+            "Signed out",
+            "Your session has ended. Sign in again; nothing that was stored is lost.",
+        )
+    }
+
+    /// The user has no keys yet, or the step needs a pending user.
+    #[must_use]
+    pub fn not_pending(detail: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, "not-pending", "Not the step to take now", detail)
+    }
+
+    /// Somebody else completed the set-up: the loser of a race.
+    #[must_use]
+    pub fn already_set_up() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "already-set-up",
+            "Already set up",
+            "Keys were made for this account in another window or browser. Those are the ones that \
+             count; unlock with the passphrase chosen there. What was made here was not kept.",
+        )
+    }
+
+    /// The signature did not verify: a wrong passphrase or recovery code.
+    #[must_use]
+    pub fn wrong_secret(tries_left: u32) -> Self {
+        let mut problem = Self::new(
+            StatusCode::FORBIDDEN,
+            "wrong-secret",
+            "That did not unlock",
+            "The passphrase or code does not belong to this account. Nothing was lost; try again.",
+        );
+        problem.extra.insert("triesLeft".to_owned(), json!(tries_left));
+        problem
+    }
+
+    /// No tries left for now.
+    #[must_use]
+    pub fn tries_used_up(retry_after_seconds: Option<u64>) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "tries-used-up",
+            "Too many tries",
+            "Too many wrong tries. Wait, or use the recovery code; nothing was lost.",
+        );
+        if let Some(seconds) = retry_after_seconds {
+            problem.extra.insert("retryAfterSeconds".to_owned(), json!(seconds));
+            problem.retry_after_seconds = Some(seconds);
+        }
+        problem
+    }
+
+    /// The challenge was used, replaced or has expired.
+    #[must_use]
+    pub fn challenge_gone() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "challenge-gone",
+            "Start this step again",
+            "This step took too long or was begun anew in another window. Start it again; nothing \
+             was lost.",
+        )
+    }
+
+    /// The session has not proved the passphrase, or may not do this.
+    #[must_use]
+    pub fn locked() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "locked",
+            "Locked",
+            "Unlock with your passphrase first.",
+        )
+    }
+
+    /// The identity provider has switched the user off.
+    #[must_use]
+    pub fn suspended() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "suspended",
+            "Access is suspended",
+            "Your organization has suspended this account. Your keys are kept; ask your \
+             administrator.",
+        )
+    }
+
+    /// Somebody else wrote first.
+    #[must_use]
+    pub fn stale_version() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "stale-version",
+            "Changed elsewhere",
+            "This was changed in another window or browser. Load it again, then repeat the change.",
+        )
+    }
+
+    /// Missing, or another's: both look alike.
+    #[must_use]
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", "There is nothing here.")
+    }
+
+    /// The request cannot be read; `detail` says where and never repeats what was sent.
+    #[must_use]
+    pub fn bad_request(detail: &str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad-request", "Bad request", detail)
+    }
+
+    /// The method is not one of the route's.
+    #[must_use]
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "bad-request",
+            "Method not allowed",
+            "This address does not take that method.",
+        )
+    }
+
+    /// The body is not JSON by its own word.
+    #[must_use]
+    pub fn unsupported_media_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-media-type",
+            "Unsupported media type",
+            "Send application/json, without a content encoding.",
+        )
+    }
+
+    /// The body is longer than the route takes.
+    #[must_use]
+    pub fn too_large(limit_bytes: usize) -> Self {
+        let detail = format!("The request is longer than {} KiB.", limit_bytes / 1024);
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", &detail)
+    }
+
+    /// The person keeps as much as one may.
+    #[must_use]
+    pub fn full() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "full",
+            "No room for more",
+            "You have stored as much as one person can. Delete something first; nothing was lost.",
+        )
+    }
+
+    /// Another site made the browser send this, or no browser did.
+    #[must_use]
+    pub fn cross_site() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "cross-site",
+            "Refused",
+            "Only the pages of this server may call this address.",
+        )
+    }
+
+    /// The set-up records do not verify. The reason, which names no secret, stands in the log.
+    #[must_use]
+    pub fn invalid_setup() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid-setup",
+            "The records were refused",
+            "What the browser sent does not verify, so nothing was stored. Reload the page and try \
+             again; if it happens again, tell your administrator.",
+        )
+    }
+
+    /// The database is busy or away.
+    #[must_use]
+    pub fn busy() -> Self {
+        let mut problem = Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "Try again in a moment",
+            "The server cannot store or read anything right now. Nothing was lost; try again.",
+        );
+        problem.retry_after_seconds = Some(2);
+        problem
+    }
+
+    /// Something that should not happen; the cause stands in the log under the support id.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong here",
+            "The server met an error of its own. Nothing was lost; try again, and give the support \
+             id if it stays.",
+        )
+    }
+
+    /// The stable code, for logs and tests.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The body, with the support id of the current request.
+    fn document(&self) -> Value {
+        let mut document = self.extra.clone();
+        let fixed = json!({
+            "type": format!("urn:freehold:problem:{}", self.code),
+            "title": self.title,
+            "status": self.status.as_u16(),
+            "detail": self.detail,
+            "code": self.code,
+            "supportId": support::current().to_string(),
+        });
+        if let Value::Object(fixed) = fixed {
+            document.extend(fixed);
+        }
+        Value::Object(document)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.detail)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status);
+        response.content_type("application/problem+json");
+        if let Some(seconds) = self.retry_after_seconds {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        response.body(self.document().to_string())
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        if log_store_error(&error) { Self::busy() } else { Self::internal() }
+    }
+}
+
+/// Writes the cause to the log. True if the same request may succeed later.
+pub(crate) fn log_store_error(error: &StoreError) -> bool {
+    let passing = matches!(
+        error,
+        StoreError::Busy
+            | StoreError::Unavailable(_)
+            | StoreError::ReadOnly
+            | StoreError::DiskFull
+            | StoreError::TimedOut
+    );
+    if passing {
+        tracing::warn!(%error, "the database cannot serve now");
+    } else {
+        tracing::error!(%error, "the database refused unexpectedly");
+    }
+    passing
+}

@@ -1,0 +1,87 @@
+//! What this server can do: RFC 7644 §4.
+
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use freehold_scim::{
+    ScimError,
+    discovery::{self, Features},
+};
+
+use super::{document, only, problem::ScimProblem};
+use crate::http::App;
+
+/// Adds the routes.
+pub(super) fn configure(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/ServiceProviderConfig")
+                .route(web::get().to(service_provider_config))
+                .default_service(only("GET")),
+        )
+        .service(
+            web::resource("/ResourceTypes")
+                .route(web::get().to(resource_types))
+                .default_service(only("GET")),
+        )
+        .service(
+            web::resource("/ResourceTypes/{id}")
+                .route(web::get().to(resource_type))
+                .default_service(only("GET")),
+        )
+        .service(
+            web::resource("/Schemas")
+                .route(web::get().to(schemas))
+                .default_service(only("GET")),
+        )
+        .service(
+            web::resource("/Schemas/{id}")
+                .route(web::get().to(schema))
+                .default_service(only("GET")),
+        );
+}
+
+async fn service_provider_config(app: web::Data<App>) -> HttpResponse {
+    let config = discovery::service_provider_config(&Features::default(), &app.site.scim_url());
+    document(StatusCode::OK, &config)
+}
+
+async fn resource_types(
+    request: HttpRequest,
+    app: web::Data<App>,
+) -> Result<HttpResponse, ScimProblem> {
+    refuse_filter(&request)?;
+    let list = discovery::resource_types(&Features::default(), &app.site.scim_url());
+    Ok(document(StatusCode::OK, &list))
+}
+
+async fn resource_type(
+    id: web::Path<String>,
+    app: web::Data<App>,
+) -> Result<HttpResponse, ScimProblem> {
+    let found = discovery::resource_type(&Features::default(), &app.site.scim_url(), &id);
+    Ok(document(StatusCode::OK, &found.ok_or_else(ScimError::not_found)?))
+}
+
+async fn schemas(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, ScimProblem> {
+    refuse_filter(&request)?;
+    let list = discovery::schemas(&Features::default(), &app.site.scim_url());
+    Ok(document(StatusCode::OK, &list))
+}
+
+async fn schema(
+    id: web::Path<String>,
+    app: web::Data<App>,
+) -> Result<HttpResponse, ScimProblem> {
+    let found = discovery::schema(&Features::default(), &app.site.scim_url(), &id);
+    Ok(document(StatusCode::OK, &found.ok_or_else(ScimError::not_found)?))
+}
+
+/// RFC 7644 §4: query parameters are ignored here, except that a filter is 403, so that no client
+/// believes what it reads to be filtered.
+fn refuse_filter(request: &HttpRequest) -> Result<(), ScimProblem> {
+    let asked = url::form_urlencoded::parse(request.query_string().as_bytes())
+        .any(|(name, _)| name.eq_ignore_ascii_case("filter"));
+    if asked {
+        return Err(ScimError::forbidden("Discovery documents cannot be filtered.").into());
+    }
+    Ok(())
+}

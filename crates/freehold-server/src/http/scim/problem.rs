@@ -1,0 +1,131 @@
+//! Refusals under `/scim/v2`: always the error body of RFC 7644 §3.12. The one place that maps
+//! what went wrong to it.
+
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
+use freehold_directory::{StoreError, users::UserError};
+use freehold_scim::ScimError;
+
+use crate::http::{body::BodyError, problem::log_store_error};
+
+/// The media type of SCIM: RFC 7644 §3.1.
+pub(super) const SCIM_JSON: &str = "application/scim+json";
+
+/// A SCIM refusal with the headers that belong to it.
+#[derive(Debug)]
+pub(super) struct ScimProblem {
+    error: ScimError,
+    challenge: Option<&'static str>,
+    allow: Option<&'static str>,
+    retry_after_seconds: Option<u64>,
+}
+
+impl ScimProblem {
+    /// 401; `challenge` is the `WWW-Authenticate` header (RFC 6750 §3).
+    pub(super) fn unauthorized(challenge: &'static str) -> Self {
+        Self { challenge: Some(challenge), ..ScimError::unauthorized().into() }
+    }
+
+    /// 405; `allow` names the methods that the address takes (RFC 9110 §15.5.6).
+    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
+        let detail = format!("This address takes {allow}.");
+        Self { allow: Some(allow), ..ScimError::new(405, None, detail).into() }
+    }
+
+    /// 415.
+    pub(super) fn unsupported_media_type() -> Self {
+        let detail = "Send application/scim+json or application/json, without a content encoding.";
+        ScimError::new(415, None, detail).into()
+    }
+
+    fn busy() -> Self {
+        let detail = "The server cannot read or store anything right now; try again.";
+        Self { retry_after_seconds: Some(5), ..ScimError::new(503, None, detail).into() }
+    }
+
+    fn internal() -> Self {
+        let detail = "The server met an error of its own; its log knows more.";
+        ScimError::new(500, None, detail).into()
+    }
+}
+
+impl From<ScimError> for ScimProblem {
+    fn from(error: ScimError) -> Self {
+        Self { error, challenge: None, allow: None, retry_after_seconds: None }
+    }
+}
+
+impl From<StoreError> for ScimProblem {
+    fn from(error: StoreError) -> Self {
+        if log_store_error(&error) { Self::busy() } else { Self::internal() }
+    }
+}
+
+impl From<UserError> for ScimProblem {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::NotFound => ScimError::not_found().into(),
+            UserError::Taken(attribute) => {
+                let detail = format!("Another user has this {}.", attribute.as_str());
+                ScimError::uniqueness(detail).into()
+            }
+            UserError::VersionMismatch => ScimError::precondition_failed().into(),
+            UserError::Invalid { attribute, rule } => {
+                ScimError::invalid_value(format!("{attribute} {rule}.")).into()
+            }
+            UserError::Scim(error) => error.into(),
+            UserError::Store(error) => error.into(),
+            other => {
+                tracing::error!(error = %other, "a refusal without a mapping");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<BodyError> for ScimProblem {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::TooLarge => {
+                ScimError::too_large("The body is longer than this address takes.").into()
+            }
+            BodyError::Encoded => Self::unsupported_media_type(),
+            BodyError::Broken => ScimError::invalid_syntax("The body ended early.").into(),
+        }
+    }
+}
+
+impl fmt::Display for ScimProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl ResponseError for ScimProblem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        // The detail names attributes and limits, never values: it may stand in the log.
+        tracing::info!(
+            status = self.error.status,
+            scim_type = self.error.scim_type,
+            detail = self.error.detail,
+            "SCIM request refused"
+        );
+        let mut response = HttpResponse::build(self.status_code());
+        response.content_type(SCIM_JSON);
+        if let Some(challenge) = self.challenge {
+            response.insert_header((header::WWW_AUTHENTICATE, challenge));
+        }
+        if let Some(allow) = self.allow {
+            response.insert_header((header::ALLOW, allow));
+        }
+        if let Some(seconds) = self.retry_after_seconds {
+            response.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        response.body(self.error.to_json().to_string())
+    }
+}

@@ -1,0 +1,79 @@
+//! `/api/session`: who is signed in. `/api/sign-out`, `/api/lock`.
+
+use actix_web::{HttpResponse, http::header::HeaderName, web};
+use freehold_directory::{
+    SessionSecret, SessionUser,
+    sessions::{self, ABSOLUTE_LIFE},
+};
+use serde_json::{Value, json};
+
+use super::{
+    App,
+    caller::SessionCookie,
+    cookies,
+    problem::Problem,
+    wrong_method,
+};
+
+/// Adds the routes.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/session")
+                .route(web::get().to(show))
+                .default_service(web::to(wrong_method)),
+        )
+        .service(
+            web::resource("/sign-out")
+                .route(web::post().to(sign_out))
+                .default_service(web::to(wrong_method)),
+        )
+        .service(
+            web::resource("/lock")
+                .route(web::post().to(lock))
+                .default_service(web::to(wrong_method)),
+        );
+}
+
+async fn show(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+    let document = app.read_as(cookie, |_store, session| Ok(render(session))).await?;
+    Ok(HttpResponse::Ok().json(document))
+}
+
+fn render(session: &SessionUser) -> Value {
+    let (slug, name) = session.organization_names();
+    json!({
+        "userId": session.user(),
+        "userName": session.user_name(),
+        "externalId": session.external_id(),
+        "displayName": session.display_name(),
+        "state": session.key_state().as_str(),
+        "unlocked": session.unlocked().is_ok(),
+        "organization": {
+            "id": session.organization(),
+            "slug": slug,
+            "name": name,
+        },
+    })
+}
+
+/// Signing out always succeeds: whoever has no session is signed out.
+async fn sign_out(
+    app: web::Data<App>,
+    cookie: Result<SessionCookie, Problem>,
+) -> Result<HttpResponse, Problem> {
+    if let Ok(SessionCookie(secret)) = cookie {
+        app.database.write(move |store| sessions::end(store, &secret)).await?;
+    }
+    Ok(HttpResponse::NoContent().insert_header(cookies::end(cookies::SESSION)).finish())
+}
+
+async fn lock(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+    app.write_as(cookie, |store, session| Ok(sessions::lock(store, session)?)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The header that gives the browser a new session.
+pub(super) fn cookie_of(secret: &SessionSecret) -> (HeaderName, String) {
+    cookies::make(cookies::SESSION, secret.reveal(), ABSOLUTE_LIFE)
+}

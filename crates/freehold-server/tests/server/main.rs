@@ -1,0 +1,15 @@
+//! The real server over HTTP, and the real command line beside it.
+
+mod support;
+
+mod assets;
+mod cli;
+mod headers;
+mod hostile;
+mod keys;
+mod same_origin;
+mod scim_clients;
+mod scim_protocol;
+mod sign_in;
+mod start;
+mod tokens;
