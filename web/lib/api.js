@@ -1,0 +1,193 @@
+// The server's JSON interface. Problems (RFC 9457) become typed errors with the server's support id.
+
+/**
+ * @typedef {{ id: string, slug: string, name: string }} Organization
+ * @typedef {'PENDING' | 'READY' | 'CONFIRMED' | 'SUSPENDED'} KeyState
+ * @typedef {{
+ *   userId: string, userName: string, externalId: string | null, displayName: string | null,
+ *   state: KeyState, unlocked: boolean, organization: Organization,
+ * }} Session
+ * @typedef {import('./worker/messages.js').ItemRecord} ItemRecord
+ */
+
+const TIMEOUT_MS = 30_000;
+
+/** The server answered, and the answer is no. */
+export class ApiError extends Error {
+  /**
+   * @param {string} code
+   * @param {number} status
+   * @param {Record<string, unknown>} problem
+   */
+  constructor(code, status, problem) {
+    super(code);
+    this.name = 'ApiError';
+    this.code = code;
+    this.status = status;
+    this.problem = problem;
+  }
+
+  /** @returns {string | undefined} */
+  get supportId() {
+    const id = this.problem['supportId'];
+    return typeof id === 'string' ? id : undefined;
+  }
+
+  /**
+   * A number that the problem carries beside the usual members.
+   * @param {string} name
+   * @returns {number | undefined}
+   */
+  number(name) {
+    const value = this.problem[name];
+    return typeof value === 'number' ? value : undefined;
+  }
+}
+
+/** No answer came: it is not known whether the server got the request. */
+export class NetworkError extends Error {
+  code = 'network-unreachable';
+
+  constructor() {
+    super('network-unreachable');
+    this.name = 'NetworkError';
+  }
+}
+
+/**
+ * Sends one request and gives the answer's text.
+ * @param {'GET' | 'POST' | 'PUT' | 'DELETE'} method
+ * @param {string} path
+ * @param {string} [body] JSON
+ * @returns {Promise<string>}
+ */
+async function send(method, path, body) {
+  const response = await receive(method, path, body);
+  const text = await response.text().catch(() => {
+    throw new NetworkError();
+  });
+  if (!response.ok) throw problemOf(response, text);
+  return text;
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {string | undefined} body
+ */
+async function receive(method, path, body) {
+  /** @type {Record<string, string>} */
+  const headers = { accept: 'application/json, application/problem+json' };
+  if (method !== 'GET') headers['content-type'] = 'application/json';
+  try {
+    return await fetch(path, {
+      method,
+      headers,
+      cache: 'no-store',
+      credentials: 'same-origin',
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined ? {} : { body }),
+    });
+  } catch {
+    throw new NetworkError();
+  }
+}
+
+/**
+ * @param {Response} response
+ * @param {string} text
+ */
+function problemOf(response, text) {
+  const problem = parseObject(text) ?? {};
+  const code = problem['code'];
+  return new ApiError(typeof code === 'string' ? code : 'bad-answer', response.status, problem);
+}
+
+/**
+ * @param {string} text
+ * @returns {Record<string, unknown> | undefined}
+ */
+function parseObject(text) {
+  try {
+    const value = /** @type {unknown} */ (JSON.parse(text));
+    return typeof value === 'object' && value !== null ? /** @type {Record<string, unknown>} */ (value) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @template T
+ * @param {string} text
+ * @returns {T}
+ */
+function json(text) {
+  const value = parseObject(text);
+  if (!value) throw new ApiError('bad-answer', 200, {});
+  return /** @type {T} */ (value);
+}
+
+/** @returns {Promise<Session>} */
+export async function getSession() {
+  return json(await send('GET', '/api/session'));
+}
+
+export async function signOut() {
+  await send('POST', '/api/sign-out', '{}');
+}
+
+export async function lockSession() {
+  await send('POST', '/api/lock', '{}');
+}
+
+/** The offer as the server wrote it: the Worker parses it, nobody in between. */
+export function getSetupOffer() {
+  return send('GET', '/api/setup');
+}
+
+/** @param {string} request */
+export async function sendSetup(request) {
+  await send('POST', '/api/setup', request);
+}
+
+export function getUnlockOffer() {
+  return send('GET', '/api/unlock');
+}
+
+/**
+ * @param {string} request
+ * @returns {Promise<string>} the answer as the server wrote it
+ */
+export function sendUnlock(request) {
+  return send('POST', '/api/unlock', request);
+}
+
+/** @returns {Promise<ItemRecord[]>} */
+export async function getItems() {
+  const { items } = /** @type {{ items: ItemRecord[] }} */ (json(await send('GET', '/api/items')));
+  if (!Array.isArray(items)) throw new ApiError('bad-answer', 200, {});
+  return items;
+}
+
+/** @returns {Promise<string>} the id that the server set aside for a new item */
+export async function reserveItem() {
+  const { id } = /** @type {{ id: string }} */ (json(await send('POST', '/api/items', '{}')));
+  return id;
+}
+
+/**
+ * @param {string} id
+ * @param {string} record
+ */
+export async function putItem(id, record) {
+  await send('PUT', `/api/items/${encodeURIComponent(id)}`, record);
+}
+
+/**
+ * @param {string} id
+ * @param {number} version the version that the user saw
+ */
+export async function deleteItem(id, version) {
+  await send('DELETE', `/api/items/${encodeURIComponent(id)}?version=${version}`);
+}

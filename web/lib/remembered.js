@@ -1,0 +1,124 @@
+// What this browser remembers of an account between visits: how far its signed history had come. Nothing secret, but it is what stops a server from
+// showing an older account again.
+
+/**
+ * What the page itself looks at; the text holds more, which is the Worker's.
+ * @typedef {{ user: string, epoch: number, seq: number }} Remembered
+ */
+
+const PREFIX = 'freehold.remembered.';
+const ORGANIZATION = 'freehold.organization';
+const SETUP_BEGUN = 'freehold.setup-begun.';
+
+/**
+ * @param {string} key
+ * @returns {string | undefined}
+ */
+function read(key) {
+  try {
+    return localStorage.getItem(key) ?? undefined;
+  } catch {
+    return undefined; // storage is switched off: this browser remembers nothing
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string | undefined} value
+ */
+function write(key, value) {
+  try {
+    if (value === undefined) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // as above
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Remembered | undefined}
+ */
+function parse(text) {
+  try {
+    const found = JSON.parse(text);
+    const right = typeof found.user === 'string' && Number.isInteger(found.epoch) && Number.isInteger(found.seq);
+    return right ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} userId
+ * @returns {Remembered | undefined}
+ */
+export function remembered(userId) {
+  const found = parse(read(PREFIX + userId) ?? '');
+  return found?.user === userId ? found : undefined;
+}
+
+/**
+ * All of it, as the Worker takes it.
+ * @param {string} userId
+ * @param {number | undefined} acceptEpoch a higher epoch that the user said yes to
+ */
+export function rememberedText(userId, acceptEpoch) {
+  const found = remembered(userId);
+  return found && JSON.stringify({ ...found, acceptEpoch });
+}
+
+/**
+ * Keeps what the Worker verified. Another tab may have come further in the meantime; the memory never goes back.
+ * @param {string} userId
+ * @param {string} text
+ */
+export function remember(userId, text) {
+  const next = parse(text);
+  const known = remembered(userId);
+  if (!next || next.user !== userId) return;
+  const goesBack = known && (next.epoch < known.epoch || (next.epoch === known.epoch && next.seq < known.seq));
+  if (!goesBack) write(PREFIX + userId, JSON.stringify(next));
+}
+
+/**
+ * The epoch that an offer names, against the remembered one: for the questions to ask before anything is typed. The Worker checks it again.
+ * @param {string} offer
+ * @param {string} userId
+ * @returns {{ is: 'first' | 'same' | 'above' | 'below', epoch: number }}
+ */
+export function compareEpoch(offer, userId) {
+  const { epoch } = /** @type {{ epoch: number }} */ (JSON.parse(offer));
+  const known = remembered(userId);
+  if (!known) return { is: 'first', epoch };
+  if (epoch === known.epoch) return { is: 'same', epoch };
+  return { is: epoch > known.epoch ? 'above' : 'below', epoch };
+}
+
+/** @returns {string | undefined} */
+export function lastOrganization() {
+  return read(ORGANIZATION);
+}
+
+/** @param {string} slug */
+export function rememberOrganization(slug) {
+  write(ORGANIZATION, slug);
+}
+
+/**
+ * When keys were made here whose set-up was never finished: their recovery kit, if one was kept, is for nothing.
+ * @param {string} userId
+ * @returns {Date | undefined}
+ */
+export function setupBegun(userId) {
+  const at = Number(read(SETUP_BEGUN + userId));
+  return at > 0 ? new Date(at) : undefined;
+}
+
+/**
+ * @param {string} userId
+ * @param {number | undefined} at milliseconds since 1970; `undefined` forgets
+ */
+export function rememberSetupBegun(userId, at) {
+  write(SETUP_BEGUN + userId, at === undefined ? undefined : String(at));
+}

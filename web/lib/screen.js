@@ -1,0 +1,75 @@
+// One document, one screen at a time: the frame around it, what changes when it does, and what is spoken.
+
+import { h } from './h.js';
+import { mark } from './icons.js';
+import { t } from './strings/index.js';
+
+const ANNOUNCE_EVERY_MS = 1000;
+
+const main = /** @type {HTMLElement} */ (document.getElementById('main'));
+const polite = h('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
+const headerUser = h('span', { class: 'top-user', testid: 'header-user' });
+
+/** Puts header and footer around <main>. Once a document. */
+export function frame() {
+  document.documentElement.lang = t.lang;
+  const brand = h('a', { class: 'brand', href: '/vault/', testid: 'brand', 'aria-label': t.home }, mark(), h('span', {}, t.product));
+  document.body.prepend(
+    h('a', { class: 'skip', href: '#main', testid: 'skip-link' }, t.skip),
+    h('header', { class: 'top' }, h('div', { class: 'top-in' }, brand, headerUser)),
+  );
+  document.body.append(h('footer', { class: 'foot' }, h('p', {}, t.footer)), polite);
+}
+
+/** @param {string} userName */
+export function showUser(userName) {
+  headerUser.textContent = userName;
+  headerUser.title = userName;
+}
+
+/**
+ * Shows a screen: replaces what was there, names it, moves the focus to its heading.
+ * @param {string} name what `data-screen` says
+ * @param {string} heading
+ * @param {...import('./h.js').Child} children what follows the heading
+ * @returns {HTMLElement} the card that holds the screen
+ */
+export function show(name, heading, ...children) {
+  const title = h('h1', { tabindex: '-1' }, heading);
+  const card = h('div', { class: `card screen-${name}` }, title, ...children);
+  main.replaceChildren(card);
+  main.dataset['screen'] = name;
+  setBusy(false);
+  document.title = t.title(heading);
+  window.scrollTo(0, 0);
+  title.focus({ preventScroll: true });
+  return card;
+}
+
+/** Says on <main> that a request of ours is on its way. @param {boolean} busy */
+export function setBusy(busy) {
+  main.dataset['busy'] = String(busy);
+  main.ariaBusy = String(busy);
+}
+
+/** The name of the screen now shown. */
+export function currentScreen() {
+  return main.dataset['screen'];
+}
+
+let spokenAt = 0;
+/** @type {number | undefined} */
+let pending;
+
+/**
+ * Speaks a text politely, at most once a second; the latest wins.
+ * @param {string} text
+ */
+export function announce(text) {
+  clearTimeout(pending);
+  const wait = Math.max(0, spokenAt + ANNOUNCE_EVERY_MS - performance.now());
+  pending = setTimeout(() => {
+    spokenAt = performance.now();
+    polite.textContent = text;
+  }, wait);
+}

@@ -1,0 +1,674 @@
+// Every text of the pages, in English.
+
+/**
+ * What a person is told when something does not work: what happened, what became of the work, what to do next. Where a field only asks for better
+ * input, nothing happened yet: `safe` is empty, and no support id is shown.
+ * @typedef {{ title: string, safe: string, next: string }} ProblemText
+ */
+
+/** @param {number} n @param {string} one @param {string} many */
+const plural = (n, one, many) => (n === 1 ? one : many);
+
+/** @param {number} seconds */
+const duration = (seconds) => {
+  if (seconds < 90) return `${seconds} ${plural(seconds, 'second', 'seconds')}`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 90) return `${minutes} minutes`;
+  const hours = Math.ceil(minutes / 60);
+  return `${hours} ${plural(hours, 'hour', 'hours')}`;
+};
+
+const problems = /** @satisfies {Record<string, ProblemText>} */ ({
+  'network-unreachable': {
+    title: 'The server could not be reached',
+    safe: 'Nothing was lost.',
+    next: 'Check your connection, then try again.',
+  },
+  'bad-answer': {
+    title: 'The server gave an answer that makes no sense',
+    safe: 'Nothing was lost.',
+    next: 'Try again in a minute. If it stays so, give the support id to your administrator.',
+  },
+  busy: {
+    title: 'The server is busy',
+    safe: 'Nothing was lost.',
+    next: 'Wait a moment, then try again.',
+  },
+  internal: {
+    title: 'The server met an error of its own',
+    safe: 'Nothing was lost.',
+    next: 'Try again. If it stays so, give the support id to your administrator.',
+  },
+  full: {
+    title: 'You have stored as much as one person can',
+    safe: 'Nothing was lost: what you typed is still here.',
+    next: 'Delete something first, then try again.',
+  },
+  'signed-out': {
+    title: 'Your sign-in has ended',
+    safe: 'Nothing was lost.',
+    next: 'Sign in again.',
+  },
+  suspended: {
+    title: 'Your account is suspended',
+    safe: 'Your keys and secrets are kept as they are; nothing was deleted.',
+    next: 'Ask your administrator to switch the account on again. Then sign in.',
+  },
+  locked: {
+    title: 'Your vault was locked on the server',
+    safe: 'Nothing was lost.',
+    next: 'Unlock it again with your passphrase.',
+  },
+  'cross-site': {
+    title: 'The server refused a request that did not come from its own page',
+    safe: 'Nothing was lost.',
+    next: 'Open Freehold at its usual address and try again.',
+  },
+  'too-large': {
+    title: 'That is more than the server takes',
+    safe: 'Nothing was lost: what you typed is still here.',
+    next: 'Make it shorter, then try again.',
+  },
+  'item-too-large': {
+    title: 'One secret can be 1 MB at most',
+    safe: 'Nothing was lost: what you typed is still here.',
+    next: 'Make it shorter, or split it in two.',
+  },
+  'not-found': {
+    title: 'This no longer exists on the server',
+    safe: 'Nothing else was changed.',
+    next: 'It may have been deleted in another tab or browser.',
+  },
+  'stale-version': {
+    title: 'This secret was changed somewhere else while you edited it',
+    safe: 'Nothing was lost: what you typed is still here, and the other version is kept until you decide.',
+    next: 'Choose which version to keep.',
+  },
+  'invalid-setup': {
+    title: 'The server did not accept the new keys',
+    safe: 'Nothing was stored and no account was changed. The recovery kit you just made is not valid; throw it away.',
+    next: 'Start again. If it happens twice, give the support id to your administrator.',
+  },
+  'offer-changed': {
+    title: 'Your account changed while you were setting up',
+    safe: 'Nothing was stored: your user name or another detail is different now, and the keys would not have matched it. The recovery kit you just made is not valid; throw it away.',
+    next: 'Start again with the new details.',
+  },
+  'challenge-gone': {
+    title: 'That took too long, so the server asks again',
+    safe: 'Nothing was lost.',
+    next: 'Try again.',
+  },
+  'password-too-short': {
+    title: 'This passphrase is too short',
+    safe: '',
+    next: 'Use at least 12 characters; several words are better.',
+  },
+  'password-too-long': {
+    title: 'This passphrase is too long',
+    safe: '',
+    next: 'Use at most 1,024 bytes: about 1,000 letters.',
+  },
+  'password-bad-character': {
+    title: 'This passphrase holds a character that cannot be typed the same way everywhere',
+    safe: '',
+    next: 'Leave out control characters, private symbols and brand-new emoji.',
+  },
+  'password-weak': {
+    title: 'This passphrase is too easy to guess',
+    safe: '',
+    next: 'Add words that have nothing to do with each other, or take the suggested one.',
+  },
+  'password-repeat': {
+    title: 'The two passphrases are not the same',
+    safe: '',
+    next: 'Type it again, or press Show to see what you type.',
+  },
+  'password-empty': {
+    title: 'Type your passphrase first',
+    safe: '',
+    next: '',
+  },
+  'wrong-secret': {
+    title: 'That is not your passphrase',
+    safe: 'Nothing was lost.',
+    next: 'Check capitals, spaces and the keyboard layout, then try again.',
+  },
+  'tries-used-up': {
+    title: 'Too many wrong passphrases',
+    safe: 'Nothing was lost: your secrets are where they were.',
+    next: 'Freehold is waiting on purpose, so that nobody can guess quickly.',
+  },
+  tampered: {
+    title: 'What the server sent is not what you stored',
+    safe: 'Your passphrase is not the problem, and no secret left this browser. The keys or records on the server were changed or damaged, so nothing was opened.',
+    next: 'Do not set up again. Tell your security team or administrator, with the support id, and ask them to compare with a backup.',
+  },
+  'epoch-below': {
+    title: 'The server shows an older account than the one you know',
+    safe: 'Nothing was opened and nothing was sent. This browser has seen newer keys of yours than the server offers now.',
+    next: 'Do not type your passphrase here. Tell your security team or administrator: an old copy may have been put back.',
+  },
+  'epoch-above': {
+    title: 'Your keys were replaced since you were last here',
+    safe: 'Nothing was opened and nothing was sent.',
+    next: 'Go on only if you asked for new keys.',
+  },
+  'profile-refused': {
+    title: 'The server asked for weaker protection than Freehold allows',
+    safe: 'Your passphrase was not used and nothing was sent.',
+    next: 'Tell your security team or administrator, with the support id.',
+  },
+  'wrong-origin': {
+    title: 'This page is not at an address your account belongs to',
+    safe: 'Your passphrase was not used and nothing was sent.',
+    next: 'Open Freehold at the address your administrator gave you.',
+  },
+  'bad-message': {
+    title: 'The server sent something this page cannot read',
+    safe: 'Nothing was lost.',
+    next: 'Reload the page. If it stays so, give the support id to your administrator.',
+  },
+  'bad-code': {
+    title: 'This recovery code has a typing mistake',
+    safe: 'Nothing was lost: your new keys wait in this tab.',
+    next: 'Compare it with your kit, group by group. Capitals, spaces and hyphens do not matter.',
+  },
+  'recovery-mismatch': {
+    title: 'This is a recovery code, but not the one of these keys',
+    safe: 'Nothing was lost: your new keys wait in this tab.',
+    next: 'Perhaps it is an older kit. Use the one you saved a moment ago, or go back and save it again.',
+  },
+  'recovery-empty': {
+    title: 'Paste, type or choose your recovery kit first',
+    safe: '',
+    next: '',
+  },
+  'no-code-in-file': {
+    title: 'There is no recovery code in this file',
+    safe: 'Nothing was lost: your new keys wait in this tab.',
+    next: 'Choose the file you just downloaded; its name begins with freehold-recovery-kit.',
+  },
+  'out-of-memory': {
+    title: 'This browser ran out of memory',
+    safe: 'Nothing was lost. Your passphrase was not judged: this is not about right or wrong.',
+    next: 'Close other tabs and programs, then try again.',
+  },
+  'no-randomness': {
+    title: 'This browser gives no secure random numbers',
+    safe: 'Nothing was made or sent.',
+    next: 'Use another browser, or restart this one.',
+  },
+  crashed: {
+    title: 'The part of the page that does the secret work stopped',
+    safe: 'Nothing was lost. Your passphrase was not judged. Most often the browser was short of memory.',
+    next: 'Close other tabs and programs, then try again.',
+  },
+  'worker-failed': {
+    title: 'The part of the page that does the secret work could not start',
+    safe: 'Nothing was lost.',
+    next: 'Reload the page. If it stays so, an extension or a proxy may be blocking it: try another browser.',
+  },
+  'not-pending': {
+    title: 'This account is already set up',
+    safe: 'Nothing was changed.',
+    next: 'Unlock it with the passphrase it was set up with.',
+  },
+  'sign-in-not-kept': {
+    title: 'You signed in, but this browser did not keep it',
+    safe: 'Nothing was lost.',
+    next: 'Allow cookies for this site, then sign in again.',
+  },
+  'clipboard-refused': {
+    title: 'The browser did not let this page copy',
+    safe: 'Nothing was lost.',
+    next: 'Select the text and copy it by hand.',
+  },
+  unexpected: {
+    title: 'Something went wrong that should not have',
+    safe: 'Nothing that was stored is lost.',
+    next: 'Reload the page. If it happens again, give the support id to your administrator.',
+  },
+});
+
+export const en = {
+  lang: 'en',
+  product: 'Freehold',
+  skip: 'Skip to content',
+  home: 'Freehold, to your vault',
+  /** @param {string} screen */
+  title: (screen) => `${screen} · Freehold`,
+  footer: 'Your keys are made and used in this browser. The server keeps only what it cannot open.',
+  noticeLabel: 'For your information',
+
+  common: {
+    back: 'Back',
+    cancel: 'Cancel',
+    close: 'Close',
+    copy: 'Copy',
+    copied: 'Copied',
+    show: 'Show',
+    hide: 'Hide',
+    retry: 'Try again',
+    signIn: 'Sign in',
+    signInNewTab: 'Sign in again in a new tab',
+    signOut: 'Sign out',
+    supportId: 'Support id',
+    startOver: 'Start again',
+    reload: 'Reload the page',
+    capsLock: 'Caps Lock is on.',
+  },
+
+  loading: { heading: 'One moment', text: 'Freehold is starting.' },
+
+  unsupported: {
+    heading: 'This browser cannot make or use your keys',
+    why: 'Freehold needs WebAssembly, and this browser does not have it or has switched it off. Lockdown and strict security modes do that. Nothing was typed, made or sent.',
+    whatToDo: 'What you can do',
+    steps: [
+      'On an iPhone, iPad or Mac in Lockdown Mode: open the page settings in the address bar and switch Lockdown Mode off for this site only.',
+      'In Microsoft Edge: site permissions, Enhanced security, and add this site as an exception.',
+      'In Tor Browser: set the security level to Standard for this session.',
+      'Or use another browser. An up-to-date Firefox, Chrome, Edge or Safari works.',
+    ],
+    never: 'There is no weaker way in for older browsers. It would be the one that an attacker uses.',
+  },
+
+  suspended: { heading: 'Your account is suspended' },
+
+  /** @param {string} code @returns {ProblemText} */
+  problem: (code) => /** @type {Record<string, ProblemText | undefined>} */ (problems)[code] ?? problems.unexpected,
+
+  setup: {
+    steps: ['You', 'Passphrase', 'Recovery kit', 'Proof', 'Done'],
+    stepsLabel: 'Set-up',
+    /** @param {number} at @param {number} of @param {string} name */
+    step: (at, of, name) => `Step ${at} of ${of}: ${name}`,
+
+    who: {
+      heading: 'Welcome to Freehold',
+      /** @param {string} organization */
+      lead: (organization) =>
+        `${organization} gave you a place for your secrets that only you can open. Setting it up takes about a minute.`,
+      from: 'Your sign-in says you are',
+      name: 'Name',
+      userName: 'User name',
+      organization: 'Organization',
+      externalId: 'Id at your identity provider',
+      plan: 'What happens now',
+      planSteps: [
+        'You choose a passphrase. It never leaves this browser.',
+        'You keep a recovery kit, for the day you forget the passphrase.',
+        'This browser makes your keys, and sends the server only what it cannot open.',
+      ],
+      /** @param {number} seconds */
+      slow: (seconds) =>
+        `This device is slow at this kind of work: making your keys will take about ${duration(seconds)}. You can cancel at any time. Another browser may be much faster.`,
+      /** @param {string} when */
+      again: (when) =>
+        `Keys were made in this browser on ${when}, but the set-up was not finished, so nothing of them was stored. You start afresh, and nothing is lost. If you kept a recovery kit from then, throw it away: it opens nothing.`,
+      otherTab: 'Set-up is also open in another tab of this browser. Go on there, or here: only one of them can finish.',
+      continue: 'Yes, this is me',
+      notMe: 'This is not me',
+    },
+
+    passphrase: {
+      heading: 'Choose your passphrase',
+      lead: 'You will type it to open your vault. It never leaves this browser, so nobody can look it up or reset it for you.',
+      choice: 'Which passphrase?',
+      suggested: 'Use the suggested one',
+      suggestedHint: 'Seven random words. Hard to guess, easy to type.',
+      own: 'Choose my own',
+      ownHint: 'At least 12 characters, in any language.',
+      suggestedLabel: 'Your suggested passphrase',
+      suggestedStrength: 'Very strong: there are 150 sextillion passphrases like it.',
+      another: 'Suggest another',
+      copy: 'Copy',
+      keep: 'Save it in your password manager, or write it down and keep it safe until you know it by heart.',
+      field: 'Your passphrase',
+      repeat: 'Type it again',
+      continue: 'Make my keys',
+    },
+
+    strength: {
+      label: 'Strength',
+      idle: 'Longer is better. Several words that have nothing to do with each other are best.',
+      checking: 'Checking how hard it is to guess',
+      failed:
+        'The strength check could not run, so this passphrase was not judged. Take the suggested one, or a long phrase that nobody else uses.',
+      common: 'This one is on the list of passphrases that attackers try first.',
+      scores: ['Very weak', 'Weak', 'Not enough yet', 'Nearly there', 'Strong'],
+      /** @param {string} score @param {number} log10 @param {string | undefined} why */
+      verdict: (score, log10, why) => `${score}: about ${magnitude(log10)} guesses.${why ? ` ${why}` : ''}`,
+      /** By the names that the estimate gives its warnings. @type {Record<string, string | undefined>} */
+      warnings: {
+        StraightRowsOfKeysAreEasyToGuess: 'Rows of keys are easy to guess.',
+        ShortKeyboardPatternsAreEasyToGuess: 'Keyboard patterns are easy to guess.',
+        RepeatsLikeAaaAreEasyToGuess: 'Repeated characters are easy to guess.',
+        RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess: 'Repeating it makes it hardly harder.',
+        SequencesLikeAbcAreEasyToGuess: 'Sequences are easy to guess.',
+        RecentYearsAreEasyToGuess: 'Years are easy to guess.',
+        AWordByItselfIsEasyToGuess: 'A single word is easy to guess.',
+        DatesAreOftenEasyToGuess: 'Dates are easy to guess.',
+        NamesAndSurnamesByThemselvesAreEasyToGuess: 'Names are easy to guess.',
+        CommonNamesAndSurnamesAreEasyToGuess: 'Names are easy to guess.',
+      },
+    },
+
+    making: {
+      heading: 'Making your keys',
+      lead: 'This is slow on purpose: whoever wants to guess your passphrase must do the same work for every guess.',
+      label: 'Progress',
+      cancel: 'Cancel',
+      steps: {
+        derive: 'Stretching your passphrase',
+        make: 'Making your keys',
+        seal: 'Encrypting them',
+        check: 'Opening everything once more, to be sure',
+      },
+      start: 'Asking the server for your account',
+    },
+
+    kit: {
+      heading: 'Keep your recovery kit',
+      lead: 'If you forget your passphrase, this kit is the only way back to your keys. Keep it where you keep your passport.',
+      paperTitle: 'Freehold recovery kit',
+      paperFor: 'If you forget your passphrase, this code opens your keys in its place, so that you can choose a new one. Keep it safe and show it to nobody.',
+      codeLabel: 'Recovery code',
+      wordsLabel: 'The same code as 24 words',
+      wordsHint: 'Code or words: either one is enough.',
+      download: 'Download the kit',
+      copy: 'Copy the code',
+      print: 'Print',
+      can: 'Who can help',
+      canText: 'You can, with this kit. Whoever holds it can get at your keys: show it to nobody.',
+      cannot: 'Who cannot',
+      cannotText: 'Your administrator, your identity provider and the people who run this server never see it and cannot make another.',
+      continue: 'I have kept it',
+      startOver: 'Start again with another passphrase',
+      /** @param {string} slug @param {string} user */
+      fileName: (slug, user) => `freehold-recovery-kit-${slug}-${user}.txt`,
+      /** @param {{ organization: string, userName: string, address: string, made: string, code: string, words: string[] }} kit */
+      file: ({ organization, userName, address, made, code, words }) =>
+        [
+          'FREEHOLD RECOVERY KIT',
+          '=====================',
+          '',
+          `Organization:  ${organization}`,
+          `User name:     ${userName}`,
+          `Address:       ${address}`,
+          `Made:          ${made}`,
+          '',
+          'RECOVERY CODE',
+          '',
+          code,
+          '',
+          'THE SAME CODE AS 24 WORDS (code or words: either one is enough)',
+          '',
+          ...rows(words),
+          '',
+          'WHAT IT IS FOR',
+          '',
+          'If you forget your passphrase, this code opens your keys in its place, so',
+          'that you can choose a new passphrase. You do not need it day by day.',
+          '',
+          'WHO CAN HELP',
+          '',
+          'You, with this kit. Whoever holds it and signs in as you can get at your',
+          'keys: keep it where you keep your passport, and show it to nobody. Nobody',
+          'from support will ever ask for it.',
+          '',
+          'WHO CANNOT HELP',
+          '',
+          'Your administrator, your identity provider and the people who run the',
+          'server never saw this code. They cannot look it up or make another. Without',
+          'passphrase and kit, what is in your vault stays closed for good.',
+          '',
+        ].join('\n'),
+    },
+
+    prove: {
+      heading: 'Show that you kept it',
+      lead: 'Kits that were never saved are found out on the worst day. So give it back once: choose the file, or paste or type the code or the 24 words.',
+      file: 'Choose the kit you downloaded',
+      or: 'or',
+      text: 'Paste or type the code or the words',
+      textHint: 'Capitals, spaces and hyphens do not matter.',
+      continue: 'Check and finish',
+      back: 'Back to the kit',
+    },
+
+    saving: {
+      heading: 'Storing your keys',
+      text: 'Sending the server what it cannot open.',
+      networkSafe: 'Nothing was lost: your new keys wait in this tab, and trying again sends exactly the same message, so that it cannot count twice.',
+      signedOutNext: 'Sign in again in a new tab. Then come back to this tab and press Try again.',
+      waitSafe: 'Nothing was lost: your new keys wait in this tab. Keep it open.',
+    },
+
+    done: {
+      heading: 'Done. Your vault is yours',
+      lead: 'Your keys are stored, encrypted. Nobody but you can open them: not your administrator, not the people who run this server.',
+      next: 'Your vault asks for your passphrase now, the first of many times.',
+      open: 'Open my vault',
+      receivedHeading: 'What the server received',
+      receivedLead: 'These are all the records that left this browser, and why each one stays closed to the server.',
+      download: 'Download these records',
+      caption: 'The records the server received',
+      record: 'Record',
+      size: 'Size',
+      what: 'What it is',
+      why: 'Why it cannot be opened',
+      /** @param {number} bytes */
+      bytes: (bytes) => `${bytes.toLocaleString('en')} bytes`,
+      fileName: 'freehold-what-the-server-received.json',
+      fileAbout: 'Everything the server received from this browser at set-up. "request" is the message as it was sent, "records" explains it. Binary values are base64url.',
+      records: {
+        card: {
+          name: 'Card',
+          what: 'Your public keys and your user name, signed by your own key. Others use it to encrypt for you.',
+          why: 'It holds nothing secret: public keys cannot decrypt.',
+        },
+        state: {
+          name: 'Account state',
+          what: 'A signed list of your ways in, with fingerprints of every record here, so that your browser notices any exchange.',
+          why: 'It holds public keys and fingerprints only. Whoever has it can test guesses at your passphrase, each as slow as the one you saw: that is why the passphrase must be strong.',
+        },
+        keyring: {
+          name: 'Keyring',
+          what: 'Your private keys, encrypted.',
+          why: 'It is encrypted with a key made from your master key, which never left this browser.',
+        },
+        'password-parameters': {
+          name: 'Passphrase settings',
+          what: 'A random salt and how much work one guess costs.',
+          why: 'It says nothing about your passphrase.',
+        },
+        'password-envelope': {
+          name: 'Master key, closed with your passphrase',
+          what: 'Your master key, encrypted.',
+          why: 'Only the key stretched from your passphrase opens it, and that never left this browser.',
+        },
+        'password-proof': {
+          name: 'Proof for the passphrase',
+          what: 'A signature over the server’s question, so that later unlocks can be checked.',
+          why: 'A signature shows that you hold a key without showing the key.',
+        },
+        'recovery-envelope': {
+          name: 'Master key, closed with your recovery code',
+          what: 'Your master key, encrypted a second time.',
+          why: 'Only the recovery code opens it: 256 random bits that nobody can guess.',
+        },
+        'recovery-proof': {
+          name: 'Proof for the recovery code',
+          what: 'A signature over the server’s question, made with a key from the recovery code.',
+          why: 'A signature shows that you hold a key without showing the key.',
+        },
+      },
+    },
+
+    taken: {
+      heading: 'This account was just set up somewhere else',
+      text: 'Another tab or browser that is signed in as you finished its set-up first. The keys made here were not stored and are gone; the account has one set of keys, the other one.',
+      kit: 'If you kept a recovery kit here, throw it away: it opens nothing. The kit from the other place is the right one.',
+      wasMe: 'If that was you, unlock with the passphrase you chose there.',
+      notMe: 'If it was not you, someone can sign in as you. Tell your administrator now. Nothing of yours is in the account yet.',
+      unlock: 'Unlock',
+    },
+
+    epoch: {
+      heading: 'Your keys were reset',
+      text: 'This browser remembers earlier keys of yours. The server says that they were put aside and that you shall make new ones. That is right if you asked for a reset because you lost everything.',
+      yes: 'I asked for it. Go on',
+      no: 'I did not. Stop here',
+    },
+    refusedHeading: 'Set-up stopped',
+  },
+
+  unlock: {
+    heading: 'Unlock your vault',
+    /** @param {string} name */
+    lead: (name) => `Signed in as ${name}. Your passphrase does the rest, in this browser only.`,
+    field: 'Passphrase',
+    submit: 'Unlock',
+    /** @param {number} tries */
+    triesLeft: (tries) => `You have ${tries} more ${plural(tries, 'try', 'tries')} before a waiting time.`,
+    noTriesLeft: 'That was the last try before a waiting time.',
+    /** @param {string} when @param {number} seconds */
+    waitUntil: (when, seconds) => `You can try again at ${when}, in ${duration(seconds)}.`,
+    waitUnknown: 'You can try again later.',
+    again: 'You can try again now.',
+    forgot: 'I forgot my passphrase',
+    forgotText: [
+      'Nobody can look it up or reset it for you: that is the point of it.',
+      'Keep your recovery kit safe. It holds the one other key to your account. This version of Freehold cannot yet set a new passphrase with it; until then your secrets stay as they are.',
+    ],
+    slow: /** @param {number} seconds */ (seconds) => `On this device unlocking takes about ${duration(seconds)}.`,
+
+    working: {
+      heading: 'Unlocking',
+      lead: 'This is slow on purpose, so that nobody can guess quickly.',
+      steps: {
+        derive: 'Stretching your passphrase',
+        make: 'Answering the server’s question',
+        seal: 'Answering the server’s question',
+        check: 'Checking and opening your keys',
+      },
+      start: 'Asking the server for your account',
+    },
+
+    epoch: {
+      heading: 'Your keys were replaced',
+      text: 'The server offers newer keys than the ones this browser remembers. That is right if you replaced your keys elsewhere, or asked for a reset.',
+      yes: 'I replaced them. Go on',
+      no: 'I did not. Sign out',
+    },
+    refusedHeading: 'Not unlocked',
+    tamperedHeading: 'Something is wrong with your account on the server',
+    notCounted: 'It was not sent to the server and does not count as a try.',
+  },
+
+  vault: {
+    heading: 'Your vault',
+    add: 'Add a secret',
+    search: 'Search by name',
+    lock: 'Lock',
+    listLabel: 'Your secrets',
+    /** @param {number} shown @param {number} all */
+    count: (shown, all) => (shown === all ? `${all} ${plural(all, 'secret', 'secrets')}` : `${shown} of ${all} ${plural(all, 'secret', 'secrets')}`),
+    emptyHeading: 'Nothing here yet',
+    emptyText: 'Keep a password, a code or a note. It is encrypted in this browser before it is sent.',
+    noMatch: 'No secret has that in its name.',
+    reveal: 'Show',
+    conceal: 'Hide',
+    copy: 'Copy',
+    edit: 'Edit',
+    remove: 'Delete',
+    value: 'Value',
+    note: 'Note',
+    noValue: 'No value',
+    /** @param {string} action @param {string} name */
+    actionOn: (action, name) => `${action} ${name}`,
+    /** @param {string} when */
+    changed: (when) => `Changed ${when}`,
+    copiedValue: 'Copied. It stays in the clipboard until you copy something else.',
+    damagedName: 'A secret that cannot be opened',
+    damagedText: 'It was changed or damaged outside your browser. Your other secrets are not touched. Tell your administrator, who may have a backup; deleting it here cannot be undone.',
+    saved: 'Saved.',
+    deleted: 'Deleted.',
+    loading: 'Opening your secrets',
+    idle: 'Still there? Your vault locks in one minute.',
+    stay: 'Stay unlocked',
+
+    deleteHeading: 'Delete this secret?',
+    /** @param {string} name */
+    deleteText: (name) => `“${name}” will be gone for good. Nobody can bring it back.`,
+    deleteConfirm: 'Delete',
+    notDeleted: {
+      title: 'This secret was changed somewhere else',
+      safe: 'It was not deleted, and nothing was lost.',
+      next: 'Look at what it is now, then decide again.',
+    },
+
+    notices: {
+      /** @param {number} n */
+      failedSince: (n) => `Since you last unlocked, there ${n === 1 ? 'was' : 'were'} ${n} failed ${plural(n, 'try', 'tries')} at your vault. If that was not you, tell your administrator: someone can sign in as you.`,
+      /** @param {string} when */
+      changedAt: (when) => `Your keys were last changed on ${when}.`,
+      lockedIdle: 'Locked after 15 minutes without use. Nothing was lost.',
+      lockedIdleDraft: 'Locked after 15 minutes without use. What you were typing is kept, encrypted, and comes back when you unlock.',
+      lockedByYou: 'Locked. Your keys are gone from this browser’s memory.',
+      lockedElsewhere: 'Locked from another tab.',
+      lockedByServer: 'The server asks for your passphrase again. Nothing was lost.',
+      lockedByServerDraft: 'The server asks for your passphrase again. What you were typing is kept, encrypted, and comes back when you unlock.',
+      draftBack: 'Here is what you were typing before the vault was locked. It is not saved yet.',
+    },
+  },
+
+  edit: {
+    newHeading: 'Add a secret',
+    changeHeading: 'Edit secret',
+    name: 'Name',
+    nameHint: 'For example the site or program it belongs to.',
+    value: 'Secret value',
+    note: 'Note',
+    noteHint: 'Encrypted like the value.',
+    optional: 'optional',
+    save: 'Save',
+    saving: 'Encrypting and saving',
+    nameMissing: 'Give it a name, so that you find it again.',
+    theirs: 'The other version',
+    keepMine: 'Save mine as the newest version',
+    takeTheirs: 'Drop mine, keep the other',
+    goneTitle: 'This secret was deleted somewhere else while you edited it',
+    gone: 'What you typed is still here.',
+    signedOutNext: 'Sign in again in a new tab. Then come back to this tab and press Try again.',
+    keepAsNew: 'Keep it as a new secret',
+    dropMine: 'Drop it',
+  },
+
+  signedOut: {
+    heading: 'You are signed out',
+    text: 'Your keys are gone from this browser’s memory. You may still be signed in at your identity provider; on a shared computer, sign out there too.',
+  },
+};
+
+/** @param {number} log10 */
+function magnitude(log10) {
+  const names = ['', 'thousand', 'million', 'billion', 'trillion', 'quadrillion', 'quintillion', 'sextillion'];
+  const power = Math.min(23, Math.max(0, Math.floor(log10)));
+  if (power < 3) return `${10 ** power}`;
+  return `${10 ** (power % 3)} ${names[Math.floor(power / 3)]}`;
+}
+
+/**
+ * Numbered words in four columns.
+ * @param {string[]} words
+ */
+function rows(words) {
+  const cells = words.map((word, index) => `${String(index + 1).padStart(2)}. ${word}`.padEnd(16));
+  /** @type {string[]} */
+  const lines = [];
+  for (let i = 0; i < cells.length; i += 4) lines.push(cells.slice(i, i + 4).join('').trimEnd());
+  return lines;
+}

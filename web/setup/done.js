@@ -1,0 +1,52 @@
+// Screen 5: ready, and exactly what the server got.
+
+import { h } from '../lib/h.js';
+import { icon } from '../lib/icons.js';
+import { actions, button, download, lead } from '../lib/parts.js';
+import { show } from '../lib/screen.js';
+import { t } from '../lib/strings/index.js';
+import { receivedFile, receivedRecords } from './received.js';
+import { steps } from './steps.js';
+
+/**
+ * @param {import('./state.js').Context} context
+ * @param {{ request: string }} state
+ */
+export function done(context, { request }) {
+  const words = t.setup.done;
+  const save = () => download(words.fileName, 'application/json', receivedFile(context.session, request));
+  show(
+    'setup-done',
+    words.heading,
+    steps(5),
+    lead(words.lead),
+    h('p', {}, words.next),
+    actions(h('a', { class: 'button primary', href: '/vault/', testid: 'done-open-vault' }, h('span', {}, words.open), icon('arrow'))),
+    h('h2', {}, words.receivedHeading),
+    h('p', { class: 'muted' }, words.receivedLead),
+    table(request),
+    h('div', { class: 'row' }, button('done-download', words.download, save, { icon: 'download' })),
+  );
+}
+
+/** @param {string} request */
+function table(request) {
+  const words = t.setup.done;
+  const rows = receivedRecords(request).map((record) =>
+    h(
+      'tr',
+      { testid: `done-record-${record.id}` },
+      h('th', { scope: 'row' }, record.name, h('span', { class: 'size' }, words.bytes(record.bytes))),
+      h('td', { 'data-label': words.what }, record.what),
+      h('td', { 'data-label': words.why }, record.why),
+    ),
+  );
+  const head = [words.record, words.what, words.why].map((name) => h('th', { scope: 'col' }, name));
+  return h(
+    'table',
+    { class: 'received', testid: 'done-records' },
+    h('caption', { class: 'visually-hidden' }, words.caption),
+    h('thead', {}, h('tr', {}, head)),
+    h('tbody', {}, rows),
+  );
+}

@@ -1,0 +1,89 @@
+// The unlock form: one field, and what went wrong the last time.
+
+import { leave } from '../lib/enter.js';
+import { h } from '../lib/h.js';
+import { actions, button, hiddenUserName, lead, passphraseField, submit } from '../lib/parts.js';
+import { ownProblem, problemBox } from '../lib/problem.js';
+import { announce, show } from '../lib/screen.js';
+import { showTime, t } from '../lib/strings/index.js';
+
+const SLOW_MS = 3000;
+
+/**
+ * @param {import('./unlock.js').Context} context
+ * @param {Extract<import('./unlock.js').State, { kind: 'form' }>} state
+ */
+export function form(context, { problem, typed, waitUntil }) {
+  const { session, deriveMilliseconds } = context;
+  const words = t.unlock;
+  const { box, input } = passphraseField({
+    id: 'unlock-passphrase', label: words.field, autocomplete: 'current-password',
+    testid: 'unlock-passphrase', showTestid: 'unlock-show', capsTestid: 'unlock-caps',
+  });
+  const open = submit('unlock-submit', words.submit);
+  const trouble = h('div', { class: 'trouble' });
+  const send = () => {
+    if (open.disabled) return;
+    if (input.value !== '') return context.go({ kind: 'working', typed: input.value });
+    trouble.replaceChildren(problemBox(ownProblem('password-empty')));
+    input.focus();
+  };
+  const notice = context.notice;
+  context.notice = undefined; // said once
+
+  show(
+    'unlock',
+    words.heading,
+    lead(words.lead(session.displayName || session.userName)),
+    notice,
+    h(
+      'form',
+      { novalidate: true, class: 'stack', on: { submit: (event) => { event.preventDefault(); send(); } } },
+      hiddenUserName('unlock-username', session.userName),
+      box,
+      deriveMilliseconds >= SLOW_MS && h('p', { class: 'hint' }, words.slow(Math.round(deriveMilliseconds / 1000))),
+      trouble,
+      actions(button('unlock-sign-out', t.common.signOut, leave, { kind: 'quiet', icon: 'leave' }), open),
+    ),
+    h(
+      'details',
+      { testid: 'unlock-forgot' },
+      h('summary', {}, words.forgot),
+      words.forgotText.map((text) => h('p', {}, text)),
+    ),
+  );
+  if (problem) trouble.replaceChildren(problemBox(problem, waitUntil === undefined ? {} : { more: [h('p', { class: 'strong' }, waitText(waitUntil))] }));
+  if (waitUntil !== undefined) return wait(open, trouble, waitUntil);
+  if (typed !== undefined) {
+    input.value = typed;
+    input.select();
+  }
+  input.focus();
+}
+
+/** @param {number} until */
+function waitText(until) {
+  return t.unlock.waitUntil(showTime(until), Math.max(1, Math.ceil((until - Date.now()) / 1000)));
+}
+
+/**
+ * Keeps the button off until the server will listen again.
+ * @param {HTMLButtonElement} open
+ * @param {HTMLElement} trouble
+ * @param {number} until
+ */
+function wait(open, trouble, until) {
+  open.disabled = true;
+  const text = trouble.querySelector('.strong');
+  const timer = setInterval(() => {
+    if (!open.isConnected) return clearInterval(timer);
+    if (Date.now() < until) {
+      if (text) text.textContent = waitText(until);
+      return;
+    }
+    clearInterval(timer);
+    open.disabled = false;
+    trouble.replaceChildren();
+    announce(t.unlock.again);
+  }, 1000);
+}

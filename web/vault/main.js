@@ -1,0 +1,279 @@
+// The vault, and the unlock screen in front of it. /unlock/ and /vault/ are both this program: the Worker with the keys cannot move between documents.
+
+import { ApiError, getSession, lockSession } from '../lib/api.js';
+import { enter, leave, leaveToLogin, showSuspended } from '../lib/enter.js';
+import { h } from '../lib/h.js';
+import { icon } from '../lib/icons.js';
+import { button, notice } from '../lib/parts.js';
+import { codeOf, problemOf, showFault } from '../lib/problem.js';
+import { announce, currentScreen, show } from '../lib/screen.js';
+import { t } from '../lib/strings/index.js';
+import { tabs } from '../lib/tabs.js';
+import { unlock } from '../unlock/unlock.js';
+import { edit } from './edit.js';
+import { watchIdle } from './idle.js';
+import { Items } from './items.js';
+import { list } from './list.js';
+
+/**
+ * @typedef {import('./items.js').Draft} Draft
+ * @typedef {import('./items.js').Secret} Secret
+ * @typedef {import('./items.js').ListedItem} ListedItem
+ * @typedef {'you' | 'idle' | 'tab' | 'server'} LockReason
+ *
+ * @typedef {{ kind: 'list' }
+ *   | { kind: 'edit', item: ListedItem | undefined }
+ *   | { kind: 'draft', draft: Draft, secret: Secret, restored: boolean }} State
+ *
+ * What was being typed when the vault locked: sealed like an item, so that no text of it stays in the page.
+ * @typedef {{ draft: Draft, record: string }} SealedDraft
+ *
+ * @typedef {{
+ *   items: Items, search: string, failedSince: number, changedAt: number,
+ *   go: (state: State) => void,
+ *   lock: (reason: LockReason) => void,
+ *   signOut: () => void,
+ *   handled: (error: unknown, draft?: 'keep') => boolean,
+ * }} Context
+ */
+
+const NO_ITEM = '00000000-0000-0000-0000-000000000000';
+const PING_EVERY_MS = 5 * 60_000;
+
+class Vault {
+  #who;
+  #tabs;
+  #items;
+  /** @type {Context} */
+  #context;
+  /** @type {ReturnType<typeof watchIdle> | undefined} */
+  #idle;
+  /** @type {number | undefined} */
+  #ping;
+  /** @type {{ draft: Draft, read: () => Secret } | undefined} */
+  #editing;
+  /** @type {SealedDraft | undefined} */
+  #kept;
+  #open = false;
+
+  /** @param {import('../lib/enter.js').Entered} who */
+  constructor(who) {
+    this.#who = who;
+    this.#items = new Items(who.keys);
+    this.#tabs = tabs(who.session.userId, (message) => this.#hear(message));
+    this.#context = {
+      items: this.#items,
+      search: '',
+      failedSince: 0,
+      changedAt: 0,
+      go: (state) => this.#go(state),
+      lock: (reason) => this.#lock(reason),
+      signOut: () => this.#signOut(),
+      handled: (error, draft) => this.#handled(error, draft),
+    };
+    // A page kept for the Back button would keep the keys too.
+    window.addEventListener('pagehide', () => who.keys.end());
+    window.addEventListener('pageshow', (event) => {
+      if (event.persisted) location.reload();
+    });
+  }
+
+  /** @param {HTMLElement} [said] */
+  async locked(said) {
+    const unlocked = await unlock(this.#who, said);
+    history.replaceState(null, '', '/vault/');
+    this.#context.failedSince = unlocked.failedSince;
+    this.#context.changedAt = unlocked.changedAt;
+    await this.#enter();
+  }
+
+  async #enter() {
+    show('loading', t.loading.heading, h('p', { class: 'lead' }, t.vault.loading));
+    try {
+      await this.#items.load();
+    } catch (error) {
+      if (this.#handled(error)) return;
+      return showFault(problemOf(error), { retry: () => this.#enter() });
+    }
+    this.#open = true;
+    this.#watch();
+    this.#go(await this.#restored());
+  }
+
+  /** @returns {Promise<State>} */
+  async #restored() {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (!kept) return { kind: 'list' };
+    try {
+      const secret = await this.#who.keys.open(JSON.parse(kept.record));
+      return { kind: 'draft', draft: kept.draft, secret, restored: true };
+    } catch {
+      return { kind: 'list' }; // other keys than the ones it was sealed with
+    }
+  }
+
+  /** @param {State} state */
+  #go(state) {
+    this.#editing = undefined;
+    switch (state.kind) {
+      case 'list':
+        return list(this.#context);
+      case 'edit':
+        return this.#edit(state.item);
+      case 'draft':
+        this.#editing = { draft: state.draft, read: edit(this.#context, state) };
+    }
+  }
+
+  /** @param {ListedItem | undefined} item */
+  async #edit(item) {
+    try {
+      const secret = item ? await this.#items.open(item.id) : { name: '', value: '', note: '' };
+      this.#go({ kind: 'draft', draft: { id: item?.id, version: item?.version ?? 0 }, secret, restored: false });
+    } catch (error) {
+      if (!this.#handled(error)) showFault(problemOf(error), { retry: () => this.#go({ kind: 'list' }) });
+    }
+  }
+
+  #watch() {
+    this.#idle = watchIdle({
+      warn: (on) => warnIdle(on, () => this.#idle?.touch()),
+      lock: () => this.#lock('idle'),
+      active: () => this.#tabs.tell('active'),
+    });
+    this.#ping = setInterval(() => this.#stayKnown(), PING_EVERY_MS);
+  }
+
+  /** Reading is use too, though the server sees nothing of it: without this its idle limit would end the session of someone who reads. */
+  async #stayKnown() {
+    if (!this.#idle || Date.now() - this.#idle.usedAt() > PING_EVERY_MS) return;
+    try {
+      const session = await getSession();
+      if (!session.unlocked) this.#lock('server');
+    } catch (error) {
+      // While something is being typed, saving will tell; nothing is taken away from under the hands.
+      if (!this.#editing) this.#handled(error);
+    }
+  }
+
+  /** @param {LockReason} reason */
+  async #lock(reason) {
+    if (!this.#open) return;
+    this.#close();
+    this.#kept = await this.#sealDraft();
+    this.#who.keys.end();
+    if (reason !== 'tab' && reason !== 'server') {
+      this.#tabs.tell('locked');
+      lockSession().catch(() => {}); // the keys are gone from here either way
+    }
+    this.locked(lockNotice(reason, this.#kept !== undefined));
+  }
+
+  async #sealDraft() {
+    const editing = this.#editing;
+    this.#editing = undefined;
+    if (!editing) return undefined;
+    const { draft, read } = editing;
+    const record = await this.#who.keys.seal(draft.id ?? NO_ITEM, draft.version + 1, read()).catch(() => undefined);
+    return record === undefined ? undefined : { draft: { id: draft.id, version: draft.version }, record };
+  }
+
+  #close() {
+    this.#open = false;
+    this.#idle?.end();
+    this.#idle = undefined;
+    clearInterval(this.#ping);
+    warnIdle(false, () => {});
+    document.querySelector('dialog')?.close();
+  }
+
+  #signOut() {
+    this.#close();
+    this.#who.keys.end();
+    this.#tabs.tell('signed-out');
+    leave();
+  }
+
+  /**
+   * Deals with what ends the session's access; everything else is the screen's to tell.
+   * @param {unknown} error
+   * @param {'keep'} [draft] the screen holds typed text: it must not be navigated away from
+   */
+  #handled(error, draft) {
+    const code = codeOf(error);
+    if (code === 'locked') {
+      if (this.#open) this.#lock('server');
+      else this.locked(lockNotice('server', false));
+      return true;
+    }
+    if (code === 'suspended') {
+      this.#end();
+      showSuspended(problemOf(error));
+      return true;
+    }
+    if (error instanceof ApiError && error.status === 401 && draft !== 'keep') {
+      this.#end();
+      leaveToLogin();
+      return true;
+    }
+    return false;
+  }
+
+  #end() {
+    this.#close();
+    this.#who.keys.end();
+  }
+
+  /** @param {import('../lib/tabs.js').TabMessage} message */
+  #hear(message) {
+    if (message === 'active') this.#idle?.touch();
+    if (message === 'locked') this.#lock('tab');
+    if (message === 'signed-out') {
+      this.#end();
+      location.replace('/signed-out/');
+    }
+  }
+}
+
+/**
+ * @param {LockReason} reason
+ * @param {boolean} draft
+ */
+function lockNotice(reason, draft) {
+  const words = t.vault.notices;
+  switch (reason) {
+    case 'you':
+      return notice('locked-by-you', words.lockedByYou, 'lock');
+    case 'idle':
+      return notice('locked-idle', draft ? words.lockedIdleDraft : words.lockedIdle, 'lock');
+    case 'tab':
+      return notice('locked-elsewhere', words.lockedElsewhere, 'lock');
+    case 'server':
+      return notice('locked-by-server', draft ? words.lockedByServerDraft : words.lockedByServer, 'lock');
+  }
+}
+
+/** @type {HTMLElement | undefined} */
+let banner;
+
+/**
+ * @param {boolean} on
+ * @param {() => void} stay
+ */
+function warnIdle(on, stay) {
+  banner?.remove();
+  banner = undefined;
+  if (!on || currentScreen() === 'unlock') return;
+  banner = h('div', { class: 'banner', testid: 'idle-warning', role: 'region', 'aria-label': t.noticeLabel }, icon('lock'), h('p', {}, t.vault.idle), button('idle-stay', t.vault.stay, stay));
+  document.body.append(banner);
+  announce(t.vault.idle);
+}
+
+async function start() {
+  const who = await enter();
+  if (who.session.state === 'PENDING') return location.replace('/setup/');
+  new Vault(who).locked();
+}
+
+start();
