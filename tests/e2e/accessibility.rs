@@ -1,0 +1,82 @@
+//! Every screen of the first login, looked at by axe-core: small window, light and dark.
+
+use freehold_testing::{
+    Browser, Outcome, checkout,
+    pages::{Passphrase, id},
+};
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// Gives the violations as lines; `arguments[0]` is where to answer.
+const CHECK: &str = "\
+const answer = arguments[arguments.length - 1];
+axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(
+  ({ violations }) => answer(violations.map(({ id, help, nodes }) =>
+    `${id}: ${help}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)),
+  (error) => answer([String(error)]),
+);";
+
+async fn is_accessible(browser: &Browser, screen: &str) -> Outcome {
+    browser.at(screen).await?;
+    let axe = checkout().join("tests/web/node_modules/axe-core/axe.min.js");
+    let source = std::fs::read_to_string(axe)?;
+    for scheme in ["light", "dark"] {
+        let media = json!({"features": [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]});
+        browser.session().cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
+        let loaded = browser.script("return typeof axe", Vec::new()).await?;
+        if loaded == "undefined" {
+            browser.script(&source, Vec::new()).await?;
+        }
+        let found = browser.session().execute_async(CHECK, Vec::new()).await?;
+        let found: Vec<String> = found.convert()?;
+        assert!(found.is_empty(), "{screen}, {scheme}:\n{}", found.join("\n"));
+    }
+    let too_wide = browser
+        .script(
+            "const page = document.documentElement; return page.scrollWidth - page.clientWidth",
+            vec![],
+        )
+        .await?;
+    assert_eq!(too_wide, Value::from(0), "{screen} scrolls sideways at 320 px");
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_screen_has_a_violation_at_320_pixels_in_light_and_dark() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let browser = Browser::start().await;
+    let size = json!({"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    world.sign_in(&browser, "alice").await?;
+    is_accessible(&browser, "setup-who").await?;
+    browser.confirm_who().await?;
+    is_accessible(&browser, "setup-passphrase").await?;
+    browser.click(&id("passphrase-mode-own")).await?;
+    is_accessible(&browser, "setup-passphrase").await?;
+    browser.click(&id("passphrase-mode-suggested")).await?;
+    let passphrase = browser.choose_passphrase(&Passphrase::Suggested).await?;
+    let (code, _words) = browser.read_kit().await?;
+    is_accessible(&browser, "setup-kit").await?;
+    browser.keep_kit().await?;
+    is_accessible(&browser, "setup-prove").await?;
+    browser.prove_kit("not a code").await?;
+    browser.element(&id("error")).await?;
+    is_accessible(&browser, "setup-prove").await?;
+    browser.prove_kit(&code).await?;
+    is_accessible(&browser, "setup-done").await?;
+    browser.click(&id("done-open-vault")).await?;
+    is_accessible(&browser, "unlock").await?;
+    browser.unlock(&passphrase).await?;
+    is_accessible(&browser, "vault").await?;
+    browser.click(&id("vault-add")).await?;
+    is_accessible(&browser, "vault-edit").await?;
+    browser.click(&id("edit-cancel")).await?;
+    browser.at("vault").await?;
+    browser.sign_out().await?;
+    browser.close().await
+}

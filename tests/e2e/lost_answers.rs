@@ -1,0 +1,81 @@
+//! The network takes answers away: what was asked for had its effect, and asking again with the
+//! same bytes gets the same answer; never two key records.
+
+use freehold_testing::{
+    Outcome,
+    pages::{Passphrase, id},
+};
+
+use crate::world::World;
+
+#[tokio::test]
+async fn the_answer_to_set_up_is_lost_and_the_same_bytes_again_end_well() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    let browser = world.browser_of("alice").await?;
+    browser.confirm_who().await?;
+    let passphrase = browser.choose_passphrase(&Passphrase::Suggested).await?;
+    let (code, _words) = browser.read_kit().await?;
+    browser.keep_kit().await?;
+    relay.lose_answers_to("POST", "/api/setup");
+    browser.prove_kit(&code).await?;
+    browser.sees_error("network-unreachable").await?;
+    assert_eq!(world.state_of("alice"), "READY", "the request had its effect");
+    relay.lose_nothing();
+    browser.click(&id("error-retry")).await?;
+    browser.at("setup-done").await?;
+
+    let sent: Vec<Vec<u8>> = relay
+        .exchanges()
+        .into_iter()
+        .filter(|exchange| exchange.method == "POST" && exchange.target == "/api/setup")
+        .map(|exchange| exchange.request)
+        .collect();
+    assert!(sent.len() >= 2);
+    assert!(sent.windows(2).all(|pair| pair[0] == pair[1]), "the same bytes each time");
+    browser.open_vault_after_set_up(&passphrase).await?;
+    browser.sees_empty_vault().await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn the_tab_is_closed_after_the_answer_to_set_up_was_lost() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    let browser = world.browser_of("alice").await?;
+    browser.confirm_who().await?;
+    let passphrase = browser.choose_passphrase(&Passphrase::Suggested).await?;
+    let (code, _words) = browser.read_kit().await?;
+    browser.keep_kit().await?;
+    relay.lose_answers_to("POST", "/api/setup");
+    browser.prove_kit(&code).await?;
+    browser.sees_error("network-unreachable").await?;
+    relay.lose_nothing();
+    browser.open(world.program.url()).await?;
+    // The account is set up: the passphrase opens it.
+    browser.unlock(&passphrase).await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_secret_whose_saving_was_not_answered_is_there_once() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    let (browser, ready) = world.open_vault("alice").await?;
+    browser.tolerate(&[409]);
+    relay.lose_answers_to("PUT", "/api/items/");
+    browser.click(&id("vault-add")).await?;
+    browser.fill(&id("edit-name"), "once").await?;
+    browser.fill(&id("edit-value"), "only once").await?;
+    browser.click(&id("edit-save")).await?;
+    browser.element(&id("error")).await?;
+    relay.lose_nothing();
+    browser.open(world.program.url()).await?;
+    browser.unlock(&ready.passphrase).await?;
+    assert_eq!(browser.read_secret("once").await?, "only once");
+    let count = browser
+        .script("return document.querySelectorAll('[data-testid=item]').length", vec![])
+        .await?;
+    assert_eq!(count, 1);
+    browser.close().await
+}

@@ -1,0 +1,23 @@
+//! The stories, in a real Chromium against the real program, a real identity provider and a real
+//! database; nothing between them is replaced. One file a story.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "all of this is test code: a surprise ends the test"
+)]
+
+mod accessibility;
+mod deactivated;
+mod first_login;
+mod guessing;
+mod kit;
+mod lost_answers;
+mod passphrases;
+mod race;
+mod reopened;
+mod strangers;
+mod tampering;
+mod vault;
+mod vectors;
+mod world;

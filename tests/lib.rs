@@ -1,0 +1,3 @@
+//! The tests of the whole: `rules` (licences, who may depend on whom), `e2e` (the stories in a real
+//! browser, one file each) and `secrecy` (what the server saw of them). There is nothing in the
+//! library itself; what the tests share is the crate `freehold-testing` in `support/`.

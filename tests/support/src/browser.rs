@@ -1,0 +1,326 @@
+//! A real Chromium with a fresh profile, and what a person does in it.
+
+use std::{
+    cell::RefCell,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use thirtyfour::{
+    By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement,
+};
+
+use crate::{
+    failure::{Failure, Outcome},
+    process::{Folder, Running, target_folder},
+};
+
+/// How long a page may take to show what is waited for: a derivation on a loaded machine included.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Between two looks.
+const INTERVAL: Duration = Duration::from_millis(40);
+
+/// One browser: its own profile, so its own cookies and storage.
+pub struct Browser {
+    // Before the driver's process, so that ending the session still finds it.
+    session: WebDriver,
+    _driver: Running,
+    folder: Folder,
+    tolerated: RefCell<Vec<u16>>,
+}
+
+impl Browser {
+    /// Starts Chromium without a window.
+    ///
+    /// # Panics
+    /// When Chromium or its driver is missing or does not start.
+    pub async fn start() -> Self {
+        let folder = Folder::make();
+        let (driver, port) = start_driver(folder.path());
+        let capabilities = capabilities(folder.path()).expect("plain JSON");
+        let session = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
+            .await
+            .unwrap_or_else(|error| panic!("Chromium did not start: {error}\n{}", driver.log()));
+        Self { session, _driver: driver, folder, tolerated: RefCell::default() }
+    }
+
+    /// The session, for what this type has no word for.
+    #[must_use]
+    pub fn session(&self) -> &WebDriver {
+        &self.session
+    }
+
+    /// Where downloads land.
+    #[must_use]
+    pub fn downloads(&self) -> PathBuf {
+        self.folder.path().join("downloads")
+    }
+
+    /// Answers with these status codes are part of the story, not a fault of the page.
+    pub fn tolerate(&self, statuses: &[u16]) {
+        self.tolerated.borrow_mut().extend_from_slice(statuses);
+    }
+
+    /// Opens an address.
+    ///
+    /// # Errors
+    /// The browser cannot show it.
+    pub async fn open(&self, url: &str) -> Outcome {
+        Ok(self.session.goto(url).await?)
+    }
+
+    /// The address shown.
+    ///
+    /// # Errors
+    /// The browser does not answer.
+    pub async fn address(&self) -> Outcome<String> {
+        Ok(self.session.current_url().await?.into())
+    }
+
+    /// Runs a script in the page and gives what it returns.
+    ///
+    /// # Errors
+    /// The script throws.
+    pub async fn script(&self, text: &str, values: Vec<Value>) -> Outcome<Value> {
+        Ok(self.session.execute(text, values).await?.json().clone())
+    }
+
+    /// Looks until `look` finds something; `wanted` says what, for the failure.
+    ///
+    /// # Errors
+    /// It is not there in time; the failure tells what is on the page instead.
+    pub async fn find<T>(
+        &self,
+        wanted: &str,
+        mut look: impl AsyncFnMut() -> Option<T>,
+    ) -> Outcome<T> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(found) = look().await {
+                return Ok(found);
+            }
+            if Instant::now() > deadline {
+                return Err(self.failure(wanted).await);
+            }
+            tokio::time::sleep(INTERVAL).await;
+        }
+    }
+
+    /// Waits for an element that can be seen.
+    ///
+    /// # Errors
+    /// It does not appear.
+    pub async fn element(&self, css: &str) -> Outcome<WebElement> {
+        self.find(&format!("an element {css}"), async || {
+            let element = self.session.find(By::Css(css)).await.ok()?;
+            element.is_displayed().await.unwrap_or(false).then_some(element)
+        })
+        .await
+    }
+
+    /// Whether an element is there now, seen or not.
+    pub async fn has(&self, css: &str) -> bool {
+        self.session.find(By::Css(css)).await.is_ok()
+    }
+
+    /// Clicks it as soon as it can be clicked.
+    ///
+    /// # Errors
+    /// It cannot be clicked in time.
+    pub async fn click(&self, css: &str) -> Outcome {
+        self.find(&format!("a {css} to click"), async || {
+            let element = self.session.find(By::Css(css)).await.ok()?;
+            let ready = element.is_enabled().await.unwrap_or(false)
+                && element.attr("aria-disabled").await.ok()?.as_deref() != Some("true");
+            if !ready {
+                return None;
+            }
+            element.click().await.ok()
+        })
+        .await
+    }
+
+    /// Types a text into a field, after clearing it.
+    ///
+    /// # Errors
+    /// There is no such field.
+    pub async fn fill(&self, css: &str, text: &str) -> Outcome {
+        let field = self.element(css).await?;
+        field.clear().await?;
+        Ok(field.send_keys(text).await?)
+    }
+
+    /// The text of an element as a person sees it.
+    ///
+    /// # Errors
+    /// It does not appear.
+    pub async fn text(&self, css: &str) -> Outcome<String> {
+        Ok(self.element(css).await?.text().await?)
+    }
+
+    /// Ends the browser. A complaint in its console is a failure: a violated policy, an exception,
+    /// an answer that the story did not expect.
+    ///
+    /// # Errors
+    /// There were complaints.
+    pub async fn close(self) -> Outcome {
+        let complaints = self.complaints().await?;
+        // Not awaited as a success: the browser is gone either way.
+        let _ended = self.session.clone().quit().await;
+        if complaints.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::new(format!("the browser's console complains:\n{}", complaints.join("\n"))))
+    }
+
+    /// What the console complained of, without the tolerated answers.
+    ///
+    /// # Errors
+    /// The browser does not answer.
+    pub async fn complaints(&self) -> Outcome<Vec<String>> {
+        let tolerated = self.tolerated.borrow().clone();
+        let is_tolerated = |text: &str| {
+            tolerated.iter().any(|status| text.contains(&format!("a status of {status} ")))
+        };
+        let log = self.session.browser_log().await?;
+        Ok(log
+            .into_iter()
+            .filter(|entry| entry.level == "SEVERE")
+            .filter(|entry| !is_tolerated(&entry.message))
+            // Provider pages of other people are not ours to judge.
+            .filter(|entry| !entry.message.starts_with("http://127.0.0.1:"))
+            .map(|entry| entry.message)
+            .collect())
+    }
+
+    /// A failure that tells what the page shows, with a picture kept beside the build.
+    pub async fn failure(&self, wanted: &str) -> Failure {
+        let address = self.address().await.unwrap_or_default();
+        let page = self
+            .script("return document.body ? document.body.innerText : ''", Vec::new())
+            .await
+            .ok()
+            .and_then(|text| text.as_str().map(str::to_owned))
+            .unwrap_or_default();
+        let shown: String = page.chars().take(1500).collect();
+        let picture = self.picture().await;
+        let complaints = self.complaints().await.unwrap_or_default().join("\n");
+        Failure::new(format!(
+            "expected {wanted}\naddress: {address}\npicture: {picture}\nconsole: {complaints}\n\
+             the page says:\n{shown}"
+        ))
+    }
+
+    async fn picture(&self) -> String {
+        let folder = target_folder().join("e2e");
+        let name: String = std::thread::current()
+            .name()
+            .unwrap_or("story")
+            .chars()
+            .map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' })
+            .collect();
+        let file = folder.join(format!("{name}.png"));
+        let taken = std::fs::create_dir_all(&folder).is_ok()
+            && self.session.screenshot(&file).await.is_ok();
+        if taken { file.display().to_string() } else { "none".to_owned() }
+    }
+}
+
+fn start_driver(folder: &Path) -> (Running, u16) {
+    let mut command = Command::new("chromedriver");
+    command.arg("--port=0");
+    let mut driver = Running::start("chromedriver", command, folder.join("chromedriver.log"));
+    let mut port = None;
+    let log = folder.join("chromedriver.log");
+    driver.wait_until(Duration::from_secs(30), || {
+        port = std::fs::read_to_string(&log).ok().and_then(|text| announced_port(&text));
+        port.is_some()
+    });
+    (driver, port.expect("waited for"))
+}
+
+/// "ChromeDriver was started successfully on port 12345."
+fn announced_port(log: &str) -> Option<u16> {
+    let rest = log.split("successfully on port ").nth(1)?;
+    rest.split('.').next()?.trim().parse().ok()
+}
+
+fn capabilities(
+    folder: &Path,
+) -> thirtyfour::error::WebDriverResult<thirtyfour::ChromeCapabilities> {
+    let mut capabilities = DesiredCapabilities::chrome();
+    for argument in [
+        "--headless",
+        // Chromium's sandbox refuses to run as root, which is what a build machine often is.
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1000,900",
+    ] {
+        capabilities.add_arg(argument)?;
+    }
+    capabilities.add_arg(&format!("--user-data-dir={}", folder.join("profile").display()))?;
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    capabilities.add_experimental_option(
+        "prefs",
+        json!({
+            "download.default_directory": folder.join("downloads"),
+            "download.prompt_for_download": false,
+            "credentials_enable_service": false,
+        }),
+    )?;
+    Ok(capabilities)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_port_is_read_from_what_the_driver_says() {
+        let log = "Starting ChromeDriver 1\nChromeDriver was started successfully on port 4711.\n";
+        assert_eq!(announced_port(log), Some(4711));
+        assert_eq!(announced_port("Starting ChromeDriver 1\n"), None);
+    }
+
+    #[tokio::test]
+    async fn a_page_is_driven_and_a_quiet_console_is_fine() {
+        let browser = Browser::start().await;
+        browser
+            .open("data:text/html,<main data-screen=first><input data-testid=name><button>go")
+            .await
+            .unwrap();
+        browser.at("first").await.unwrap();
+        browser.fill("[data-testid=name]", "\u{e4}bc").await.unwrap();
+        let value = browser.script("return document.querySelector('input').value", vec![]).await;
+        assert_eq!(value.unwrap(), "\u{e4}bc");
+        browser.click("button").await.unwrap();
+        browser.close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_complaint_in_the_console_fails_the_story() {
+        let browser = Browser::start().await;
+        browser.open("data:text/html,<script>throw new Error('broken')</script>").await.unwrap();
+        let failure = browser.close().await.unwrap_err().to_string();
+        assert!(failure.contains("broken"), "{failure}");
+    }
+
+    #[tokio::test]
+    async fn a_violated_policy_fails_the_story() {
+        let browser = Browser::start().await;
+        let page = "<meta http-equiv=content-security-policy content=\"default-src 'none'\">\
+            <script>document.title = 'ran'</script>";
+        browser.open(&format!("data:text/html,{page}")).await.unwrap();
+        let failure = browser.close().await.unwrap_err().to_string();
+        assert!(failure.contains("Content Security Policy"), "{failure}");
+    }
+}

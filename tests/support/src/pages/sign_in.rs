@@ -1,0 +1,76 @@
+//! Sign-in pages of the identity providers.
+
+use crate::{browser::Browser, canaille, failure::Outcome, pages::id};
+
+/// Who signs in, where.
+#[derive(Clone, Debug)]
+pub enum SignIn {
+    /// At Canaille, with the password that the tests give.
+    Canaille {
+        /// The user's name there.
+        user_name: String,
+    },
+    /// At `oidc-provider`.
+    Panva {
+        /// The login.
+        login: String,
+    },
+    /// At the demonstration's provider, by picking a person.
+    Demo {
+        /// Her `userName`.
+        person: String,
+    },
+}
+
+impl SignIn {
+    /// Goes to the program's sign-in and through the provider's pages.
+    ///
+    /// # Errors
+    /// A page is not as expected.
+    pub async fn at(&self, browser: &Browser, program_url: &str) -> Outcome {
+        browser.open(&format!("{program_url}/login")).await?;
+        self.through(browser).await
+    }
+
+    /// Signs in once more in a browser that the provider may still know: then it asks nothing.
+    ///
+    /// # Errors
+    /// A page is not as expected.
+    pub async fn again(&self, browser: &Browser) -> Outcome {
+        let known = browser.find("a page of ours or of the provider", async || {
+            if browser.screen().await.is_some() {
+                return Some(true);
+            }
+            browser.has(&self.first_field()).await.then_some(false)
+        });
+        if known.await? { Ok(()) } else { self.through(browser).await }
+    }
+
+    fn first_field(&self) -> String {
+        match self {
+            Self::Canaille { .. } | Self::Panva { .. } => "input[name=login]".to_owned(),
+            Self::Demo { person } => id(&format!("person-{person}")),
+        }
+    }
+
+    /// Goes through the provider's pages, the first of which is shown.
+    ///
+    ///
+    /// # Errors
+    /// A page is not as expected.
+    pub async fn through(&self, browser: &Browser) -> Outcome {
+        match self {
+            Self::Canaille { user_name } => {
+                browser.fill("input[name=login]", user_name).await?;
+                browser.click("button[type=submit][name=answer]").await?;
+                browser.fill("input[name=password]", &canaille::password(user_name)).await?;
+                browser.click("button[type=submit][name=answer]").await
+            }
+            Self::Panva { login } => {
+                browser.fill("input[name=login]", login).await?;
+                browser.click("form button").await
+            }
+            Self::Demo { person } => browser.click(&id(&format!("person-{person}"))).await,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! PostgreSQL databases, one a test.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use postgres::{Client, NoTls};
+use url::Url;
+
+/// Makes an empty database in the tests' cluster and gives its URL.
+///
+/// # Panics
+/// When `TEST_DATABASE_URL` is not set: `cargo xtask test` starts a cluster and sets it.
+#[must_use]
+pub fn fresh_postgres() -> String {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let url = std::env::var("TEST_DATABASE_URL").unwrap_or_else(|_| {
+        panic!(
+            "TEST_DATABASE_URL is not set: run the tests with `cargo xtask test`, which starts a \
+             PostgreSQL of its own, or set it to the URL of a superuser of a scratch cluster"
+        )
+    });
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let name = format!("test_{}_{number}", std::process::id());
+    // The client brings its own runtime, which refuses to start inside another: a thread apart.
+    let made = std::thread::spawn({
+        let (url, name) = (url.clone(), name.clone());
+        move || {
+            let mut client = Client::connect(&url, NoTls)?;
+            client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}"))?;
+            client.batch_execute(&format!("CREATE DATABASE {name}"))
+        }
+    });
+    made.join()
+        .expect("the thread only talks to PostgreSQL")
+        .unwrap_or_else(|error| panic!("no database could be made by TEST_DATABASE_URL: {error}"));
+    let mut url = Url::parse(&url).expect("TEST_DATABASE_URL is a URL");
+    url.set_path(&name);
+    url.into()
+}
