@@ -49,7 +49,9 @@ fn read(world: &World, user_name: &str) -> Account {
         })
         .unwrap();
     let mut statement = database
-        .prepare("SELECT id, version, item_key, content FROM items WHERE user_id = ?1 AND version > 0")
+        .prepare(
+            "SELECT id, version, item_key, content FROM items WHERE user_id = ?1 AND version > 0",
+        )
         .unwrap();
     let rows = statement.query_map(params![user], |row| {
         Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
@@ -77,8 +79,7 @@ pub fn from_database(world: &World, user_name: &str, passphrase: &str) -> Vec<Ne
     let password = Password::parse(passphrase.as_bytes()).unwrap();
     let parameters = PasswordParameters::parse(&account.parameters).unwrap();
     let secret = password.derive_secret(&parameters, context).unwrap();
-    let keys =
-        MethodKeys::derive(&secret, context, MethodKind::Password, &account.parameters);
+    let keys = MethodKeys::derive(&secret, context, MethodKind::Password, &account.parameters);
     let master = keys.open(&account.envelope, epoch).expect("the passphrase opens the account");
     let keyring_key = master.derive_keyring_key(context, epoch);
     let personal = master.derive_personal_key(context, epoch);

@@ -39,8 +39,38 @@ impl Surroundings {
     /// 256 random bits, base64url: 43 characters.
     #[must_use]
     pub fn make_secret(&self) -> String {
-        let mut bytes = [0; 32];
-        UnwrapErr(getrandom::SysRng).fill_bytes(&mut bytes);
-        URL_SAFE_NO_PAD.encode(bytes)
+        URL_SAFE_NO_PAD.encode(random::<32>())
+    }
+
+    /// A random GUID, as text.
+    #[must_use]
+    pub fn make_guid(&self) -> String {
+        // RFC 9562 §5.4: version 4, variant 10.
+        let bits = u128::from_be_bytes(random()) & !(0xf << 76) & !(0b11 << 62);
+        let bits = bits | 0x4 << 76 | 0b10 << 62;
+        let hex = format!("{bits:032x}");
+        let parts = [0..8, 8..12, 12..16, 16..20, 20..32].map(|at| hex.get(at).unwrap_or_default());
+        parts.join("-")
+    }
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    UnwrapErr(getrandom::SysRng).fill_bytes(&mut bytes);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guids_are_random_and_look_it() {
+        let [one, two] = [(), ()].map(|()| Surroundings::real().make_guid());
+        assert_ne!(one, two);
+        let lengths: Vec<_> = one.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12]);
+        assert_eq!(one.chars().nth(14), Some('4'));
+        assert!(one.chars().nth(19).is_some_and(|c| "89ab".contains(c)));
     }
 }

@@ -7,8 +7,8 @@ use std::{
     time::Duration,
 };
 
-use freehold_store::DatabaseConfig;
 use actix_web::{App as WebApp, HttpServer, middleware::from_fn, web::Data};
+use freehold_store::DatabaseConfig;
 
 use crate::{
     cli::{CliError, open_database},
@@ -83,7 +83,8 @@ fn start(listener: TcpListener, app: Data<App>) -> Result<actix_web::dev::Server
 fn announce(origin: &str, bound: SocketAddr) {
     tracing::info!(%bound, origin, "listening");
     // A closed standard output is no reason to stop.
-    let _ignored = writeln!(std::io::stdout(), "Freehold is ready at {origin} (listening on {bound})");
+    let _ignored =
+        writeln!(std::io::stdout(), "Freehold is ready at {origin} (listening on {bound})");
 }
 
 fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {

@@ -221,8 +221,16 @@ class Offered:
     challenge: bytes
 
 
+def _require_fields(message: object, *names: str) -> None:
+    """Requests with missing or unknown fields are refused (section 12)."""
+    require(isinstance(message, dict) and set(message) == set(names), "bad-message", "fields")
+
+
 def verify_setup(request: dict, offered: Offered) -> None:
     """Section 12.2: what a server refuses, in its order. The refusal's reason says which check failed."""
+    _require_fields(request, "card", "state", "keyring", "methods")
+    for method in request["methods"]:
+        _require_fields(method, "type", "parameters", "envelope", "proof")
     account = offered.account
     card_bytes, state_bytes, keyring = (parse_base64url(request[n]) for n in ("card", "state", "keyring"))
     card = verify_card(card_bytes)
@@ -263,6 +271,11 @@ def _is_proved(purpose: str, offered: Offered, kind: int, parameters: bytes, key
 
 def verify_unlock(request: dict, offered: Offered, kind: int, parameters: bytes, unlock_public_key: bytes) -> None:
     """Section 12.4: what a server refuses."""
+    _require_fields(request, "type", "parameters", "signature", "remembered")
+    if request["remembered"] is not None:
+        _require_fields(request["remembered"], "epoch", "seq")
+        parse_counter(request["remembered"]["epoch"])
+        parse_counter(request["remembered"]["seq"])
     asked = (request["type"], parse_base64url(request["parameters"]))
     require(asked == (kind, parameters), "bad-message", "method")
     signature = parse_base64url(request["signature"])

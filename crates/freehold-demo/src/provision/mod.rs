@@ -65,7 +65,7 @@ async fn test_connection(
     client: &mut Client<'_>,
     surroundings: &Surroundings,
 ) -> Result<(), ProvisionError> {
-    let nobody = surroundings.make_secret();
+    let nobody = surroundings.make_guid();
     let filter = entra::filter("userName", &nobody);
     let answer = client.send("GET", "Users", Some(&filter), None, "test the connection").await?;
     match resources(&answer)?.len() {

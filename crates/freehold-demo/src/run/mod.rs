@@ -12,7 +12,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
 use url::Url;
 
 use crate::Surroundings;
@@ -73,10 +72,29 @@ pub async fn run(options: Options) -> Result<(), DemoError> {
     say("Freehold, the demonstration. Invented people, no passwords; never for production.");
     let folder =
         if options.once { Folder::fresh_in(&options.data)? } else { Folder::open(&options.data)? };
-    let mut stage = Stage::set_up(&options, &folder, surroundings).await?;
-    let ended = stage.play(&options).await;
-    stage.clear().await;
-    ended
+    let once = options.once;
+    tokio::select! {
+        ended = demonstrate(&options, &folder, surroundings) => ended,
+        // What was started ends as the demonstration is dropped, however far it has come.
+        () = interruption() => {
+            say("");
+            say("Ending");
+            if once { Err(DemoError::new("Interrupted before the end of the story.")) } else { Ok(()) }
+        }
+    }
+}
+
+async fn demonstrate(
+    options: &Options,
+    folder: &Folder,
+    surroundings: Surroundings,
+) -> Result<(), DemoError> {
+    let mut stage = Stage::set_up(options, folder, surroundings).await?;
+    if options.once {
+        return stage.play_once().await;
+    }
+    stage.invite();
+    stage.watch().await
 }
 
 /// What runs: the server as a child, the provider in this process.
@@ -84,7 +102,6 @@ struct Stage {
     server: Server,
     origin: Url,
     issuer: String,
-    idp: ServerHandle,
 }
 
 impl Stage {
@@ -118,10 +135,10 @@ impl Stage {
 
         let redirect_uri = format!("{origin}/oidc/callback");
         let client = Client::new(CLIENT_ID, &secret, &redirect_uri).map_err(DemoError::new)?;
-        let idp = start_idp(&issuer, client, listener, surroundings.clone())?;
+        start_idp(&issuer, client, listener, surroundings.clone())?;
         say("Started  the demonstration identity provider");
 
-        let stage = Self { server, origin: site, issuer, idp };
+        let stage = Self { server, origin: site, issuer };
         let scim_url = stage.address("/scim/v2")?;
         provision_people(&cli, folder, &scim_url, &surroundings).await?;
         Ok(stage)
@@ -131,21 +148,13 @@ impl Stage {
         self.origin.join(path).map_err(DemoError::new)
     }
 
-    async fn play(&mut self, options: &Options) -> Result<(), DemoError> {
-        if options.once {
-            return self.play_once(options).await;
-        }
-        self.invite();
-        self.wait_for_the_end().await
-    }
-
     #[cfg(feature = "once")]
-    async fn play_once(&mut self, _options: &Options) -> Result<(), DemoError> {
+    async fn play_once(&self) -> Result<(), DemoError> {
         once::play(self.origin.as_str().trim_end_matches('/')).await
     }
 
     #[cfg(not(feature = "once"))]
-    async fn play_once(&mut self, _options: &Options) -> Result<(), DemoError> {
+    async fn play_once(&self) -> Result<(), DemoError> {
         Err(DemoError::new("--once needs a freehold-demo built with `--features once`"))
     }
 
@@ -165,24 +174,12 @@ impl Stage {
         say("End      Ctrl-C. Everything stays in the data folder; remove it to begin anew.");
     }
 
-    async fn wait_for_the_end(&mut self) -> Result<(), DemoError> {
-        let mut interrupted = std::pin::pin!(interruption());
+    /// Until the server ends by itself, which it should not.
+    async fn watch(&mut self) -> Result<(), DemoError> {
         loop {
-            tokio::select! {
-                () = &mut interrupted => {
-                    say("");
-                    say("Ending");
-                    return Ok(());
-                }
-                () = tokio::time::sleep(Duration::from_millis(500)) => self.server.check()?,
-            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            self.server.check()?;
         }
-    }
-
-    async fn clear(mut self) {
-        // Nobody waits for an answer of it any more.
-        self.idp.stop(false).await;
-        self.server.stop().await;
     }
 }
 
@@ -213,14 +210,13 @@ fn start_idp(
     client: Client,
     listener: TcpListener,
     surroundings: Surroundings,
-) -> Result<ServerHandle, DemoError> {
+) -> Result<(), DemoError> {
     let kid = surroundings.make_secret();
     let key = Arc::new(SigningKey::make(&kid).map_err(DemoError::new)?);
     let idp = Idp::new(issuer, TENANT, client, key, surroundings).map_err(DemoError::new)?;
     let server = idp.serve(listener).map_err(DemoError::new)?;
-    let handle = server.handle();
     actix_web::rt::spawn(server);
-    Ok(handle)
+    Ok(())
 }
 
 /// Provisions with the token of the folder; with a new one if that is refused, for tokens expire.

@@ -16,8 +16,9 @@ use super::folder::Folder;
 const PAUSE: Duration = Duration::from_millis(100);
 /// How often it is asked before we give up: a minute.
 const TRIES: u32 = 600;
-/// How long it may take to end when it is asked to.
-const STOP_TRIES: u32 = 100;
+/// How often it is looked at when it was asked to end: ten seconds.
+const STOP_TRIES: u32 = 500;
+const STOP_PAUSE: Duration = Duration::from_millis(20);
 /// How much of the log is shown when it ends by itself, in lines.
 const LOG_LINES: usize = 15;
 
@@ -82,27 +83,19 @@ impl Server {
         &self.log
     }
 
-    /// Asks it to end and waits; it finishes what it is answering.
-    pub(super) async fn stop(&mut self) {
-        self.ask_to_end();
-        for _ in 0..STOP_TRIES {
-            if !matches!(self.child.try_wait(), Ok(None)) {
-                return;
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-        self.kill();
-    }
-
-    fn ask_to_end(&mut self) {
-        // std can only kill; SIGTERM lets the server close its database.
+    /// Asks it to end and waits until it has closed its database; ends it if it does not.
+    fn stop(&mut self) {
+        // std can only kill.
         if cfg!(unix) && matches!(self.child.try_wait(), Ok(None)) {
             let id = self.child.id().to_string();
             let _ = Command::new("kill").args(["-TERM", &id]).status();
+            for _ in 0..STOP_TRIES {
+                if !matches!(self.child.try_wait(), Ok(None)) {
+                    return;
+                }
+                std::thread::sleep(STOP_PAUSE);
+            }
         }
-    }
-
-    fn kill(&mut self) {
         // Ended already is as good.
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -119,8 +112,6 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if matches!(self.child.try_wait(), Ok(None)) {
-            self.kill();
-        }
+        self.stop();
     }
 }

@@ -7,8 +7,8 @@ use std::{
 };
 
 use freehold_directory::{
-    connections::{self, ClientSecret, ConnectionError, Issuer, NewOidc, SubjectClaim},
     Slug,
+    connections::{self, ClientSecret, ConnectionError, Issuer, NewOidc, SubjectClaim},
 };
 use serde_json::json;
 
@@ -68,9 +68,8 @@ fn add_oidc(context: &Context, of: &InOrganization, new: NewOidc) -> Result<(), 
     let new = Arc::new(new);
     let connection = context.database.write_blocking(move |store| {
         let organization = find(store, &name)?;
-        let id =
-            connections::add_oidc(store, organization.id, &new, now, &mut system::random())
-                .map_err(add_failed)?;
+        let id = connections::add_oidc(store, organization.id, &new, now, &mut system::random())
+            .map_err(add_failed)?;
         connections::get(store, id).map_err(CliError::failed)
     })?;
     output::line(connection.name.as_str())?;

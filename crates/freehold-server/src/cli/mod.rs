@@ -15,9 +15,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use freehold_directory::{
-    Clock, Store, Timestamp,
+    Clock, Slug, Store, Timestamp,
     organizations::{self, Organization, OrganizationError},
-    Slug,
 };
 use freehold_store::{Database, DatabaseConfig};
 

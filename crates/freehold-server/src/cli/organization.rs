@@ -1,8 +1,8 @@
 //! `freehold organization`.
 
 use freehold_directory::{
-    organizations::{self, OrganizationError, OrganizationName},
     Slug,
+    organizations::{self, OrganizationError, OrganizationName},
 };
 use serde_json::json;
 
@@ -35,8 +35,12 @@ fn create(context: &Context, short_name: &str, name: &str) -> Result<(), CliErro
     })?;
     output::line(&organization.id.to_string())?;
     output::say(&format!("Organization `{short_name}` is there. Next:"));
-    output::say(&format!("  freehold connection add-oidc --organization {short_name} ...  where people sign in"));
-    output::say(&format!("  freehold token create --organization {short_name} --description ...  for SCIM"));
+    output::say(&format!(
+        "  freehold connection add-oidc --organization {short_name} ...  where people sign in"
+    ));
+    output::say(&format!(
+        "  freehold token create --organization {short_name} --description ...  for SCIM"
+    ));
     output::say(&format!("SCIM URL for the identity provider: {}", context.scim_url()));
     Ok(())
 }

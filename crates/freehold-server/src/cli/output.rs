@@ -60,7 +60,8 @@ pub(super) fn table(nothing: &str, heading: &[&str], rows: &[Vec<String>]) -> Re
         })
         .collect();
     for row in std::iter::once(&heading).chain(rows) {
-        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{:<width$}", shown(cell)));
+        let cells =
+            row.iter().zip(&widths).map(|(cell, &width)| format!("{:<width$}", shown(cell)));
         line(cells.collect::<Vec<_>>().join("  ").trim_end())?;
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! `freehold scim`.
 
-use freehold_directory::{organizations, Slug};
+use freehold_directory::{Slug, organizations};
 use serde_json::json;
 
 use super::{

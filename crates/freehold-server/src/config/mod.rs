@@ -107,10 +107,7 @@ impl Config {
     ///
     /// # Errors
     /// The file cannot be read, a name is unknown or given twice, a value has the wrong form.
-    pub fn load(
-        file: Option<PathBuf>,
-        environment: &Environment,
-    ) -> Result<Self, ConfigError> {
+    pub fn load(file: Option<PathBuf>, environment: &Environment) -> Result<Self, ConfigError> {
         sources::gather(file, environment).and_then(|given| parse::config(&given))
     }
 

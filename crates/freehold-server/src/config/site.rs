@@ -29,7 +29,9 @@ impl Site {
             && url.username().is_empty()
             && url.password().is_none();
         if !bare {
-            return Err(format!("`{text}` has more than scheme, host and port; leave the rest out"));
+            return Err(format!(
+                "`{text}` has more than scheme, host and port; leave the rest out"
+            ));
         }
         let https = match url.scheme() {
             "https" => true,

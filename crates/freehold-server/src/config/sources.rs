@@ -134,9 +134,8 @@ fn as_text(value: &toml::Value, source: &str) -> Result<String, ConfigError> {
 
 /// Reads one value from a file; the line end that editors leave is not part of it.
 fn from_file(path: &str, source: String) -> Result<Given, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        ConfigError(format!("{source}: cannot read the file {path}: {error}"))
-    })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError(format!("{source}: cannot read the file {path}: {error}")))?;
     Ok(Given { value: text.trim_end_matches(['\r', '\n']).to_owned(), source })
 }
 

@@ -79,7 +79,10 @@ fn a_missing_file_is_named() {
     let error = refusal(&[("FREEHOLD_CONFIG", "/nowhere/freehold.toml")]);
     assert!(error.contains("/nowhere/freehold.toml"), "{error}");
     let error = refusal(&[("FREEHOLD_DATABASE_URL_FILE", "/nowhere/url")]);
-    assert!(error.contains("FREEHOLD_DATABASE_URL_FILE") && error.contains("/nowhere/url"), "{error}");
+    assert!(
+        error.contains("FREEHOLD_DATABASE_URL_FILE") && error.contains("/nowhere/url"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The pages, scripts, styles and WebAssembly: inside the release binary, from the `web` folder
 //! in debug builds, so that a reload shows a change.
 
+use std::borrow::Cow;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
@@ -109,7 +111,10 @@ async fn file(request: HttpRequest) -> HttpResponse {
     if has_tag(&request, &tag) {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }
-    response.content_type(content_type(&path)).body(file.data.into_owned())
+    response.content_type(content_type(&path)).body(match file.data {
+        Cow::Borrowed(bytes) => web::Bytes::from_static(bytes),
+        Cow::Owned(bytes) => web::Bytes::from(bytes),
+    })
 }
 
 /// From the path of a request to the name of a file. Only plain names pass: no dots at the

@@ -23,7 +23,7 @@ pub const ITEM_LIMIT: usize = 1_500 * 1024;
 pub const SCIM_LIMIT: usize = 1024 * 1024;
 
 /// How long a whole body may take to arrive.
-const ARRIVAL_LIMIT: Duration = Duration::from_secs(30);
+const ARRIVAL_LIMIT: Duration = Duration::from_secs(60);
 
 /// Why a body was not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use freehold_directory::{
-    Store, StoreError,
-    SessionSecret,
+    SessionSecret, Store, StoreError,
     sessions::{self, SessionUser},
 };
 

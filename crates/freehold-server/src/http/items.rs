@@ -37,9 +37,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 async fn list(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
-    let items = app
-        .read_as(cookie, |store, session| Ok(items::list(store, &session.unlocked()?)?))
-        .await?;
+    let items =
+        app.read_as(cookie, |store, session| Ok(items::list(store, &session.unlocked()?)?)).await?;
     Ok(HttpResponse::Ok().json(json!({ "items": items })))
 }
 

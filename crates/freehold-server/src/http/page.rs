@@ -4,7 +4,8 @@ use actix_web::{HttpResponse, http::StatusCode};
 
 use super::support;
 
-/// What a page says. All of it is fixed text: nothing of the request gets in.
+/// What a page says. All of it is fixed text, but for the short name of an organization in a link:
+/// nothing else of the request gets in.
 pub struct Page {
     /// The status of the answer.
     pub status: StatusCode,
@@ -12,15 +13,15 @@ pub struct Page {
     pub title: &'static str,
     /// What happened, that nothing was lost, what to do next.
     pub text: &'static str,
-    /// Where the one link leads and what it is called.
-    pub link: Option<(&'static str, &'static str)>,
+    /// Where the one link leads and what it is called; neither needs escapes.
+    pub link: Option<(String, &'static str)>,
 }
 
 impl Page {
     /// Renders the page with the support id.
     #[must_use]
     pub fn response(&self) -> HttpResponse {
-        let link = self.link.map_or_else(String::new, |(target, name)| {
+        let link = self.link.as_ref().map_or_else(String::new, |(target, name)| {
             format!("      <p><a class=\"button\" href=\"{target}\">{name}</a></p>\n")
         });
         let body = format!(
@@ -30,7 +31,9 @@ impl Page {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
+    <meta name="robots" content="noindex">
     <title>{title} – Freehold</title>
+    <link rel="icon" href="/style/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/style/freehold.css">
   </head>
   <body>
@@ -57,7 +60,7 @@ pub fn not_found() -> HttpResponse {
         status: StatusCode::NOT_FOUND,
         title: "Page not found",
         text: "There is nothing at this address.",
-        link: Some(("/", "Go to your vault")),
+        link: Some(("/".to_owned(), "Go to your vault")),
     }
     .response()
 }
@@ -69,7 +72,7 @@ pub fn method_not_allowed() -> HttpResponse {
         status: StatusCode::METHOD_NOT_ALLOWED,
         title: "Not possible here",
         text: "This address cannot be used in this way.",
-        link: Some(("/", "Go to your vault")),
+        link: Some(("/".to_owned(), "Go to your vault")),
     }
     .response()
 }

@@ -105,12 +105,7 @@ impl Problem {
     /// The session has not proved the passphrase, or may not do this.
     #[must_use]
     pub fn locked() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "locked",
-            "Locked",
-            "Unlock with your passphrase first.",
-        )
+        Self::new(StatusCode::FORBIDDEN, "locked", "Locked", "Unlock with your passphrase first.")
     }
 
     /// The identity provider has switched the user off.

@@ -7,13 +7,7 @@ use freehold_directory::{
 };
 use serde_json::{Value, json};
 
-use super::{
-    App,
-    caller::SessionCookie,
-    cookies,
-    problem::Problem,
-    wrong_method,
-};
+use super::{App, caller::SessionCookie, cookies, problem::Problem, wrong_method};
 
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {

@@ -37,7 +37,14 @@ fn token_create_prints_the_token_and_nothing_else() {
     let installation = Installation::new();
     installation.must(&["organization", "create", "acme", "--name", "Acme Ltd"]);
     let output = installation.run(&[
-        "token", "create", "--organization", "acme", "--description", "entra", "--ttl-days", "30",
+        "token",
+        "create",
+        "--organization",
+        "acme",
+        "--description",
+        "entra",
+        "--ttl-days",
+        "30",
     ]);
     assert!(output.status.success());
     let token = text(&output.stdout);
@@ -105,11 +112,25 @@ fn a_connection_takes_its_secret_from_a_file_or_standard_input() {
     std::fs::write(&file, "client-secret-of-test\n").unwrap();
     let add = |name: &str, secret: &str| {
         let mut command = installation.command(&[
-            "connection", "add-oidc", "--organization", "acme", "--name", name, "--issuer",
-            "https://idp.example", "--client-id", "freehold", "--client-secret-file", secret,
+            "connection",
+            "add-oidc",
+            "--organization",
+            "acme",
+            "--name",
+            name,
+            "--issuer",
+            "https://idp.example",
+            "--client-id",
+            "freehold",
+            "--client-secret-file",
+            secret,
         ]);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         child.stdin.take().unwrap().write_all(b"another-secret\n").unwrap();
         let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "{}", text(&output.stderr));
@@ -139,8 +160,16 @@ fn a_connection_without_its_secret_or_with_a_shared_issuer_is_refused() {
         ("idp", "secret", "URL"),
     ] {
         let (code, error) = installation.refused(&[
-            "connection", "add-oidc", "--organization", "acme", "--issuer", issuer, "--client-id",
-            "x", "--client-secret-file", secret,
+            "connection",
+            "add-oidc",
+            "--organization",
+            "acme",
+            "--issuer",
+            issuer,
+            "--client-id",
+            "x",
+            "--client-secret-file",
+            secret,
         ]);
         assert!(code == 1 && error.contains(advice), "{issuer}: {error}");
     }
@@ -153,8 +182,18 @@ fn a_token_names_its_connection_once_there_are_two() {
     std::fs::write(installation.folder().join("secret"), "s").unwrap();
     for name in ["one", "two"] {
         installation.must(&[
-            "connection", "add-oidc", "--organization", "acme", "--name", name, "--issuer",
-            "https://idp.example", "--client-id", "x", "--client-secret-file", "secret",
+            "connection",
+            "add-oidc",
+            "--organization",
+            "acme",
+            "--name",
+            name,
+            "--issuer",
+            "https://idp.example",
+            "--client-id",
+            "x",
+            "--client-secret-file",
+            "secret",
         ]);
     }
     let create = ["token", "create", "--organization", "acme", "--description", "x"];
@@ -180,7 +219,8 @@ fn users_are_listed_with_their_state_beside_a_running_server() {
     let path = format!("/Users/{}", bob["id"].as_str().unwrap());
     server.scim(&token, "PATCH", &path).json(&off).is(200);
     let list = installation.list(&["user", "list", "--organization", "acme"]);
-    let state = |name: &str| list.iter().find(|user| user["userName"] == name).unwrap()["state"].clone();
+    let state =
+        |name: &str| list.iter().find(|user| user["userName"] == name).unwrap()["state"].clone();
     assert_eq!((state("ann"), state("bob")), ("PENDING".into(), "SUSPENDED".into()));
     assert!(list[0]["since"].as_str().unwrap().ends_with('Z'));
     let table = installation.must(&["user", "list", "--organization", "acme"]);

@@ -119,7 +119,9 @@ fn odd_texts_are_kept_as_they_are() {
     let installation = Installation::new();
     let token = installation.acme();
     let server = installation.serve();
-    for name in ["Ünïcödé", "日本語", "🦀 crab", "a\u{202e}b", "'; DROP TABLE users; --", "%s%n", "\\"] {
+    for name in
+        ["Ünïcödé", "日本語", "🦀 crab", "a\u{202e}b", "'; DROP TABLE users; --", "%s%n", "\\"]
+    {
         let user = server.scim(&token, "POST", "/Users").json(&new_user(name)).is(201).json();
         assert_eq!(user["userName"], name);
     }
@@ -145,7 +147,11 @@ fn requests_that_are_no_http_do_no_harm() {
         stream.shutdown(std::net::Shutdown::Write).unwrap();
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 4"), "{}", answer.escape_ascii());
+        assert!(
+            answer.is_empty() || answer.starts_with(b"HTTP/1.1 4"),
+            "{}",
+            answer.escape_ascii()
+        );
     }
     let mut long = b"GET /?".to_vec();
     long.extend(std::iter::repeat_n(b'a', 300_000));

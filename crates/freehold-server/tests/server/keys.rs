@@ -216,7 +216,8 @@ fn the_list_of_routes_is_complete() {
         }
         let text = std::fs::read_to_string(&file).unwrap();
         for route in text.split("web::resource(\"").skip(1) {
-            let path = format!("/api{}", route.split('"').next().unwrap().replace("{id}", "{item}"));
+            let path =
+                format!("/api{}", route.split('"').next().unwrap().replace("{id}", "{item}"));
             assert!(
                 ROUTES.iter().any(|(_, known)| known.split('?').next() == Some(path.as_str())),
                 "{path} of {name} is not walked"

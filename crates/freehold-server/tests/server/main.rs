@@ -3,6 +3,7 @@
 mod support;
 
 mod assets;
+mod boundaries;
 mod cli;
 mod headers;
 mod hostile;
@@ -13,3 +14,4 @@ mod scim_protocol;
 mod sign_in;
 mod start;
 mod tokens;
+mod trouble;

@@ -20,9 +20,7 @@ const ROUTES: &[(&str, &str)] = &[
 fn what_another_site_causes_is_refused_on_every_route() {
     let server = Installation::new().serve_new();
     for (method, path) in ROUTES {
-        let request = || {
-            server.request(method, path).header("Content-Type", "application/json")
-        };
+        let request = || server.request(method, path).header("Content-Type", "application/json");
         request().send().problem(403, "cross-site");
         for site in ["cross-site", "same-site", "none"] {
             request().header("Sec-Fetch-Site", site).send().problem(403, "cross-site");

@@ -171,7 +171,9 @@ fn the_discovery_documents_are_read_before_anything_else() {
     assert_eq!(config.header("content-type"), Some("application/scim+json"));
     let config = config.json();
     assert_eq!(config["patch"]["supported"], true);
-    assert!(config["bulk"]["maxOperations"].is_number() && config["filter"]["maxResults"].is_number());
+    assert!(
+        config["bulk"]["maxOperations"].is_number() && config["filter"]["maxResults"].is_number()
+    );
     let schemas = get("/Schemas").is(200).json();
     assert_eq!(schemas["schemas"][0], "urn:ietf:params:scim:api:messages:2.0:ListResponse");
     let user = get("/Schemas/urn:ietf:params:scim:schemas:core:2.0:User").is(200).json();

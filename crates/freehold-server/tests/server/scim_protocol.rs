@@ -130,8 +130,7 @@ fn filters_that_no_index_helps_with_still_work() {
         ("meta.created gt \"2020-01-01T00:00:00Z\" and userName co \"o\"", 1),
         ("title pr", 0),
     ] {
-        let encoded: String =
-            filter.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded: String = filter.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let list = acme.scim("GET", &format!("/Users?filter={encoded}")).send().is(200).json();
         assert_eq!(list["totalResults"], total, "{filter}");
     }

@@ -114,8 +114,9 @@ fn what_the_provider_says_of_an_error_is_not_shown() {
     let state = state.query_pairs().find(|(name, _)| name == "state").unwrap().1.into_owned();
     let issuer = url::form_urlencoded::byte_serialize(world.provider.issuer.as_bytes());
     let issuer: String = issuer.collect();
-    let callback =
-        format!("error=access_denied&error_description=<b>evil</b>&state={state}&iss={issuer}");
+    let callback = format!(
+        "error=access_denied&error_description=%3Cb%3Eevil%3C/b%3E&state={state}&iss={issuer}"
+    );
     let page = browser.come_back(&callback).is(403).text();
     assert!(!page.contains("evil") && !page.contains("access_denied"), "{page}");
 }
@@ -190,8 +191,16 @@ fn a_provider_that_is_away_is_said_to_be_away() {
     let world = World::new();
     world.installation.must(&["organization", "create", "other", "--name", "Other"]);
     world.installation.must(&[
-        "connection", "add-oidc", "--organization", "other", "--issuer", "http://127.0.0.1:1",
-        "--client-id", "x", "--client-secret-file", "secret",
+        "connection",
+        "add-oidc",
+        "--organization",
+        "other",
+        "--issuer",
+        "http://127.0.0.1:1",
+        "--client-id",
+        "x",
+        "--client-secret-file",
+        "secret",
     ]);
     let reply = world.server.request("GET", "/login?organization=other").send().is(502);
     assert!(reply.text().contains("does not answer"));

@@ -1,6 +1,9 @@
 //! Starting and stopping: what goes wrong is said so that the operator can mend it.
 
-use std::{io::Read, net::{TcpListener, TcpStream}};
+use std::{
+    io::Read,
+    net::{TcpListener, TcpStream},
+};
 
 use crate::support::{Installation, text};
 

@@ -18,7 +18,7 @@ fn expire_all(installation: &Installation) {
     let database = database.unwrap();
     database
         .write_tx_blocking(|tx: &mut dyn Tx| -> Result<(), StoreError> {
-            tx.execute("UPDATE tokens SET expires_at = 1", &[]).map(drop)
+            tx.execute("UPDATE scim_tokens SET expires_at = 1", &[]).map(drop)
         })
         .unwrap();
     database.close();

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::core::{
     CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreGrantType,
     CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm,
@@ -194,13 +196,25 @@ async fn fetch_metadata(issuer: &Issuer, http: &Http) -> Result<Metadata, SsoErr
 }
 
 async fn fetch_keys(metadata: &Metadata, http: &Http) -> Result<CoreJsonWebKeySet, SsoError> {
-    JsonWebKeySet::fetch_async(metadata.jwks_uri(), http).await.map_err(|error| match error {
-        DiscoveryError::Request(error) => error,
-        DiscoveryError::Response(status, ..) if !status.is_success() => {
-            SsoError::Status(status.as_u16())
-        }
-        _ => SsoError::Malformed("key set"),
-    })
+    let fetched: CoreJsonWebKeySet = JsonWebKeySet::fetch_async(metadata.jwks_uri(), http)
+        .await
+        .map_err(|error| match error {
+            DiscoveryError::Request(error) => error,
+            DiscoveryError::Response(status, ..) if !status.is_success() => {
+                SsoError::Status(status.as_u16())
+            }
+            _ => SsoError::Malformed("key set"),
+        })?;
+    Ok(JsonWebKeySet::new(fetched.keys().iter().filter(|key| is_strong(key)).cloned().collect()))
+}
+
+/// RFC 7518 §3.3: RS256 needs keys of 2048 bits or more. Shorter ones can be factored.
+fn is_strong(key: &CoreJsonWebKey) -> bool {
+    // openidconnect shows a key's numbers as JSON only.
+    let modulus = serde_json::to_value(key)
+        .ok()
+        .and_then(|jwk| URL_SAFE_NO_PAD.decode(jwk.get("n")?.as_str()?).ok());
+    modulus.is_some_and(|bytes| bytes.iter().skip_while(|byte| **byte == 0).count() >= 256)
 }
 
 /// https, or plain http on this machine for a provider of this machine.

@@ -6,7 +6,7 @@ use openidconnect::core::{CoreHmacKey, CoreJwsSigningAlgorithm};
 use serde_json::{Value, json};
 
 use crate::provider::{Answer, KEYS};
-use crate::world::{Case, NOW_MS, SECRET, World, key, public, rs256};
+use crate::world::{Case, NOW_MS, SECRET, WEAK, World, key, public, rs256};
 
 fn hs256(case: &mut Case, secret: Vec<u8>) {
     let key = CoreHmacKey::new(secret);
@@ -148,6 +148,19 @@ async fn a_key_for_encryption_verifies_no_signature() {
     key["use"] = "enc".into();
     world.provider.answer(KEYS, Answer::Json(200, json!({ "keys": [key] })));
     assert_eq!(world.refusal(|_| ()).await, Refusal::UnknownKey);
+}
+
+#[tokio::test]
+async fn a_key_short_enough_to_be_factored_verifies_nothing() {
+    let mut world = World::start_with_keys(json!({ "keys": [public(0), public(WEAK)] })).await;
+    let refusal = world
+        .refusal(|case| {
+            case.header["kid"] = "key-2".into();
+            case.sign = Box::new(|message| rs256(key(WEAK), message));
+        })
+        .await;
+    assert_eq!(refusal, Refusal::UnknownKey);
+    world.sign_in(|_| ()).await.expect("the longer key beside it");
 }
 
 #[tokio::test]

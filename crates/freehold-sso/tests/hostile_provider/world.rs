@@ -57,12 +57,16 @@ impl TryRng for Counter {
 
 impl TryCryptoRng for Counter {}
 
-/// A key made for this test run; `kid` 0 is the provider's, the others are strangers'.
+/// The key that is too short for RS256.
+pub const WEAK: usize = 2;
+
+/// A key made for this test run; 0 is the provider's, 1 a stranger's, [`WEAK`] a short one.
 pub fn key(number: usize) -> &'static CoreRsaPrivateSigningKey {
     static KEYS: [OnceLock<CoreRsaPrivateSigningKey>; 3] =
         [OnceLock::new(), OnceLock::new(), OnceLock::new()];
     KEYS[number].get_or_init(|| {
-        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, 2048).expect("a key");
+        let bits = if number == WEAK { 1024 } else { 2048 };
+        let key = rsa::RsaPrivateKey::new(&mut rsa::rand_core::OsRng, bits).expect("a key");
         let pem = key.to_pkcs1_pem(LineEnding::LF).expect("PEM");
         let kid = JsonWebKeyId::new(format!("key-{number}"));
         CoreRsaPrivateSigningKey::from_pem(&pem, Some(kid)).expect("a signing key")

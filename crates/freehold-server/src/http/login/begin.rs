@@ -2,17 +2,13 @@
 
 use std::borrow::Cow;
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::header::LOCATION,
-    web::Data,
-};
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web::Data};
 use freehold_directory::{
-    StoreError,
+    PreLoginSecret, Slug, StoreError,
     connections::{self, ChoiceError, Connection},
     login::{self, BegunLogin, LOGIN_LIFE, ReturnPath},
-    PreLoginSecret,
 };
+use freehold_sso::oidc::Begun;
 use url::Url;
 
 use super::{for_verifier, pages};
@@ -60,7 +56,10 @@ pub(super) async fn begin(request: HttpRequest, app: Data<App>) -> HttpResponse 
         })
         .await;
     match chosen {
-        Ok((_organization, connection)) => go(&request, &app, &connection, path).await,
+        Ok((organization, connection)) => {
+            let trip = Trip { organization: organization.slug, connection, wanted: path };
+            trip.begin(&request, &app).await
+        }
         Err(ChoiceError::Store(error)) => storage_failed(&error),
         Err(error) => {
             tracing::info!(%error, "sign-in not begun");
@@ -74,54 +73,71 @@ fn storage_failed(error: &StoreError) -> HttpResponse {
     pages::unavailable()
 }
 
-async fn go(
-    request: &HttpRequest,
-    app: &App,
-    connection: &Connection,
+/// A sign-in that is about to begin.
+struct Trip {
+    organization: Slug,
+    connection: Connection,
     wanted: Option<ReturnPath>,
-) -> HttpResponse {
-    let id = connection.id;
-    let Some((verifier, redirect_uri)) =
-        for_verifier(connection).zip(Url::parse(&app.site.oidc_redirect_uri()).ok())
-    else {
-        tracing::error!(connection = %id, "the connection's issuer is not acceptable any more");
-        return pages::provider_unavailable();
-    };
-    let now = app.now();
-    let begun = app
-        .providers
-        .begin(&verifier, &redirect_uri, now.as_millis(), &mut system::random())
-        .await;
-    let begun = match begun {
-        Ok(begun) => begun,
-        Err(error) => {
-            tracing::warn!(connection = %id, %error, "sign-in not begun");
-            return pages::provider_unavailable();
+}
+
+impl Trip {
+    async fn begin(self, request: &HttpRequest, app: &App) -> HttpResponse {
+        let id = self.connection.id;
+        let begun = match self.ask_provider(app).await {
+            Ok(begun) => begun,
+            Err(error) => {
+                tracing::warn!(connection = %id, error, "sign-in not begun");
+                return pages::provider_unavailable(Some(&self.organization));
+            }
+        };
+        let location = begun.authorization_url.to_string();
+        let browser = browser_secret(request);
+        let cookie = cookies::make(cookies::PRE_LOGIN, browser.reveal(), LOGIN_LIFE);
+        match self.store(app, begun, browser).await {
+            Ok(()) => {
+                tracing::info!(connection = %id, "sign-in begun");
+                HttpResponse::SeeOther()
+                    .insert_header((LOCATION, location))
+                    .insert_header(cookie)
+                    .finish()
+            }
+            Err(error) => storage_failed(&error),
         }
-    };
-    let location = begun.authorization_url.to_string();
-    let browser = browser_secret(request);
-    let cookie = cookies::make(cookies::PRE_LOGIN, browser.reveal(), LOGIN_LIFE);
-    let stored = app
-        .database
-        .write(move |store| {
-            let login = BegunLogin {
-                connection: id,
-                state: &begun.state,
-                browser: &browser,
-                nonce: &begun.nonce,
-                pkce_verifier: &begun.pkce_verifier,
-                wanted: wanted.clone(),
-            };
-            login::begin(store, &login, now)
-        })
-        .await;
-    match stored {
-        Ok(()) => {
-            tracing::info!(connection = %id, "sign-in begun");
-            HttpResponse::SeeOther().insert_header((LOCATION, location)).insert_header(cookie).finish()
-        }
-        Err(error) => storage_failed(&error),
+    }
+
+    /// Draws state, nonce and verifier, and puts the provider's address together.
+    async fn ask_provider(&self, app: &App) -> Result<Begun, String> {
+        let connection = for_verifier(&self.connection)
+            .ok_or_else(|| "the connection's issuer is not acceptable any more".to_owned())?;
+        let redirect_uri =
+            Url::parse(&app.site.oidc_redirect_uri()).map_err(|error| error.to_string())?;
+        let now_ms = app.now().as_millis();
+        app.providers
+            .begin(&connection, &redirect_uri, now_ms, &mut system::random())
+            .await
+            .map_err(|error| error.to_string())
+    }
+
+    async fn store(
+        self,
+        app: &App,
+        begun: Begun,
+        browser: PreLoginSecret,
+    ) -> Result<(), StoreError> {
+        let now = app.now();
+        app.database
+            .write(move |store| {
+                let login = BegunLogin {
+                    connection: self.connection.id,
+                    state: &begun.state,
+                    browser: &browser,
+                    nonce: &begun.nonce,
+                    pkce_verifier: &begun.pkce_verifier,
+                    wanted: self.wanted.clone(),
+                };
+                login::begin(store, &login, now)
+            })
+            .await
     }
 }
 

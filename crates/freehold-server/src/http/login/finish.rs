@@ -2,11 +2,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web::Data};
 use freehold_directory::{
-    StoreError,
+    PreLoginSecret, SessionSecret, StoreError,
     connections::{self, ConnectionError},
     lifecycle::KeyState,
     login::{self, ClaimRefusal, PendingLogin},
-    PreLoginSecret, SessionSecret,
     sessions,
 };
 use freehold_sso::{
@@ -74,11 +73,7 @@ async fn sign_in(request: &HttpRequest, app: &App) -> Result<SignedIn, NoSession
 }
 
 /// Takes the begun sign-in out of the database: no second callback finds it.
-async fn take(
-    app: &App,
-    state: &str,
-    browser: PreLoginSecret,
-) -> Result<PendingLogin, NoSession> {
+async fn take(app: &App, state: &str, browser: PreLoginSecret) -> Result<PendingLogin, NoSession> {
     let (state, now) = (state.to_owned(), app.now());
     app.database
         .write(move |store| login::take_pending(store, &state, &browser, now))
@@ -100,8 +95,7 @@ async fn verify(
             Err(_unknown) => Ok(None),
         })
         .await?;
-    let connection =
-        connection.as_ref().and_then(for_verifier).ok_or(NoSession::NoConnection)?;
+    let connection = connection.as_ref().and_then(for_verifier).ok_or(NoSession::NoConnection)?;
     let pending = Pending {
         connection: id.to_string(),
         state: StateHash::of(callback.state()),
@@ -124,11 +118,11 @@ async fn claim(
     let outcome = app
         .database
         .write(move |store| {
-            let claimed =
-                match login::claim(store, &login, &assertion, now, &mut system::random())? {
-                    Ok(claimed) => claimed,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
+            let claimed = match login::claim(store, &login, &assertion, now, &mut system::random())?
+            {
+                Ok(claimed) => claimed,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
             if let Some(SessionCookie(secret)) = &before {
                 sessions::end(store, secret)?;
             }
@@ -165,7 +159,7 @@ fn explain(reason: &NoSession) -> HttpResponse {
         }
         NoSession::Refused(Refusal::Provider(error)) => {
             tracing::warn!(%error, "sign-in not finished");
-            pages::provider_unavailable()
+            pages::provider_unavailable(None)
         }
         NoSession::Refused(refusal) => {
             tracing::warn!(reason = %refusal, "sign-in refused");
@@ -177,7 +171,7 @@ fn explain(reason: &NoSession) -> HttpResponse {
         }
         NoSession::NoConnection => {
             tracing::error!("sign-in not finished: its connection is gone or not acceptable");
-            pages::provider_unavailable()
+            pages::provider_unavailable(None)
         }
         NoSession::Store(error) => {
             log_store_error(error);

@@ -1,11 +1,18 @@
 //! What people see when signing in fails: what happened, that nothing was lost, what to do.
 
 use actix_web::{HttpResponse, http::StatusCode};
+use freehold_directory::Slug;
 
 use crate::http::page::Page;
 
-/// Where to start again.
-const AGAIN: Option<(&str, &str)> = Some(("/login", "Sign in again"));
+/// Where to start again. A [`Slug`] needs no escapes.
+fn again(organization: Option<&Slug>) -> Option<(String, &'static str)> {
+    let target = match organization {
+        Some(slug) => format!("/login?organization={slug}"),
+        None => "/login".to_owned(),
+    };
+    Some((target, "Sign in again"))
+}
 
 /// The address names no organization that can be signed in to.
 pub(super) fn unknown_organization() -> HttpResponse {
@@ -20,13 +27,13 @@ pub(super) fn unknown_organization() -> HttpResponse {
 }
 
 /// The identity provider cannot be reached or is not set up rightly.
-pub(super) fn provider_unavailable() -> HttpResponse {
+pub(super) fn provider_unavailable(organization: Option<&Slug>) -> HttpResponse {
     Page {
         status: StatusCode::BAD_GATEWAY,
         title: "Your organization's sign-in does not answer",
         text: "Nothing was lost. Try again in a minute. If it stays like this, tell your \
                administrator the support id.",
-        link: AGAIN,
+        link: again(organization),
     }
     .response()
 }
@@ -38,7 +45,7 @@ pub(super) fn start_again() -> HttpResponse {
         title: "Please sign in again",
         text: "This sign-in took too long, was finished already, or was begun in another browser. \
                Nothing was lost.",
-        link: AGAIN,
+        link: again(None),
     }
     .response()
 }
@@ -51,7 +58,7 @@ pub(super) fn refused() -> HttpResponse {
         text: "Your organization's sign-in worked or was cancelled, but it leads to no account here \
                that you can use. Nothing was lost. Tell your administrator the support id; the \
                reason is in the server's log.",
-        link: AGAIN,
+        link: again(None),
     }
     .response()
 }
@@ -62,7 +69,7 @@ pub(super) fn too_many() -> HttpResponse {
         status: StatusCode::TOO_MANY_REQUESTS,
         title: "One moment",
         text: "Too many sign-ins were begun from your network. Try again in a minute.",
-        link: AGAIN,
+        link: again(None),
     }
     .response();
     let seconds = actix_web::http::header::HeaderValue::from_static("60");
@@ -76,7 +83,7 @@ pub(super) fn unavailable() -> HttpResponse {
         status: StatusCode::SERVICE_UNAVAILABLE,
         title: "Try again in a moment",
         text: "The server cannot store or read anything right now. Nothing was lost.",
-        link: AGAIN,
+        link: again(None),
     }
     .response()
 }

@@ -53,7 +53,11 @@ async fn authenticate(request: &ServiceRequest) -> Result<ScimPrincipal, ScimPro
         return Err(ScimProblem::unauthorized(NO_TOKEN));
     };
     let Some(presented) = TokenSecret::parse(presented) else {
-        tracing::warn!(address = client.address, reason = "not the form of a token", "SCIM refused");
+        tracing::warn!(
+            address = client.address,
+            reason = "not the form of a token",
+            "SCIM refused"
+        );
         return Err(ScimProblem::unauthorized(BAD_TOKEN));
     };
     let now = app.now();
@@ -61,6 +65,11 @@ async fn authenticate(request: &ServiceRequest) -> Result<ScimPrincipal, ScimPro
         app.database.read(move |store| tokens::authenticate(store, &presented, now)).await?;
     match answer {
         Ok(principal) => {
+            tracing::debug!(
+                token = %principal.token(),
+                organization = %principal.organization(),
+                "authenticated"
+            );
             note_use(app, &principal, client, now).await;
             Ok(principal)
         }
@@ -108,12 +117,7 @@ async fn note_use(app: &App, principal: &ScimPrincipal, client: Client, now: Tim
     }
 }
 
-async fn refuse(
-    app: &App,
-    refusal: TokenRefusal,
-    client: &Client,
-    now: Timestamp,
-) -> ScimProblem {
+async fn refuse(app: &App, refusal: TokenRefusal, client: &Client, now: Timestamp) -> ScimProblem {
     let token = refusal.refused().map(|refused| refused.token().to_string());
     let organization = refusal.refused().map(|refused| refused.organization().to_string());
     tracing::warn!(

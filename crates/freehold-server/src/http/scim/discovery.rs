@@ -28,9 +28,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
                 .default_service(only("GET")),
         )
         .service(
-            web::resource("/Schemas")
-                .route(web::get().to(schemas))
-                .default_service(only("GET")),
+            web::resource("/Schemas").route(web::get().to(schemas)).default_service(only("GET")),
         )
         .service(
             web::resource("/Schemas/{id}")
@@ -67,10 +65,7 @@ async fn schemas(request: HttpRequest, app: web::Data<App>) -> Result<HttpRespon
     Ok(document(StatusCode::OK, &list))
 }
 
-async fn schema(
-    id: web::Path<String>,
-    app: web::Data<App>,
-) -> Result<HttpResponse, ScimProblem> {
+async fn schema(id: web::Path<String>, app: web::Data<App>) -> Result<HttpResponse, ScimProblem> {
     let found = discovery::schema(&Features::default(), &app.site.scim_url(), &id);
     Ok(document(StatusCode::OK, &found.ok_or_else(ScimError::not_found)?))
 }

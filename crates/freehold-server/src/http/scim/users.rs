@@ -83,12 +83,8 @@ async fn list(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse,
     let page = app
         .database
         .scan(move |store| {
-            let wanted = ListRequest {
-                filter: filter.as_ref(),
-                start_index,
-                count,
-                base_url: &base_url,
-            };
+            let wanted =
+                ListRequest { filter: filter.as_ref(), start_index, count, base_url: &base_url };
             users::list(store, &principal, wanted)
         })
         .await?;
@@ -172,11 +168,8 @@ fn user_id(request: &HttpRequest) -> Result<UserId, ScimProblem> {
 
 /// A precondition, if the request has one (RFC 7644 §3.14). Several headers are one list.
 fn condition(request: &HttpRequest, name: &HeaderName) -> Option<Condition> {
-    let values: Vec<&str> = request
-        .headers()
-        .get_all(name)
-        .map(|value| value.to_str().unwrap_or_default())
-        .collect();
+    let values: Vec<&str> =
+        request.headers().get_all(name).map(|value| value.to_str().unwrap_or_default()).collect();
     if values.is_empty() { None } else { Some(Condition::parse(&values.join(","))) }
 }
 

@@ -112,8 +112,16 @@ impl Installation {
     pub fn connect(&self, organization: &str, provider: &Provider) {
         std::fs::write(self.folder().join("secret"), provider::CLIENT_SECRET).unwrap();
         self.must(&[
-            "connection", "add-oidc", "--organization", organization, "--issuer",
-            &provider.issuer, "--client-id", "freehold", "--client-secret-file", "secret",
+            "connection",
+            "add-oidc",
+            "--organization",
+            organization,
+            "--issuer",
+            &provider.issuer,
+            "--client-id",
+            "freehold",
+            "--client-secret-file",
+            "secret",
         ]);
     }
 

@@ -98,8 +98,7 @@ impl Browser<'_> {
     }
 
     fn keep(&mut self, reply: &Reply) {
-        for (name, slot) in
-            [("__Host-sid", &mut self.session), ("__Host-pre", &mut self.pre_login)]
+        for (name, slot) in [("__Host-sid", &mut self.session), ("__Host-pre", &mut self.pre_login)]
         {
             if let Some(value) = reply.cookie(name) {
                 *slot = Some(value).filter(|value| !value.is_empty());
@@ -132,7 +131,8 @@ impl Browser<'_> {
 
     /// Makes keys as the page does; gives what it would send, and the recovery code.
     pub fn make_keys(&self) -> (Value, RecoveryCode) {
-        let offer: SetupOffer = serde_json::from_value(self.get("/api/setup").is(200).json()).unwrap();
+        let offer: SetupOffer =
+            serde_json::from_value(self.get("/api/setup").is(200).json()).unwrap();
         let setup = Setup::begin(
             offer.clone(),
             &self.client(),
@@ -160,8 +160,7 @@ impl Browser<'_> {
     pub fn unlock(&mut self, kind: MethodKind, secret: &[u8]) -> (Unlock, Reply) {
         let offer = self.get("/api/unlock").is(200).json();
         let offer: UnlockOffer = serde_json::from_value(offer).unwrap();
-        let unlock =
-            Unlock::begin(offer, &self.client(), kind, secret, &mut |_, _| {}).unwrap();
+        let unlock = Unlock::begin(offer, &self.client(), kind, secret, &mut |_, _| {}).unwrap();
         let request = serde_json::to_value(unlock.request()).unwrap();
         let reply = self.post("/api/unlock", &request);
         (unlock, reply)

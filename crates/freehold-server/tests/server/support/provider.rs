@@ -73,7 +73,8 @@ impl Provider {
             "/token" => self.token(&body),
             _ => None,
         };
-        let (status, body) = answer.map_or((400, json!({ "error": "invalid_grant" })), |b| (200, b));
+        let (status, body) =
+            answer.map_or((400, json!({ "error": "invalid_grant" })), |b| (200, b));
         let body = body.to_string();
         let _ = write!(
             stream,
