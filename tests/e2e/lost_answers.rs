@@ -13,6 +13,7 @@ async fn the_answer_to_set_up_is_lost_and_the_same_bytes_again_end_well() -> Out
     let (world, relay) = World::with_relay();
     let _id = world.provision("alice");
     let browser = world.browser_of("alice").await?;
+    browser.tolerate_lost_answers();
     browser.confirm_who().await?;
     let passphrase = browser.choose_passphrase(&Passphrase::Suggested).await?;
     let (code, _words) = browser.read_kit().await?;
@@ -43,6 +44,7 @@ async fn the_tab_is_closed_after_the_answer_to_set_up_was_lost() -> Outcome {
     let (world, relay) = World::with_relay();
     let _id = world.provision("alice");
     let browser = world.browser_of("alice").await?;
+    browser.tolerate_lost_answers();
     browser.confirm_who().await?;
     let passphrase = browser.choose_passphrase(&Passphrase::Suggested).await?;
     let (code, _words) = browser.read_kit().await?;
@@ -62,7 +64,7 @@ async fn a_secret_whose_saving_was_not_answered_is_there_once() -> Outcome {
     let (world, relay) = World::with_relay();
     let _id = world.provision("alice");
     let (browser, ready) = world.open_vault("alice").await?;
-    browser.tolerate(&[409]);
+    browser.tolerate_lost_answers();
     relay.lose_answers_to("PUT", "/api/items/");
     browser.click(&id("vault-add")).await?;
     browser.fill(&id("edit-name"), "once").await?;

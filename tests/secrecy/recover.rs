@@ -1,6 +1,5 @@
 //! What the server keeps of a user, and the secrets that follow from it and the passphrase.
 
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use freehold_keys::{MethodKeys, Password, envelope, envelope::Binding};
 use freehold_wire::{CONTENT_TYPE_SECRET, Context, ItemId, MethodKind, PasswordParameters, UserId};
 use rusqlite::{Connection, OpenFlags, params};
@@ -13,7 +12,6 @@ struct Account {
     epoch: u64,
     parameters: Vec<u8>,
     envelope: Vec<u8>,
-    recovery_envelope: Vec<u8>,
     keyring: Vec<u8>,
     items: Vec<(ItemId, u64, Vec<u8>, Vec<u8>)>,
 }
@@ -32,17 +30,13 @@ fn read(world: &World, user_name: &str) -> Account {
             |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
         )
         .unwrap();
-    let method = |kind: i64| -> (Vec<u8>, Vec<u8>) {
-        database
-            .query_row(
-                "SELECT parameters, envelope FROM key_methods WHERE user_id = ?1 AND kind = ?2",
-                params![user, kind],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .unwrap()
-    };
-    let (parameters, envelope) = method(1);
-    let (_, recovery_envelope) = method(2);
+    let (parameters, envelope) = database
+        .query_row(
+            "SELECT parameters, envelope FROM key_methods WHERE user_id = ?1 AND kind = 1",
+            params![user],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
     let keyring = database
         .query_row("SELECT keyring FROM key_records WHERE user_id = ?1", params![user], |row| {
             row.get(0)
@@ -66,7 +60,6 @@ fn read(world: &World, user_name: &str) -> Account {
         epoch,
         parameters,
         envelope,
-        recovery_envelope,
         keyring,
         items: items.collect(),
     }
@@ -107,16 +100,6 @@ pub fn from_database(world: &World, user_name: &str, passphrase: &str) -> Vec<Ne
         needles.push(Needle::key("item as it was sealed", &text));
     }
     needles
-}
-
-/// Every envelope of a user, as it would stand in an answer.
-pub fn envelopes(world: &World, user_name: &str) -> Vec<String> {
-    let account = read(world, user_name);
-    let mut all = vec![account.envelope, account.recovery_envelope, account.keyring];
-    for (_, _, key, content) in account.items {
-        all.extend([key, content]);
-    }
-    all.iter().map(|bytes| BASE64_URL_SAFE_NO_PAD.encode(bytes)).collect()
 }
 
 /// The database and what stands beside it, the write-ahead log included.

@@ -114,8 +114,3 @@ impl Searcher {
         }
     }
 }
-
-/// Whether these bytes stand there.
-pub fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    AhoCorasick::new([needle]).unwrap().is_match(haystack)
-}

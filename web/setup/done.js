@@ -29,24 +29,27 @@ export function done(context, { request }) {
   );
 }
 
-/** @param {string} request */
+/**
+ * The roles are written out because the narrow layout, `display: block`, would take them away.
+ * @param {string} request
+ */
 function table(request) {
   const words = t.setup.done;
   const rows = receivedRecords(request).map((record) =>
     h(
       'tr',
-      { testid: `done-record-${record.id}` },
-      h('th', { scope: 'row' }, record.name, h('span', { class: 'size' }, words.bytes(record.bytes))),
-      h('td', { 'data-label': words.what }, record.what),
-      h('td', { 'data-label': words.why }, record.why),
+      { role: 'row', testid: `done-record-${record.id}` },
+      h('th', { scope: 'row', role: 'rowheader' }, record.name, h('span', { class: 'size' }, words.bytes(record.bytes))),
+      h('td', { role: 'cell', 'data-label': words.what }, record.what),
+      h('td', { role: 'cell', 'data-label': words.why }, record.why),
     ),
   );
-  const head = [words.record, words.what, words.why].map((name) => h('th', { scope: 'col' }, name));
+  const head = [words.record, words.what, words.why].map((name) => h('th', { scope: 'col', role: 'columnheader' }, name));
   return h(
     'table',
-    { class: 'received', testid: 'done-records' },
+    { class: 'received', role: 'table', testid: 'done-records' },
     h('caption', { class: 'visually-hidden' }, words.caption),
-    h('thead', {}, h('tr', {}, head)),
-    h('tbody', {}, rows),
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, head)),
+    h('tbody', { role: 'rowgroup' }, rows),
   );
 }

@@ -85,12 +85,6 @@ impl Features {
         self.resource_types()
             .flat_map(|kind| std::iter::once(kind.schema).chain(kind.extensions.iter().copied()))
     }
-
-    /// `groups` of a user is made of groups: without them it is never there.
-    fn advertises(&self, schema: &Schema, attribute: &Attribute) -> bool {
-        let needs_groups = schema.id == urn::USER && attribute.name == "groups";
-        attribute.advertised && (self.groups || !needs_groups)
-    }
 }
 
 /// The ServiceProviderConfig (RFC 7643 §5). `base_url` as in [`crate::render::render_user`].
@@ -163,24 +157,23 @@ fn render_type(kind: &ResourceType, base_url: &str) -> Value {
 
 /// All schemas as a list.
 pub fn schemas(features: &Features, base_url: &str) -> Value {
-    let render = |schema| render_schema(features, schema, base_url);
+    let render = |schema| render_schema(schema, base_url);
     whole_list(features.schemas().map(render).collect())
 }
 
 /// One schema by its URN in any case, `None` if there is none.
 pub fn schema(features: &Features, base_url: &str, id: &str) -> Option<Value> {
     let schema = features.schemas().find(|schema| schema.id.eq_ignore_ascii_case(id))?;
-    Some(render_schema(features, schema, base_url))
+    Some(render_schema(schema, base_url))
 }
 
-fn render_schema(features: &Features, schema: &Schema, base_url: &str) -> Value {
-    let shown = schema.attributes.iter().filter(|it| features.advertises(schema, it));
+fn render_schema(schema: &Schema, base_url: &str) -> Value {
     json!({
         "schemas": [urn::SCHEMA],
         "id": schema.id,
         "name": schema.name,
         "description": schema.description,
-        "attributes": shown.map(render_attribute).collect::<Vec<_>>(),
+        "attributes": schema.attributes.iter().map(render_attribute).collect::<Vec<_>>(),
         "meta": {
             "resourceType": "Schema",
             "location": format!("{base_url}/Schemas/{}", schema.id),
@@ -275,24 +268,25 @@ mod tests {
     #[test]
     fn groups_are_advertised_only_when_they_are_served() {
         let text = schemas(&Features::default(), BASE).to_string();
-        assert!(!text.contains("\"groups\"") && !text.contains("core:2.0:Group"));
+        assert!(!text.contains("core:2.0:Group"));
         assert_eq!(resource_types(&Features::default(), BASE)["totalResults"], 1);
         assert!(resource_type(&Features::default(), BASE, "Group").is_none());
         assert!(schema(&Features::default(), BASE, urn::GROUP).is_none());
 
         assert_eq!(resource_types(&every_feature(), BASE)["totalResults"], 2);
         assert_eq!(schemas(&every_feature(), BASE)["totalResults"], 3);
-        assert!(
-            schema(&every_feature(), BASE, urn::USER)
-                .expect("there")
-                .to_string()
-                .contains("\"groups\"")
-        );
     }
 
+    /// Canaille builds its model of users from /Schemas, and fails on what it sends itself when
+    /// that is missing there.
     #[test]
-    fn passwords_are_not_advertised_because_they_are_not_stored() {
-        assert!(!schemas(&every_feature(), BASE).to_string().contains("\"password\""));
+    fn the_user_schema_names_what_clients_send_although_it_is_dropped() {
+        let user = schema(&Features::default(), BASE, urn::USER).expect("there");
+        let attributes = user["attributes"].as_array().expect("list");
+        let find = |name: &str| attributes.iter().find(|it| it["name"] == name).expect("there");
+        assert_eq!(find("password")["mutability"], "writeOnly");
+        assert_eq!(find("password")["returned"], "never");
+        assert_eq!(find("groups")["mutability"], "readOnly");
     }
 
     #[test]

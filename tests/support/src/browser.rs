@@ -29,7 +29,7 @@ pub struct Browser {
     session: WebDriver,
     _driver: Running,
     folder: Folder,
-    tolerated: RefCell<Vec<u16>>,
+    tolerated: RefCell<Vec<String>>,
 }
 
 impl Browser {
@@ -61,7 +61,13 @@ impl Browser {
 
     /// Answers with these status codes are part of the story, not a fault of the page.
     pub fn tolerate(&self, statuses: &[u16]) {
-        self.tolerated.borrow_mut().extend_from_slice(statuses);
+        let texts = statuses.iter().map(|status| format!("a status of {status} "));
+        self.tolerated.borrow_mut().extend(texts);
+    }
+
+    /// Requests without an answer are part of the story.
+    pub fn tolerate_lost_answers(&self) {
+        self.tolerated.borrow_mut().push("Failed to load resource: net::ERR_".to_owned());
     }
 
     /// Opens an address.
@@ -182,9 +188,7 @@ impl Browser {
     /// The browser does not answer.
     pub async fn complaints(&self) -> Outcome<Vec<String>> {
         let tolerated = self.tolerated.borrow().clone();
-        let is_tolerated = |text: &str| {
-            tolerated.iter().any(|status| text.contains(&format!("a status of {status} ")))
-        };
+        let is_tolerated = |text: &str| tolerated.iter().any(|known| text.contains(known.as_str()));
         let log = self.session.browser_log().await?;
         Ok(log
             .into_iter()

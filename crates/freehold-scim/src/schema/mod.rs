@@ -1,6 +1,7 @@
 //! The schemas as static data: RFC 7643 §2 (characteristics), §3, §4, §7, §8.
 //!
-//! What is listed here is stored and given back as it was sent; nothing else is advertised.
+//! What is listed here is stored and given back as it was sent, but `password`, which is dropped,
+//! and `groups`, which clients cannot set; nothing else is advertised.
 
 mod enterprise;
 mod group;
@@ -173,8 +174,6 @@ pub struct Attribute {
     pub reference_types: &'static [&'static str],
     /// The parts of a complex attribute.
     pub sub_attributes: &'static [Attribute],
-    /// Whether it stands in /Schemas. `password` is accepted and dropped, so it does not.
-    pub advertised: bool,
     /// For a boolean: what its absence means in a comparison.
     pub absent_means: Option<bool>,
 }
@@ -196,7 +195,6 @@ impl Attribute {
             canonical_values: &[],
             reference_types: &[],
             sub_attributes: &[],
-            advertised: true,
             absent_means: None,
         }
     }
@@ -258,11 +256,6 @@ impl Attribute {
     /// The same attribute with suggested values.
     pub const fn suggesting(self, canonical_values: &'static [&'static str]) -> Self {
         Self { canonical_values, ..self }
-    }
-
-    /// The same attribute, understood but left out of /Schemas.
-    pub const fn hidden(self) -> Self {
-        Self { advertised: false, ..self }
     }
 
     /// The same attribute, whose absence means this value.

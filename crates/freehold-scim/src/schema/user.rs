@@ -43,12 +43,12 @@ const ATTRIBUTES: &[Attribute] = &[
     Attribute::string("active", "Whether the person may sign in; so if it is not given.")
         .of(Type::Boolean)
         .absent_means(true),
-    // Accepted and dropped: never stored, logged or given back.
+    // Accepted and dropped: never stored, logged or given back. It stands in /Schemas as RFC 7643
+    // §8.7.1 has it, because clients that build their model from there (Canaille) send it.
     Attribute::string("password", "Ignored.")
         .exact()
         .mutable(Mutability::WriteOnly)
-        .returned(Returned::Never)
-        .hidden(),
+        .returned(Returned::Never),
     Attribute::complex("emails", "E-mail addresses.", EMAIL).many(),
     Attribute::complex("phoneNumbers", "Telephone numbers, as they were sent.", PHONE).many(),
     Attribute::complex("ims", "Instant messaging addresses.", IM).many(),

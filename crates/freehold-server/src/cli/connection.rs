@@ -1,10 +1,6 @@
 //! `freehold connection`.
 
-use std::{
-    io::Read,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{io::Read, path::Path, sync::Arc};
 
 use freehold_directory::{
     Slug,
@@ -50,7 +46,7 @@ pub(super) fn run(context: &Context, command: ConnectionCommand) -> Result<(), C
 /// The secret comes from a file or standard input, never from an argument that others can see in
 /// the list of processes.
 fn read_secret(path: &Path) -> Result<ClientSecret, CliError> {
-    let text = if path == PathBuf::from("-") {
+    let text = if path == "-" {
         let mut text = String::new();
         std::io::stdin().read_to_string(&mut text).map(|_| text)
     } else {

@@ -104,7 +104,7 @@ pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
             serde_json::error::Category::Data => "has not the expected fields",
             _ => "is not JSON",
         };
-        Problem::bad_request(&format!(
+        Problem::bad_request(format!(
             "The body {fault} (line {}, column {}).",
             error.line(),
             error.column()

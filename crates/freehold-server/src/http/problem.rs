@@ -1,11 +1,11 @@
 //! Refusals of the JSON API, as `application/problem+json` (RFC 9457). The one place that maps
 //! what went wrong to a status, a code and a text; causes go to the log.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use freehold_directory::StoreError;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::support;
 
@@ -15,21 +15,19 @@ pub struct Problem {
     status: StatusCode,
     code: &'static str,
     title: &'static str,
-    detail: String,
-    extra: Map<String, Value>,
+    detail: Cow<'static, str>,
+    extra: Option<(&'static str, u64)>,
     retry_after_seconds: Option<u64>,
 }
 
 impl Problem {
-    fn new(status: StatusCode, code: &'static str, title: &'static str, detail: &str) -> Self {
-        Self {
-            status,
-            code,
-            title,
-            detail: detail.to_owned(),
-            extra: Map::new(),
-            retry_after_seconds: None,
-        }
+    fn new(
+        status: StatusCode,
+        code: &'static str,
+        title: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { status, code, title, detail: detail.into(), extra: None, retry_after_seconds: None }
     }
 
     /// No session, or one that has ended.
@@ -45,7 +43,7 @@ impl Problem {
 
     /// The user has no keys yet, or the step needs a pending user.
     #[must_use]
-    pub fn not_pending(detail: &str) -> Self {
+    pub fn not_pending(detail: &'static str) -> Self {
         Self::new(StatusCode::CONFLICT, "not-pending", "Not the step to take now", detail)
     }
 
@@ -70,7 +68,7 @@ impl Problem {
             "That did not unlock",
             "The passphrase or code does not belong to this account. Nothing was lost; try again.",
         );
-        problem.extra.insert("triesLeft".to_owned(), json!(tries_left));
+        problem.extra = Some(("triesLeft", tries_left.into()));
         problem
     }
 
@@ -83,10 +81,8 @@ impl Problem {
             "Too many tries",
             "Too many wrong tries. Wait, or use the recovery code; nothing was lost.",
         );
-        if let Some(seconds) = retry_after_seconds {
-            problem.extra.insert("retryAfterSeconds".to_owned(), json!(seconds));
-            problem.retry_after_seconds = Some(seconds);
-        }
+        problem.extra = retry_after_seconds.map(|seconds| ("retryAfterSeconds", seconds));
+        problem.retry_after_seconds = retry_after_seconds;
         problem
     }
 
@@ -139,7 +135,7 @@ impl Problem {
 
     /// The request cannot be read; `detail` says where and never repeats what was sent.
     #[must_use]
-    pub fn bad_request(detail: &str) -> Self {
+    pub fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", "Bad request", detail)
     }
 
@@ -169,7 +165,7 @@ impl Problem {
     #[must_use]
     pub fn too_large(limit_bytes: usize) -> Self {
         let detail = format!("The request is longer than {} KiB.", limit_bytes / 1024);
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", &detail)
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", detail)
     }
 
     /// The person keeps as much as one may.
@@ -239,8 +235,7 @@ impl Problem {
 
     /// The body, with the support id of the current request.
     fn document(&self) -> Value {
-        let mut document = self.extra.clone();
-        let fixed = json!({
+        let mut document = json!({
             "type": format!("urn:freehold:problem:{}", self.code),
             "title": self.title,
             "status": self.status.as_u16(),
@@ -248,10 +243,10 @@ impl Problem {
             "code": self.code,
             "supportId": support::current().to_string(),
         });
-        if let Value::Object(fixed) = fixed {
-            document.extend(fixed);
+        if let (Some((name, number)), Some(map)) = (self.extra, document.as_object_mut()) {
+            map.insert(name.to_owned(), number.into());
         }
-        Value::Object(document)
+        document
     }
 }
 

@@ -23,7 +23,7 @@ impl SupportId {
     pub fn make() -> Self {
         let mut bits = system::random().next_u64();
         Self(std::array::from_fn(|_| {
-            let letter = ALPHABET.iter().nth((bits & 31) as usize).copied().unwrap_or(b'0');
+            let letter = ALPHABET.get((bits & 31) as usize).copied().unwrap_or(b'0');
             bits >>= 5;
             letter
         }))

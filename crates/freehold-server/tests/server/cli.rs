@@ -98,7 +98,8 @@ fn commands_say_what_to_do_when_they_are_refused() {
     ] {
         let (code, error) = installation.refused(arguments);
         assert_eq!(code, 1, "{arguments:?}");
-        assert!(error.starts_with("error: ") && error.contains(advice), "{arguments:?}: {error}");
+        let last = error.lines().last().unwrap();
+        assert!(last.starts_with("error: ") && last.contains(advice), "{arguments:?}: {error}");
         assert!(!error.contains("fhs_secret"), "a pasted token is not repeated");
     }
     assert_eq!(installation.refused(&["organisation", "list"]).0, 2);

@@ -59,7 +59,7 @@ fn every_route_and_every_refusal_carries_them() {
     for (method, path) in
         [("GET", "/api/session"), ("GET", "/api/missing"), ("PUT", "/api/session")]
     {
-        assert_secured(&server.from_page(method, path).send());
+        assert_secured(&server.page(method, path).send());
     }
     for (method, path) in
         [("GET", "/Users"), ("GET", "/Schemas"), ("PATCH", "/Users"), ("GET", "/missing")]
@@ -82,8 +82,8 @@ fn browsers_are_told_to_stay_with_https_where_the_site_has_it() {
 #[test]
 fn support_ids_differ_and_lead_to_the_log() {
     let server = Installation::new().serve_new();
-    let problem = server.from_page("GET", "/api/session").send().problem(401, "signed-out");
-    let other = server.from_page("GET", "/api/session").send().problem(401, "signed-out");
+    let problem = server.page("GET", "/api/session").send().problem(401, "signed-out");
+    let other = server.page("GET", "/api/session").send().problem(401, "signed-out");
     assert_ne!(problem["supportId"], other["supportId"]);
     let id = problem["supportId"].as_str().unwrap();
     assert!(server.log().lines().any(|line| line.contains(id) && line.contains("/api/session")));

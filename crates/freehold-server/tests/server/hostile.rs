@@ -59,11 +59,11 @@ fn long_bodies_are_refused_before_they_are_read() {
     server.scim(&token, "POST", "/Users").body(huge.clone()).send().scim_error(413, None);
     server.scim(&token, "POST", "/Users").chunked(&huge).send().scim_error(413, None);
     let forged = "a".repeat(43);
-    let page = |path| server.from_page("POST", path).cookie("__Host-sid", &forged);
+    let page = |path| server.page("POST", path).cookie("__Host-sid", &forged);
     page("/api/setup").body(vec![b' '; 64 * 1024]).send().problem(413, "too-large");
     page("/api/unlock").chunked(&vec![b' '; 64 * 1024]).send().problem(413, "too-large");
     let item = "/api/items/0190163d-8694-739b-aea5-966c26f8ad91";
-    let put = server.from_page("PUT", item).cookie("__Host-sid", &forged);
+    let put = server.page("PUT", item).cookie("__Host-sid", &forged);
     put.body(huge).send().problem(413, "too-large");
     still_well(&server);
 }
@@ -173,7 +173,7 @@ fn odd_cookies_are_no_session() {
         &format!("__Host-sid={0}; __Host-sid={0}", "a".repeat(43)),
         &format!("__Host-sid={}", "a".repeat(60_000)),
     ] {
-        let request = server.from_page("GET", "/api/session").header("Cookie", cookie);
+        let request = server.page("GET", "/api/session").header("Cookie", cookie);
         request.send().problem(401, "signed-out");
     }
     still_well(&server);
@@ -190,7 +190,7 @@ fn nothing_of_a_request_s_address_or_secrets_reaches_the_log() {
     server.scim(&token, "GET", "/Users?filter=userName%20eq%20%22secret-name-5%22").send().is(200);
     server.scim(&token, "POST", "/Users").json(&new_user("secret-name-6")).is(201);
     server.scim("fhs_secret-token-7", "GET", "/Users").send();
-    let page = server.from_page("POST", "/api/unlock").cookie("__Host-sid", &"secret8".repeat(6));
+    let page = server.page("POST", "/api/unlock").cookie("__Host-sid", &"secret8".repeat(6));
     page.body("{\"secret\":\"secret-body-9\"}").send();
     let log = server.log();
     assert!(log.contains("/oidc/callback"), "the log is read while it is written");

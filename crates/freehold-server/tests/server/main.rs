@@ -1,5 +1,13 @@
 //! The real server over HTTP, and the real command line beside it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test whose surroundings break ends there"
+)]
+
 mod support;
 
 mod assets;

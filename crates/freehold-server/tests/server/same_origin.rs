@@ -61,18 +61,18 @@ fn nothing_is_there_without_a_session() {
     let server = Installation::new().serve_new();
     for (method, path) in ROUTES.iter().filter(|(_, path)| *path != "/api/sign-out") {
         let forged = "a".repeat(43);
-        let request = server.from_page(method, path).cookie("__Host-sid", &forged);
+        let request = server.page(method, path).cookie("__Host-sid", &forged);
         let reply = request.body("{}").send();
         // A body that cannot be read may be refused first; neither tells anything.
         assert!(matches!(reply.status, 400 | 401 | 422), "{method} {path}: {}", reply.status);
-        server.from_page(method, path).body("{}").send().problem(401, "signed-out");
+        server.page(method, path).body("{}").send().problem(401, "signed-out");
     }
-    server.from_page("POST", "/api/sign-out").send().is(204);
+    server.page("POST", "/api/sign-out").send().is(204);
 }
 
 #[test]
 fn unknown_addresses_and_methods_of_the_api_are_problems_too() {
     let server = Installation::new().serve_new();
-    server.from_page("GET", "/api/missing").send().problem(404, "not-found");
-    server.from_page("PUT", "/api/session").send().problem(405, "bad-request");
+    server.page("GET", "/api/missing").send().problem(404, "not-found");
+    server.page("PUT", "/api/session").send().problem(405, "bad-request");
 }

@@ -28,7 +28,7 @@ pub struct Installation {
 
 impl Installation {
     /// A new one: SQLite in a folder of its own, or a fresh database on PostgreSQL when
-    /// `FREEHOLD_SERVER_TESTS_ON=postgres` (with `TEST_DATABASE_URL`).
+    /// `TEST_SERVER_ON=postgres` (with `TEST_DATABASE_URL`).
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut variables = vec![
@@ -36,7 +36,7 @@ impl Installation {
             ("FREEHOLD_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
             ("FREEHOLD_LOG".to_owned(), "trace".to_owned()),
         ];
-        if std::env::var("FREEHOLD_SERVER_TESTS_ON").as_deref() == Ok("postgres") {
+        if std::env::var("TEST_SERVER_ON").as_deref() == Ok("postgres") {
             let url = freehold_testing::fresh_postgres();
             variables.push(("FREEHOLD_DATABASE_URL".to_owned(), url));
         }
@@ -188,7 +188,7 @@ impl Server {
     }
 
     /// A request as a page of the server sends it.
-    pub fn from_page(&self, method: &str, path: &str) -> Request {
+    pub fn page(&self, method: &str, path: &str) -> Request {
         let request = self.request(method, path).header("Sec-Fetch-Site", "same-origin");
         if method == "GET" { request } else { request.header("Content-Type", "application/json") }
     }

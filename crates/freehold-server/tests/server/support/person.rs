@@ -108,7 +108,7 @@ impl Browser<'_> {
 
     /// A request of a page in this browser.
     pub fn page(&self, method: &str, path: &str) -> Request {
-        self.with_cookies(self.world.server.from_page(method, path))
+        self.with_cookies(self.world.server.page(method, path))
     }
 
     pub fn get(&self, path: &str) -> Reply {
