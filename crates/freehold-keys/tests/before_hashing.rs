@@ -95,9 +95,16 @@ fn a_set_up_is_refused_before_hashing() {
     assert_eq!(refused, (Some(KeyError::EpochBelow), false));
     let refused = begin(setup_offer(), &client(None), b"short");
     assert_eq!(refused, (Some(KeyError::PasswordTooShort), false));
-    let mut offer = setup_offer();
-    offer.origins = vec![ORIGIN.repeat(20)];
-    assert_eq!(begin(offer, &client(None), PASSWORD), (Some(KeyError::BadMessage), false));
+    let mut bad: [_; 5] = std::array::from_fn(|_| setup_offer());
+    bad[0].origins = vec![ORIGIN.repeat(20)];
+    bad[1].subject = String::new();
+    bad[2].subject = "a".repeat(256);
+    bad[3].previous_card = Some(Exact([1; 32]));
+    bad[4].epoch = 2;
+    for offer in bad {
+        let refused = begin(offer.clone(), &client(None), PASSWORD);
+        assert_eq!(refused, (Some(KeyError::BadMessage), false), "{offer:?}");
+    }
 }
 
 #[test]

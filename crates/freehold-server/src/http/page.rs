@@ -34,7 +34,6 @@ impl Page {
     <meta name="robots" content="noindex">
     <title>{title} – Freehold</title>
     <link rel="icon" href="/style/icon.svg" type="image/svg+xml">
-    <link rel="icon" href="/style/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/style/freehold.css">
   </head>
   <body>

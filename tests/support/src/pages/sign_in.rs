@@ -64,7 +64,7 @@ impl SignIn {
                 browser.fill("input[name=login]", user_name).await?;
                 browser.click("button[type=submit][name=answer]").await?;
                 browser.fill("input[name=password]", &canaille::password(user_name)).await?;
-                browser.click("button[type=submit][name=answer]").await
+                browser.click("button[type=submit].primary").await
             }
             Self::Panva { login } => {
                 browser.fill("input[name=login]", login).await?;
