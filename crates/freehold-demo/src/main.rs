@@ -82,7 +82,9 @@ struct ProvisionArgs {
     token_file: PathBuf,
 }
 
-#[actix_web::main]
+// Several threads: a browser that is dropped ends its session by a request that it waits for, and
+// that request is carried by another thread.
+#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(args) => run_all(args).await,
@@ -127,7 +129,7 @@ async fn serve_idp(args: IdpArgs) -> Outcome {
     }
     println!("End      Ctrl-C");
     let handle = server.handle();
-    let serving = actix_web::rt::spawn(server);
+    let serving = tokio::spawn(server);
     run::interruption().await;
     handle.stop(false).await;
     serving.await??;

@@ -110,9 +110,8 @@ fn parse_bech32m(text: &str) -> Result<RecoveryCode, KeyError> {
         return Err(KeyError::BadCode);
     }
     let checked = CheckedHrpstring::new::<Bech32m>(text).map_err(|_| KeyError::BadCode)?;
-    if checked.hrp().as_str() != PREFIX {
-        return Err(KeyError::BadCode);
-    }
+    // The prefix is "fhrec": the text begins with "fhrec1", and a longer prefix (another "1" further
+    // on) would leave fewer than the 52 characters that 32 bytes need.
     // BIP-173: the bits left over in the last character are zeros, or a code had two spellings.
     checked.validate_segwit_padding().map_err(|_| KeyError::BadCode)?;
     let mut bytes = Zeroizing::new([0; 32]);

@@ -150,7 +150,7 @@ fn run_tests(
             failures.push(problem);
         }
     };
-    let cargo_test = |name: &str, words: &[&str]| {
+    let task = |name: &str, words: &[&str]| {
         let mut task = Task::cargo(name, place)
             .words(["test", "-j2", "--no-fail-fast", "--workspace"])
             .words(words);
@@ -160,8 +160,9 @@ fn run_tests(
         if !wanted.filters.is_empty() {
             task = task.words(["--"]).words(&wanted.filters);
         }
-        task.show(steps)
+        task
     };
+    let cargo_test = |name: &str, words: &[&str]| task(name, words).show(steps);
     const CRATES: [&str; 2] = ["--exclude", "freehold-tests"];
     match (wanted.has(Part::Unit), wanted.has(Part::Contract)) {
         (true, true) => keep(cargo_test("unit and contract tests", &CRATES)),
@@ -173,6 +174,12 @@ fn run_tests(
             keep(cargo_test("contract tests", &[&CRATES[..], &["--test", "*"]].concat()));
         }
         (false, false) => {}
+    }
+    if wanted.has(Part::Contract) {
+        // The tests of the server run on SQLite above.
+        let words = [&CRATES[..], &["--test", "server"]].concat();
+        let again = task("the server's tests on PostgreSQL", &words);
+        keep(again.env("TEST_SERVER_ON", "postgres").show(steps));
     }
     if wanted.has(Part::Rules) {
         keep(cargo_test("rules of the house", &["--test", "rules"]));

@@ -215,7 +215,7 @@ fn start_idp(
     let key = Arc::new(SigningKey::make(&kid).map_err(DemoError::new)?);
     let idp = Idp::new(issuer, TENANT, client, key, surroundings).map_err(DemoError::new)?;
     let server = idp.serve(listener).map_err(DemoError::new)?;
-    actix_web::rt::spawn(server);
+    tokio::spawn(server);
     Ok(())
 }
 

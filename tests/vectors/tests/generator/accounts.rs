@@ -267,6 +267,10 @@ fn remembered(cases: &mut Cases, ada: &World, base: &Value) {
     let second = following(ada, first, NOW + 1);
     let third = following(ada, &second, NOW + 2);
     let other_second = following(ada, first, NOW + 9);
+    let jumped = ada.state(|state| {
+        state.sequence = 3;
+        state.previous = hash(first);
+    });
     let knows = |state: &[u8]| set(base, "/client/remembered", ada.remembers(state));
     cases
         .tampered(
@@ -302,6 +306,11 @@ fn remembered(cases: &mut Cases, ada: &World, base: &Value) {
         .tampered(
             "the remembered state again before the next",
             with_states(&knows(first), &[first, &second]),
+            "state-chain",
+        )
+        .tampered(
+            "a number left out, though the hashes fit",
+            with_states(&knows(first), &[&jumped]),
             "state-chain",
         )
         .tampered(
@@ -439,6 +448,14 @@ fn forged(cases: &mut Cases, ada: &World, base: &Value) {
         .tampered(
             "card: made by another with her own keys",
             card(&eve.card(|c| c.user = ada.offer.user)),
+            "card-keys",
+        )
+        .tampered(
+            "card: made by another with the account's X25519 key",
+            card(&eve.card(|c| {
+                c.user = ada.offer.user;
+                c.agreement_key = ada.keyring.agreement_public_key();
+            })),
             "card-keys",
         )
         .tampered(
@@ -580,6 +597,16 @@ pub fn items() -> File {
         .tampered(
             "another item dressed as the asked one",
             opening(0x44, 1, &dressed(&other, "id", id(0x44))),
+            "item",
+        )
+        .tampered(
+            "the asked item under another name",
+            opening(0x44, 1, &dressed(&first, "id", id(0x55))),
+            "item",
+        )
+        .tampered(
+            "the asked version under another number",
+            opening(0x44, 1, &dressed(&first, "version", json!(2))),
             "item",
         )
         .tampered("another user's item", opening(0x44, 1, &eves), "item")
