@@ -23,7 +23,7 @@ fn open(world: &World) -> Connection {
 
 fn read(world: &World, user_name: &str) -> Account {
     let database = open(world);
-    let (user, organization, epoch): (String, String, u64) = database
+    let (user, organization, epoch): (String, String, i64) = database
         .query_row(
             "SELECT id, organization_id, key_epoch FROM users WHERE user_name = ?1",
             params![user_name],
@@ -48,16 +48,16 @@ fn read(world: &World, user_name: &str) -> Account {
         )
         .unwrap();
     let rows = statement.query_map(params![user], |row| {
-        Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?))
     });
     let items = rows.unwrap().map(|row| {
         let (id, version, key, content) = row.unwrap();
-        (id.parse().unwrap(), version, key, content)
+        (id.parse().unwrap(), u64::try_from(version).unwrap(), key, content)
     });
     let user_id: UserId = user.parse().unwrap();
     Account {
         context: Context::of_user(organization.parse().unwrap(), user_id),
-        epoch,
+        epoch: u64::try_from(epoch).unwrap(),
         parameters,
         envelope,
         keyring,

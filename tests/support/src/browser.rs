@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::Command,
     time::{Duration, Instant},
@@ -14,6 +15,7 @@ use thirtyfour::{
 
 use crate::{
     failure::{Failure, Outcome},
+    http::Request,
     process::{Folder, Running, target_folder},
 };
 
@@ -25,9 +27,9 @@ const INTERVAL: Duration = Duration::from_millis(40);
 
 /// One browser: its own profile, so its own cookies and storage.
 pub struct Browser {
-    // Before the driver's process, so that ending the session still finds it.
     session: WebDriver,
-    _driver: Running,
+    driver: SocketAddr,
+    _running: Running,
     folder: Folder,
     tolerated: RefCell<Vec<String>>,
 }
@@ -39,12 +41,13 @@ impl Browser {
     /// When Chromium or its driver is missing or does not start.
     pub async fn start() -> Self {
         let folder = Folder::make();
-        let (driver, port) = start_driver(folder.path());
+        let (running, port) = start_driver(folder.path());
+        let driver = SocketAddr::from(([127, 0, 0, 1], port));
         let capabilities = capabilities(folder.path()).expect("plain JSON");
-        let session = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities)
+        let session = WebDriver::new(format!("http://{driver}"), capabilities)
             .await
-            .unwrap_or_else(|error| panic!("Chromium did not start: {error}\n{}", driver.log()));
-        Self { session, _driver: driver, folder, tolerated: RefCell::default() }
+            .unwrap_or_else(|error| panic!("Chromium did not start: {error}\n{}", running.log()));
+        Self { session, driver, _running: running, folder, tolerated: RefCell::default() }
     }
 
     /// The session, for what this type has no word for.
@@ -233,6 +236,18 @@ impl Browser {
     }
 }
 
+impl Drop for Browser {
+    /// A story that failed: the session is ended by a request of our own, because the session's
+    /// own drop waits for a connection that belongs to the runtime that it blocks.
+    fn drop(&mut self) {
+        let path = format!("/session/{}", self.session.session_id());
+        if self.session.clone().leak().is_ok() {
+            // What it leaves running, the keeper stops.
+            let _ = Request::new("DELETE", &path).send(self.driver);
+        }
+    }
+}
+
 fn start_driver(folder: &Path) -> (Running, u16) {
     let mut command = Command::new("chromedriver");
     command.arg("--port=0");
@@ -316,6 +331,17 @@ mod tests {
         browser.open("data:text/html,<script>throw new Error('broken')</script>").await.unwrap();
         let failure = browser.close().await.unwrap_err().to_string();
         assert!(failure.contains("broken"), "{failure}");
+    }
+
+    #[tokio::test]
+    async fn a_browser_that_is_dropped_in_the_middle_ends_at_once() {
+        let browser = Browser::start().await;
+        browser.open("data:text/html,<main data-screen=first>").await.unwrap();
+        let profile = browser.folder.path().to_owned();
+        let started = Instant::now();
+        drop(browser);
+        assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+        assert!(!profile.join("profile/SingletonLock").exists(), "Chromium still runs");
     }
 
     #[tokio::test]

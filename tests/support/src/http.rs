@@ -78,11 +78,7 @@ impl Request {
         stream.write_all(head.as_bytes())?;
         // A server may refuse by the head alone and close: its answer counts, not our write.
         let _ = stream.write_all(&self.body);
-        let mut bytes = Vec::new();
-        match stream.read_to_end(&mut bytes) {
-            Err(error) if bytes.is_empty() => return Err(error),
-            _ => {}
-        }
+        let bytes = read_answer(&mut stream)?;
         Answer::parse(&bytes).ok_or_else(|| std::io::Error::other("the answer is not HTTP"))
     }
 }
@@ -120,6 +116,34 @@ impl Answer {
         let body = if chunked { join_chunks(rest)? } else { rest.to_vec() };
         Some(Self { status, headers, body })
     }
+}
+
+/// Reads until the answer is whole or the server closes, whichever comes first: not every server
+/// closes when it is asked to.
+fn read_answer(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut part = [0; 16 * 1024];
+    loop {
+        if let Some(length) = announced_length(&bytes)
+            && bytes.len() >= length
+        {
+            return Ok(bytes);
+        }
+        match stream.read(&mut part) {
+            Ok(0) => return Ok(bytes),
+            Ok(count) => bytes.extend_from_slice(&part[..count]),
+            // A reset after the answer does not undo it.
+            Err(_) if !bytes.is_empty() => return Ok(bytes),
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Head and body together, when the head is there and says how long the body is.
+fn announced_length(bytes: &[u8]) -> Option<usize> {
+    let (_, headers, head) = parse_head(bytes)?;
+    let (_, length) = headers.iter().find(|(name, _)| name == "content-length")?;
+    Some(head + length.parse::<usize>().ok()?)
 }
 
 /// Names in lower case, with their values.

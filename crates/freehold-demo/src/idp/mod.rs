@@ -108,6 +108,7 @@ impl Idp {
                 })
                 .route("/", web::get().to(pages::welcome))
                 .route("/style.css", web::get().to(pages::style))
+                .route("/icon.svg", web::get().to(pages::icon))
                 .route("/.well-known/openid-configuration", web::get().to(discovery))
                 .route("/keys", web::get().to(keys))
                 .route("/authorize", web::get().to(authorize::show))

@@ -13,12 +13,13 @@ use super::client::Client;
 use crate::people::{COMPANY, PEOPLE, Person};
 
 const STYLE: &str = include_str!("style.css");
+const ICON: &str = include_str!("icon.svg");
 
 /// Nothing but our own style; the form may lead back to the client (a browser checks where a
 /// form's redirect goes by `form-action`, too).
 pub(super) fn policy(client: &Client) -> HeaderValue {
     let policy = format!(
-        "default-src 'none'; style-src 'self'; form-action 'self' {}; base-uri 'none'; \
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {}; base-uri 'none'; \
          frame-ancestors 'none'",
         client.origin()
     );
@@ -27,6 +28,10 @@ pub(super) fn policy(client: &Client) -> HeaderValue {
 
 pub(super) async fn style() -> HttpResponse {
     HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLE)
+}
+
+pub(super) async fn icon() -> HttpResponse {
+    HttpResponse::Ok().content_type("image/svg+xml").body(ICON)
 }
 
 /// `GET /`: what this is, and the way to where it is used.
@@ -116,7 +121,8 @@ fn page(status: StatusCode, title: &str, content: &str) -> HttpResponse {
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\">\
-         <title>{} - Demonstration</title><link rel=\"stylesheet\" href=\"/style.css\"></head>\
+         <title>{} - Demonstration</title><link rel=\"stylesheet\" href=\"/style.css\">\
+         <link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\"></head>\
          <body><p class=\"banner\"><strong>Demonstration.</strong> Invented people, no passwords. \
          Never for production.</p><main>{content}</main></body></html>",
         escaped(title)
