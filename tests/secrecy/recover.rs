@@ -6,6 +6,9 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use crate::{search::Needle, world::World};
 
+/// What every item holds, whatever a person wrote: field names stand in answers of the API too.
+const EMPTY_ITEM: &[u8] = br#"{"name":"","value":"","note":""}"#;
+
 /// The rows of one user.
 struct Account {
     context: Context,
@@ -97,7 +100,7 @@ pub fn from_database(world: &World, user_name: &str, passphrase: &str) -> Vec<Ne
         let binding = Binding::of_item(context, *item, *version, CONTENT_TYPE_SECRET);
         let text = envelope::open(&item_key, &binding, content).unwrap();
         needles.push(Needle::key("item key", &item_key));
-        needles.push(Needle::key("item as it was sealed", &text));
+        needles.push(Needle::document("item as it was sealed", &text, EMPTY_ITEM));
     }
     needles
 }

@@ -25,6 +25,15 @@ impl Needle {
         Self { name: name.into(), spellings: vec![bytes.to_vec()], windows }
     }
 
+    /// A document: only what is not in an empty one of its kind tells anything.
+    pub fn document(name: &str, bytes: &[u8], empty: &[u8]) -> Self {
+        let mut needle = Self::key(name, bytes);
+        for window in empty.windows(WINDOW) {
+            needle.windows.remove(window);
+        }
+        needle
+    }
+
     /// Something a person typed or read.
     pub fn text(name: &str, text: &str) -> Self {
         Self::of_text(name, text, |_| true)
