@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::error::ScimError;
 use crate::fold::fold;
-use crate::schema::{GROUP, urn};
-use crate::user::{check_key, check_schemas};
+use crate::schema::ResourceType;
+use crate::user::{check_key, check_schemas, check_weight};
 use crate::{json, limits, normalize};
 
 /// A validated group without `id`, `meta`, `schemas` and `members`.
@@ -24,34 +24,45 @@ pub struct Member {
 
 impl GroupDocument {
     /// Reads the body of a POST or PUT: the group, and its members if the body has the attribute.
+    /// `kind` is the type of groups of the server.
     ///
     /// # Errors
     /// As [`crate::user::UserDocument::parse`]; `invalidValue` for a member without an id.
-    pub fn parse(body: &[u8]) -> Result<(Self, Option<Vec<Member>>), ScimError> {
-        Self::from_value(json::parse(body)?)
+    pub fn parse(
+        body: &[u8],
+        kind: &'static ResourceType,
+    ) -> Result<(Self, Option<Vec<Member>>), ScimError> {
+        Self::from_value(json::parse_up_to(body, kind.body_bytes)?, kind)
     }
 
     /// [`Self::parse`] for a value that is read already.
     ///
     /// # Errors
     /// As [`Self::parse`].
-    pub fn from_value(value: Value) -> Result<(Self, Option<Vec<Member>>), ScimError> {
+    pub fn from_value(
+        value: Value,
+        kind: &'static ResourceType,
+    ) -> Result<(Self, Option<Vec<Member>>), ScimError> {
         let Value::Object(mut map) = value else {
             return Err(ScimError::invalid_syntax("The body must be a JSON object."));
         };
-        check_schemas(&map, urn::GROUP)?;
+        check_schemas(&map, kind.schema.id)?;
         let members = take_members(&mut map)?;
-        Ok((Self::from_attributes(map)?, members))
+        Ok((Self::from_attributes(map, kind)?, members))
     }
 
     /// Validates attributes: of a body or after a PATCH.
-    pub(crate) fn from_attributes(map: Map<String, Value>) -> Result<Self, ScimError> {
-        let document = Self(Value::Object(normalize::resource(map, &GROUP)?));
+    pub(crate) fn from_attributes(
+        map: Map<String, Value>,
+        kind: &'static ResourceType,
+    ) -> Result<Self, ScimError> {
+        let document = Self(Value::Object(normalize::resource(map, kind)?));
         check_key("displayName", document.display_name())?;
         if fold(document.display_name()).trim().is_empty() {
             return Err(ScimError::invalid_value("displayName must not be blank."));
         }
         check_key("externalId", document.external_id().unwrap_or_default())?;
+        check_weight(&document.0, "group")?;
         Ok(document)
     }
 
@@ -148,6 +159,7 @@ fn take_text(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{GROUP, urn};
     use serde_json::json;
 
     #[test]
@@ -157,7 +169,7 @@ mod tests {
                         "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"],
             "externalId": "8aa1a0c0", "displayName": "Staff", "meta": {"resourceType": "Group"},
         });
-        let (group, members) = GroupDocument::from_value(body).expect("valid");
+        let (group, members) = GroupDocument::from_value(body, &GROUP).expect("valid");
         assert_eq!((group.display_name(), group.external_id()), ("Staff", Some("8aa1a0c0")));
         assert_eq!(members, None);
         assert_eq!(GroupDocument::from_stored(group.as_value().clone()), Ok(group));
@@ -169,7 +181,7 @@ mod tests {
             {"$ref": null, "value": "1", "display": "Anna"}, {"value": "2", "type": "Group"},
             {"value": "1"}, {"VALUE": "3", "type": null},
         ]});
-        let (group, members) = GroupDocument::from_value(body).expect("valid");
+        let (group, members) = GroupDocument::from_value(body, &GROUP).expect("valid");
         let member = |value: &str, kind: Option<&str>| Member {
             value: value.to_owned(),
             kind: kind.map(str::to_owned),
@@ -193,7 +205,7 @@ mod tests {
             json!([{"value": "x".repeat(limits::KEY_BYTES + 1)}]),
         ] {
             let body = json!({"displayName": "Staff", "members": members});
-            let error = GroupDocument::from_value(body).expect_err("must be refused");
+            let error = GroupDocument::from_value(body, &GROUP).expect_err("must be refused");
             assert_eq!(error.scim_type, Some("invalidValue"));
             assert!(error.detail.contains("members"), "{error}");
         }
@@ -202,7 +214,7 @@ mod tests {
     #[test]
     fn a_group_needs_a_name() {
         for body in [json!({}), json!({"displayName": ""}), json!({"displayName": " "})] {
-            let error = GroupDocument::from_value(body).expect_err("must be refused");
+            let error = GroupDocument::from_value(body, &GROUP).expect_err("must be refused");
             assert!(error.detail.contains("displayName"));
         }
     }

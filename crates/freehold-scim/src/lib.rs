@@ -2,13 +2,13 @@
 //!
 //! | step of a request | module |
 //! | --- | --- |
-//! | read the body | [`json`], then [`user`] or [`group`] (validated documents) or [`patch`] |
+//! | read the body | [`json`], then [`user`], [`group`] or [`resource`] (validated documents) or [`patch`] |
 //! | read the query | [`list`], [`filter`], [`projection`], [`etag`] |
 //! | decide | [`evaluate`] (the meaning of a filter), [`patch`] (the meaning of a change), [`fold`](fold()) |
 //! | answer | [`render`], [`list::list_response`], [`error`], [`discovery`] |
 //!
 //! Everything is driven by [`schema`]: the attributes of RFC 7643 with their characteristics as
-//! static data. A custom extension is one more `&'static Schema` in a [`schema::ResourceType`].
+//! static data. An operator's own extension is one more schema in a [`schema::ResourceType`], and the types of a server stand in a [`schema::Catalog`].
 //!
 //! Authorities: RFC 7643 (schema), RFC 7644 (protocol). Where Microsoft Entra or Okta send
 //! something else, the comment beside the code says what and why it is accepted.
@@ -29,6 +29,7 @@ pub mod path;
 pub mod projection;
 mod query;
 pub mod render;
+pub mod resource;
 pub mod schema;
 pub mod user;
 

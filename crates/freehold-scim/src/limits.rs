@@ -6,8 +6,9 @@ pub const JSON_DEPTH: u32 = 32;
 pub const BODY_BYTES: usize = 16 * 1024 * 1024;
 /// Largest body of a POST, PUT or PATCH of a user.
 pub const USER_BODY_BYTES: usize = 512 * 1024;
-/// Largest user document, as it is stored.
-pub const USER_BYTES: usize = 256 * 1024;
+/// Largest document of a user, of a group without its members, or of another resource, as it is
+/// stored.
+pub const RESOURCE_BYTES: usize = 256 * 1024;
 /// Longest text of one attribute: room for a small photo as a data URI or a certificate.
 pub const TEXT_BYTES: usize = 64 * 1024;
 /// Longest folded key of an indexed attribute (userName, externalId, displayName of a group,

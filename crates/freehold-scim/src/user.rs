@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::error::ScimError;
 use crate::fold::fold;
-use crate::schema::{USER, urn};
+use crate::schema::ResourceType;
 use crate::{json, limits, normalize};
 
 /// A validated user without `id`, `meta` and `schemas`, which the server adds when it renders.
@@ -26,36 +26,36 @@ pub struct Email<'a> {
 }
 
 impl UserDocument {
-    /// Reads the body of a POST or PUT.
+    /// Reads the body of a POST or PUT. `kind` is the type of users of the server.
     ///
     /// # Errors
     /// 400 `invalidSyntax` for what is no JSON object or not a user, 400 `invalidValue` naming the
-    /// attribute that is missing, of the wrong type or over a limit, 413 for a body over
-    /// [`limits::USER_BODY_BYTES`] or a user over [`limits::USER_BYTES`].
-    pub fn parse(body: &[u8]) -> Result<Self, ScimError> {
-        Self::from_value(json::parse_up_to(body, USER.body_bytes)?)
+    /// attribute that is missing, of the wrong type or over a limit, 413 for a body over the
+    /// limit of the type or a user over [`limits::RESOURCE_BYTES`].
+    pub fn parse(body: &[u8], kind: &'static ResourceType) -> Result<Self, ScimError> {
+        Self::from_value(json::parse_up_to(body, kind.body_bytes)?, kind)
     }
 
     /// [`Self::parse`] for a value that is read already, such as one operation of a bulk request.
     ///
     /// # Errors
     /// As [`Self::parse`].
-    pub fn from_value(value: Value) -> Result<Self, ScimError> {
+    pub fn from_value(value: Value, kind: &'static ResourceType) -> Result<Self, ScimError> {
         let Value::Object(map) = value else {
             return Err(ScimError::invalid_syntax("The body must be a JSON object."));
         };
-        check_schemas(&map, urn::USER)?;
-        Self::from_attributes(map)
+        check_schemas(&map, kind.schema.id)?;
+        Self::from_attributes(map, kind)
     }
 
     /// Validates attributes: of a body or after a PATCH.
-    pub(crate) fn from_attributes(map: Map<String, Value>) -> Result<Self, ScimError> {
-        let document = Self(Value::Object(normalize::resource(map, &USER)?));
+    pub(crate) fn from_attributes(
+        map: Map<String, Value>,
+        kind: &'static ResourceType,
+    ) -> Result<Self, ScimError> {
+        let document = Self(Value::Object(normalize::resource(map, kind)?));
         document.check_keys()?;
-        if weight(&document.0) > limits::USER_BYTES {
-            let limit = limits::USER_BYTES;
-            return Err(ScimError::too_large(format!("The user is longer than {limit} bytes.")));
-        }
+        check_weight(&document.0, "user")?;
         Ok(document)
     }
 
@@ -158,6 +158,15 @@ pub(crate) fn check_schemas(map: &Map<String, Value>, core: &str) -> Result<(), 
         return Ok(());
     }
     Err(ScimError::invalid_syntax(format!("schemas must be a list with {core}.")))
+}
+
+/// Refuses a document that is too long to store. `what` is its kind, for the message.
+pub(crate) fn check_weight(document: &Value, what: &str) -> Result<(), ScimError> {
+    if weight(document) > limits::RESOURCE_BYTES {
+        let limit = limits::RESOURCE_BYTES;
+        return Err(ScimError::too_large(format!("The {what} is longer than {limit} bytes.")));
+    }
+    Ok(())
 }
 
 /// About the length of a value as JSON.

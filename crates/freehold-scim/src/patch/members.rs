@@ -7,6 +7,7 @@ use crate::error::ScimError;
 use crate::filter::{Filter, Literal, Operator};
 use crate::group::{Member, members_of};
 use crate::path::Path;
+use crate::schema::AttributeRef;
 
 /// One change to the members of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +26,8 @@ pub enum MembershipChange {
 
 /// Whether an operation is about members.
 pub(super) fn concerns(operation: &Operation) -> bool {
-    operation.path.attribute().is_some_and(|it| it.attribute().name == "members")
+    let members = |it: AttributeRef| it.extension().is_none() && it.attribute().name == "members";
+    operation.path.attribute().is_some_and(members)
 }
 
 /// Reads an operation about members.

@@ -10,6 +10,7 @@ use crate::{json, limits};
 /// The operations of a PATCH, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PatchRequest {
+    resource: &'static ResourceType,
     operations: Vec<Operation>,
 }
 
@@ -70,7 +71,12 @@ impl PatchRequest {
             read(value, number, resource, &mut operations).map_err(|it| at(number, it))?;
         }
         check_changes(&operations)?;
-        Ok(Self { operations })
+        Ok(Self { resource, operations })
+    }
+
+    /// The type of the resources it may be applied to.
+    pub fn resource_type(&self) -> &'static ResourceType {
+        self.resource
     }
 
     /// The operations. One without a path in the body stands here once for each attribute.

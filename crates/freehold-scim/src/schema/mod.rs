@@ -1,13 +1,18 @@
 //! The schemas as static data: RFC 7643 §2 (characteristics), §3, §4, §7, §8.
 //!
+//! [`USER`] and [`GROUP`] are what the RFC has. A [`Catalog`] holds the types an operator really
+//! serves: the same with further extensions, and types of their own.
+//!
 //! What is listed here is stored and given back as it was sent, but `password`, which is dropped,
 //! and `groups`, which clients cannot set; nothing else is advertised.
 
+mod catalog;
 mod enterprise;
 mod group;
 mod resolve;
 mod user;
 
+pub use catalog::Catalog;
 pub use enterprise::ENTERPRISE_USER;
 pub use group::{GROUP, GROUP_SCHEMA};
 pub use resolve::AttributeRef;
@@ -304,10 +309,26 @@ pub struct ResourceType {
     pub description: &'static str,
     /// The core schema.
     pub schema: &'static Schema,
-    /// Extensions, all optional.
-    pub extensions: &'static [&'static Schema],
+    /// The extensions its resources may have.
+    pub extensions: &'static [Extension],
     /// The largest body of a request about it.
     pub body_bytes: usize,
+}
+
+/// An extension of a resource type (RFC 7643 §6, `schemaExtensions`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extension {
+    /// Its schema.
+    pub schema: &'static Schema,
+    /// Whether every resource of the type must have it.
+    pub required: bool,
+}
+
+impl Extension {
+    /// An extension that a resource may have.
+    pub const fn optional(schema: &'static Schema) -> Self {
+        Self { schema, required: false }
+    }
 }
 
 /// The attributes every resource has beside its schemas (RFC 7643 §3 and §3.1).

@@ -82,7 +82,12 @@ impl fmt::Display for AttributeRef {
 impl ResourceType {
     /// The extension with this URN, in any case.
     pub fn extension(&self, id: &str) -> Option<&'static Schema> {
-        self.extensions.iter().copied().find(|schema| schema.id.eq_ignore_ascii_case(id))
+        self.extension_schemas().find(|schema| schema.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The schemas of the extensions.
+    pub fn extension_schemas(&self) -> impl Iterator<Item = &'static Schema> {
+        self.extensions.iter().map(|extension| extension.schema)
     }
 
     /// The attribute that a dotted or URN-qualified name means (RFC 7644 §3.10):
@@ -108,7 +113,7 @@ impl ResourceType {
     fn resolve_bare(&self, name: &str) -> Option<AttributeRef> {
         dotted(COMMON, name)
             .or_else(|| dotted(self.schema.attributes, name))
-            .or_else(|| self.extensions.iter().find_map(|schema| in_extension(schema, name)))
+            .or_else(|| self.extension_schemas().find_map(|schema| in_extension(schema, name)))
     }
 }
 
