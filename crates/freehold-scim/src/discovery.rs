@@ -18,6 +18,8 @@ pub struct Features {
     pub bulk: Option<Bulk>,
     /// Whether filters are served, and how many results they give.
     pub filter_max_results: Option<u64>,
+    /// Whether lists are paged by cursor, beside paging by index.
+    pub cursor: bool,
     /// Whether clients may change passwords.
     pub change_password: bool,
     /// Whether lists are sorted on demand.
@@ -59,7 +61,7 @@ pub const BEARER_TOKEN: AuthenticationScheme = AuthenticationScheme {
 };
 
 impl Default for Features {
-    /// PATCH and filters, by bearer token.
+    /// PATCH, filters and both ways of paging, by bearer token.
     ///
     /// Entity tags are sent and `If-Match` is honored, but not advertised: once they are, Canaille
     /// (0.3.6) sends its own version as `If-Match` with every PUT, and the 412 that it gets would
@@ -69,6 +71,7 @@ impl Default for Features {
             patch: true,
             bulk: None,
             filter_max_results: Some(limits::MAX_COUNT),
+            cursor: true,
             change_password: false,
             sort: false,
             etag: false,
@@ -109,12 +112,29 @@ pub fn service_provider_config(features: &Features, base_url: &str) -> Value {
         "changePassword": supported(features.change_password),
         "sort": supported(features.sort),
         "etag": supported(features.etag),
+        "pagination": pagination(features),
         "authenticationSchemes": authentication(features),
         "meta": {
             "resourceType": "ServiceProviderConfig",
             "location": format!("{base_url}/ServiceProviderConfig"),
         },
     })
+}
+
+/// RFC 9865 §4. Paging by index stays the default, for every client that knows only RFC 7644
+/// (§2.5 of RFC 9865).
+fn pagination(features: &Features) -> Value {
+    let mut pagination = json!({
+        "cursor": features.cursor,
+        "index": true,
+        "defaultPaginationMethod": "index",
+        "defaultPageSize": limits::DEFAULT_COUNT,
+        "maxPageSize": limits::MAX_COUNT,
+    });
+    if let (true, Some(map)) = (features.cursor, pagination.as_object_mut()) {
+        map.insert("cursorTimeout".to_owned(), (limits::CURSOR_LIFE_MS / 1_000).into());
+    }
+    pagination
 }
 
 fn authentication(features: &Features) -> Vec<Value> {
@@ -258,6 +278,11 @@ mod tests {
             ("/changePassword/supported", json!(false)),
             ("/sort/supported", json!(false)),
             ("/etag/supported", json!(false)),
+            (
+                "/pagination",
+                json!({"cursor": true, "index": true, "defaultPaginationMethod": "index",
+                       "defaultPageSize": 100, "maxPageSize": 200, "cursorTimeout": 3600}),
+            ),
             ("/authenticationSchemes/0/type", json!("oauthbearertoken")),
             ("/authenticationSchemes/0/primary", json!(true)),
             ("/meta/location", json!(format!("{BASE}/ServiceProviderConfig"))),
@@ -266,6 +291,10 @@ mod tests {
         }
         let config = service_provider_config(&every_feature(), BASE);
         assert_eq!(config["bulk"]["maxOperations"], 100);
+        let by_index = Features { cursor: false, ..Features::default() };
+        let pagination = &service_provider_config(&by_index, BASE)["pagination"];
+        assert_eq!(pagination["cursor"], false);
+        assert!(pagination.get("cursorTimeout").is_none());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::schema::urn;
 
-/// A refusal with its HTTP status, the `scimType` of RFC 7644 table 9 and a text for the
+/// A refusal with its HTTP status, the `scimType` of RFC 7644 table 9 or RFC 9865 table 3, and a text for the
 /// administrator of the identity provider.
 ///
 /// The detail names attributes and limits, never the values that were sent.
@@ -13,7 +13,7 @@ use crate::schema::urn;
 pub struct ScimError {
     /// The HTTP status code.
     pub status: u16,
-    /// The detail error keyword of RFC 7644 table 9, where one fits.
+    /// The detail error keyword, where one fits.
     pub scim_type: Option<&'static str>,
     /// What is wrong and what to do, safe to show to the client.
     pub detail: String,
@@ -53,6 +53,21 @@ impl ScimError {
     /// The attribute must not be changed in this way.
     pub fn mutability(detail: impl Into<String>) -> Self {
         Self::new(400, Some("mutability"), detail)
+    }
+
+    /// The cursor is none of this server for this query (RFC 9865 table 3).
+    pub fn invalid_cursor(detail: impl Into<String>) -> Self {
+        Self::new(400, Some("invalidCursor"), detail)
+    }
+
+    /// The cursor is too old (RFC 9865 table 3).
+    pub fn expired_cursor(detail: impl Into<String>) -> Self {
+        Self::new(400, Some("expiredCursor"), detail)
+    }
+
+    /// The page size of a cursor-paged query is out of range (RFC 9865 table 3).
+    pub fn invalid_count(detail: impl Into<String>) -> Self {
+        Self::new(400, Some("invalidCount"), detail)
     }
 
     /// The query would give back more than the server is willing to.

@@ -29,6 +29,10 @@ pub const FILTER_BYTES: usize = 32 * 1024;
 pub const FILTER_TERMS: usize = 500;
 /// Deepest nesting of parentheses and brackets in one filter.
 pub const FILTER_DEPTH: usize = 32;
+/// Longest cursor, in bytes: a sort key and an id of [`KEY_BYTES`] each fit, and so does the URL.
+pub const CURSOR_BYTES: usize = 6_000;
+/// How long a cursor leads on, in milliseconds. `cursorTimeout` of the ServiceProviderConfig.
+pub const CURSOR_LIFE_MS: u64 = 60 * 60 * 1_000;
 /// Resources on a page when the client does not say.
 pub const DEFAULT_COUNT: u64 = 100;
 /// Most resources on a page; `filter.maxResults` of the ServiceProviderConfig.

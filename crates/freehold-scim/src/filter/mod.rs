@@ -11,7 +11,7 @@ mod print;
 pub use literal::{Literal, Operator};
 pub(crate) use literal::{boolean, date_time, number};
 pub(crate) use parser::Parser;
-pub use parser::parse;
+pub use parser::{parse, parse_among};
 
 use crate::schema::AttributeRef;
 

@@ -337,15 +337,17 @@ pub const COMMON: &[Attribute] = &[
         .many()
         .required()
         .returned(Returned::Always),
-    Attribute::string("id", "The identifier the server gave the resource.")
-        .exact()
-        .mutable(Mutability::ReadOnly)
-        .returned(Returned::Always)
-        .unique(Uniqueness::Server),
+    ID,
     Attribute::string("externalId", "The identifier the provisioning client gave the resource.")
         .exact(),
     Attribute::complex("meta", "Facts about the resource.", META).mutable(Mutability::ReadOnly),
 ];
+
+static ID: Attribute = Attribute::string("id", "The identifier the server gave the resource.")
+    .exact()
+    .mutable(Mutability::ReadOnly)
+    .returned(Returned::Always)
+    .unique(Uniqueness::Server);
 
 const META: &[Attribute] = &[
     Attribute::string("resourceType", "The name of the resource type.")

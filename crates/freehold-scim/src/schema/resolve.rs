@@ -20,6 +20,11 @@ impl AttributeRef {
         Self { extension: None, attribute, sub: None }
     }
 
+    /// The `id` that every resource has.
+    pub(crate) fn id() -> Self {
+        Self::plain(&super::ID)
+    }
+
     /// The same attribute narrowed to a sub-attribute.
     pub(crate) fn with_sub(self, sub: &'static Attribute) -> Self {
         Self { sub: Some(sub), ..self }
