@@ -17,12 +17,51 @@ pub struct ScimError {
     pub scim_type: Option<&'static str>,
     /// What is wrong and what to do, safe to show to the client.
     pub detail: String,
+    /// The attribute it is about, where it is about one: `emails.value`. Not part of the answer;
+    /// for [`crate::advice`].
+    pub attribute: Option<String>,
+    /// What is wrong with that attribute.
+    pub fault: Option<Fault>,
+}
+
+/// What is wrong with an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It is required and has no value.
+    Missing,
+    /// Its value is of another type than the schema says.
+    WrongType,
+    /// Its value is longer than is stored, or has more values.
+    TooLong,
+    /// There is no such attribute.
+    Unknown,
+    /// Another resource has the value.
+    Taken,
+    /// It cannot be changed, or not in this way.
+    Fixed,
 }
 
 impl ScimError {
     /// An error with a free choice of status and type; prefer the named constructors.
     pub fn new(status: u16, scim_type: Option<&'static str>, detail: impl Into<String>) -> Self {
-        Self { status, scim_type, detail: detail.into() }
+        Self { status, scim_type, detail: detail.into(), attribute: None, fault: None }
+    }
+
+    /// The same error with the attribute it is about. The places of values in lists are left out:
+    /// `emails[1].value` is `emails.value`.
+    #[must_use]
+    pub fn about(self, attribute: &str, fault: Fault) -> Self {
+        let mut name = String::new();
+        let mut depth = 0_u32;
+        for c in attribute.chars() {
+            match c {
+                '[' => depth += 1,
+                ']' => depth = depth.saturating_sub(1),
+                _ if depth == 0 => name.push(c),
+                _ => {}
+            }
+        }
+        Self { attribute: Some(name), fault: Some(fault), ..self }
     }
 
     /// The filter is malformed, or names an attribute or operator that does not exist.
@@ -137,6 +176,13 @@ impl ScimError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_is_about_an_attribute_and_not_about_its_place_in_a_list() {
+        let error = ScimError::invalid_value("x").about("emails[12].value", Fault::WrongType);
+        assert_eq!(error.attribute.as_deref(), Some("emails.value"));
+        assert!(!error.to_json().to_string().contains("emails"));
+    }
 
     #[test]
     fn the_body_carries_status_as_text_and_the_type_only_where_one_exists() {

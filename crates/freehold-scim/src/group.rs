@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::fold::fold;
 use crate::schema::ResourceType;
 use crate::user::{check_key, check_schemas, check_weight};
@@ -59,7 +59,8 @@ impl GroupDocument {
         let document = Self(Value::Object(normalize::resource(map, kind)?));
         check_key("displayName", document.display_name())?;
         if fold(document.display_name()).trim().is_empty() {
-            return Err(ScimError::invalid_value("displayName must not be blank."));
+            let error = ScimError::invalid_value("displayName must not be blank.");
+            return Err(error.about("displayName", Fault::Missing));
         }
         check_key("externalId", document.external_id().unwrap_or_default())?;
         check_weight(&document.0, "group")?;
@@ -106,17 +107,22 @@ fn take_members(map: &mut Map<String, Value>) -> Result<Option<Vec<Member>>, Sci
         [key] => match map.remove(key) {
             None | Some(Value::Null) => Ok(Some(Vec::new())),
             Some(Value::Array(list)) => members_of(list).map(Some),
-            Some(_) => Err(ScimError::invalid_value("members must be a list.")),
+            Some(_) => Err(not_a_list()),
         },
         _ => Err(ScimError::invalid_syntax("members is given twice.")),
     }
+}
+
+pub(crate) fn not_a_list() -> ScimError {
+    ScimError::invalid_value("members must be a list.").about("members", Fault::WrongType)
 }
 
 /// Reads a list of members; each named once, in the order they were sent.
 pub(crate) fn members_of(list: Vec<Value>) -> Result<Vec<Member>, ScimError> {
     if list.len() > limits::MEMBERS {
         let limit = limits::MEMBERS;
-        return Err(ScimError::invalid_value(format!("members has more than {limit} values.")));
+        let error = ScimError::invalid_value(format!("members has more than {limit} values."));
+        return Err(error.about("members", Fault::TooLong));
     }
     let mut seen = std::collections::HashSet::new();
     let mut members = Vec::with_capacity(list.len());
@@ -132,10 +138,12 @@ pub(crate) fn members_of(list: Vec<Value>) -> Result<Vec<Member>, ScimError> {
 /// `display` and `$ref` are the server's to say; Entra sends `"$ref": null`.
 fn member_of(value: Value, index: usize) -> Result<Member, ScimError> {
     let Value::Object(mut map) = value else {
-        return Err(ScimError::invalid_value(format!("members[{index}] must be an object.")));
+        let error = ScimError::invalid_value(format!("members[{index}] must be an object."));
+        return Err(error.about("members", Fault::WrongType));
     };
     let value = take_text(&mut map, "value", index)?
-        .ok_or_else(|| ScimError::invalid_value(format!("members[{index}].value is missing.")))?;
+        .ok_or_else(|| ScimError::invalid_value(format!("members[{index}].value is missing.")))
+        .map_err(|error| error.about("members.value", Fault::Missing))?;
     check_key("members.value", &value)?;
     Ok(Member { value, kind: take_text(&mut map, "type", index)? })
 }
@@ -151,7 +159,9 @@ fn take_text(
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text).filter(|text| !text.is_empty())),
         Some(_) => {
-            Err(ScimError::invalid_value(format!("members[{index}].{name} must be a text.")))
+            let error =
+                ScimError::invalid_value(format!("members[{index}].{name} must be a text."));
+            Err(error.about(&format!("members.{name}"), Fault::WrongType))
         }
     }
 }

@@ -6,6 +6,7 @@
 //! | read the query | [`list`] or [`root`], [`filter`], [`cursor`], [`projection`], [`etag`] |
 //! | decide | [`evaluate`] (the meaning of a filter), [`sort`], [`patch`] (the meaning of a change), [`fold`](fold()) |
 //! | answer | [`render`], [`list::list_response`] or [`list::cursor_response`], [`error`], [`discovery`] |
+//! | tell the admin | [`mask`] (a body for the log), [`advice`] (what to change where) |
 //!
 //! Everything is driven by [`schema`]: the attributes of RFC 7643 with their characteristics as
 //! static data. An operator's own extension is one more schema in a [`schema::ResourceType`], and the types of a server stand in a [`schema::Catalog`].
@@ -13,6 +14,7 @@
 //! Authorities: RFC 7643 (schema), RFC 7644 (protocol), RFC 9865 (cursors). Where Microsoft Entra or Okta send
 //! something else, the comment beside the code says what and why it is accepted.
 
+pub mod advice;
 pub mod cursor;
 pub mod discovery;
 pub mod error;
@@ -24,6 +26,7 @@ pub mod group;
 pub mod json;
 pub mod limits;
 pub mod list;
+pub mod mask;
 mod normalize;
 mod parameters;
 pub mod patch;
@@ -40,5 +43,5 @@ pub mod user;
 #[cfg(test)]
 mod custom_extension_tests;
 
-pub use error::ScimError;
+pub use error::{Fault, ScimError};
 pub use fold::fold;

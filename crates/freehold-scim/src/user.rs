@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::fold::fold;
 use crate::schema::ResourceType;
 use crate::{json, limits, normalize};
@@ -129,7 +129,8 @@ impl UserDocument {
     fn check_keys(&self) -> Result<(), ScimError> {
         check_key("userName", self.user_name())?;
         if fold(self.user_name()).trim().is_empty() {
-            return Err(ScimError::invalid_value("userName must not be blank."));
+            let error = ScimError::invalid_value("userName must not be blank.");
+            return Err(error.about("userName", Fault::Missing));
         }
         check_key("externalId", self.external_id().unwrap_or_default())?;
         self.emails().try_for_each(|email| check_key("emails.value", email.value))
@@ -140,7 +141,8 @@ impl UserDocument {
 pub(crate) fn check_key(name: &str, value: &str) -> Result<(), ScimError> {
     if value.len() > limits::KEY_BYTES || fold(value).len() > limits::KEY_BYTES {
         let limit = limits::KEY_BYTES;
-        return Err(ScimError::invalid_value(format!("{name} is longer than {limit} bytes.")));
+        let error = ScimError::invalid_value(format!("{name} is longer than {limit} bytes."));
+        return Err(error.about(name, Fault::TooLong));
     }
     Ok(())
 }
@@ -157,7 +159,8 @@ pub(crate) fn check_schemas(map: &Map<String, Value>, core: &str) -> Result<(), 
     if named {
         return Ok(());
     }
-    Err(ScimError::invalid_syntax(format!("schemas must be a list with {core}.")))
+    let error = ScimError::invalid_syntax(format!("schemas must be a list with {core}."));
+    Err(error.about("schemas", Fault::WrongType))
 }
 
 /// Refuses a document that is too long to store. `what` is its kind, for the message.

@@ -8,9 +8,10 @@ mod literal;
 mod parser;
 mod print;
 
+pub(crate) use lexer::{Token, tokens};
 pub use literal::{Literal, Operator};
 pub(crate) use literal::{boolean, date_time, number};
-pub(crate) use parser::Parser;
+pub(crate) use parser::{Parser, short, shown};
 pub use parser::{parse, parse_among};
 
 use crate::schema::AttributeRef;

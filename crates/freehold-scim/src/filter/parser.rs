@@ -5,7 +5,7 @@ use std::vec::IntoIter;
 
 use super::lexer::{Operand, Token, tokens};
 use super::{Filter, Literal, Operator};
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::limits;
 use crate::schema::{Attribute, AttributeRef, Catalog, ResourceType, Returned, Type};
 
@@ -56,6 +56,7 @@ impl Scope<'_> {
     fn resolve(self, name: &str) -> Result<AttributeRef, ScimError> {
         self.find(name).or_else(|| self.find_elsewhere(name)).ok_or_else(|| {
             ScimError::invalid_filter(format!("The filter names no attribute: {}.", shown(name)))
+                .about(&short(name), Fault::Unknown)
         })
     }
 
@@ -217,8 +218,9 @@ impl Parser {
         let word = self.word().unwrap_or_default();
         let name = word.trim_start_matches('.');
         attribute.sub_attribute(name).map(Some).ok_or_else(|| {
-            let (whole, name) = (attribute.name, shown(name));
-            ScimError::invalid_filter(format!("{whole} has no sub-attribute {name}."))
+            let whole = attribute.name;
+            ScimError::invalid_filter(format!("{whole} has no sub-attribute {}.", shown(name)))
+                .about(&format!("{whole}.{}", short(name)), Fault::Unknown)
         })
     }
 
@@ -249,6 +251,7 @@ impl Parser {
         };
         let value = Literal::fit(operand, attribute.leaf()).map_err(|expected| {
             ScimError::invalid_filter(format!("{attribute} is compared with {expected}."))
+                .about(&attribute.to_string(), Fault::WrongType)
         })?;
         if !supported(attribute.leaf().kind, operator, &value) {
             let operator = operator.name();
@@ -324,7 +327,10 @@ fn syntax(what: &str) -> ScimError {
 }
 
 /// A name from the client, short enough for an error message.
-fn shown(name: &str) -> String {
-    let short: String = name.chars().take(60).filter(|c| !c.is_control()).collect();
-    format!("\"{short}\"")
+pub(crate) fn shown(name: &str) -> String {
+    format!("\"{}\"", short(name))
+}
+
+pub(crate) fn short(name: &str) -> String {
+    name.chars().take(100).filter(|c| !c.is_control()).collect()
 }

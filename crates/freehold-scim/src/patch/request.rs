@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::path::Path;
 use crate::schema::{AttributeRef, Mutability, ResourceType, urn};
 use crate::{json, limits};
@@ -165,7 +165,8 @@ fn is_changeable(path: &Path) -> Result<bool, ScimError> {
     };
     // RFC 7644 §3.5.2: a read-only attribute must not be modified; error mutability.
     if read_only(attribute.attribute()) || sub.is_some_and(read_only) {
-        return Err(ScimError::mutability(format!("{attribute} is read-only.")));
+        let error = ScimError::mutability(format!("{attribute} is read-only."));
+        return Err(error.about(&attribute.to_string(), Fault::Fixed));
     }
     Ok(!is_dropped(attribute))
 }

@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 use super::request::Verb;
 use crate::error::ScimError;
 use crate::fold::folds_equal;
-use crate::limits;
 use crate::normalize;
 use crate::schema::{Attribute, Type};
 
@@ -22,10 +21,7 @@ pub(super) fn in_list(
         _ => Vec::new(),
     };
     work(&mut list)?;
-    if list.len() > limits::VALUES {
-        let (name, limit) = (attribute.name, limits::VALUES);
-        return Err(ScimError::invalid_value(format!("{name} has more than {limit} values.")));
-    }
+    normalize::check_count(list.len(), attribute.name)?;
     if !list.is_empty() {
         holder.insert(attribute.name.to_owned(), Value::Array(list));
     }
