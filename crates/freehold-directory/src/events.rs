@@ -80,6 +80,20 @@ kinds! {
     UserRestored = "user.restored",
     /// A user was deleted by SCIM.
     UserDeleted = "user.deleted",
+    /// A group was created by SCIM; the detail is its id.
+    GroupCreated = "group.created",
+    /// A group was deleted by SCIM; the detail is its id.
+    GroupDeleted = "group.deleted",
+    /// Creates or deletes are held back from now on; the detail says which.
+    BrakeEngaged = "brake.engaged",
+    /// Many users were set inactive at once.
+    BrakeAlarm = "brake.alarm",
+    /// An admin let what was held back pass.
+    BrakeReleased = "brake.released",
+    /// An admin confirmed the first provisioning cycle.
+    BrakeConfirmed = "brake.confirmed",
+    /// An admin changed the limits.
+    BrakeConfigured = "brake.configured",
     /// An unlock was refused because too many tries had failed.
     UnlockRefused = "unlock.refused",
     /// The key material of a deleted user was destroyed after the retention time.

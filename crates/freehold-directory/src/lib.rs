@@ -16,14 +16,20 @@
 //! event), a command answers `Result<Result<T, Refusal>, StoreError>`: keep the inner one as the job's answer, so that
 //! the job commits, and look at it afterwards.
 
+pub mod brake;
 pub mod connections;
 pub mod events;
+pub mod groups;
 pub mod housekeeping;
 mod identity;
 pub mod items;
 pub mod lifecycle;
+pub mod listing;
 pub mod login;
 pub mod organizations;
+pub mod provisioning_log;
+mod resource_error;
+pub mod resources;
 mod secret;
 pub mod sessions;
 pub mod setup;
@@ -37,14 +43,18 @@ mod tries;
 pub mod unlock;
 pub mod users;
 
-pub use freehold_wire::{Clock, ConnectionId, ItemId, OrganizationId, Timestamp, TokenId, UserId};
+pub use freehold_wire::{
+    Clock, ConnectionId, GroupId, ItemId, OrganizationId, ResourceId, Timestamp, TokenId, UserId,
+};
 pub use identity::comparable;
 pub use lifecycle::{KeyState, ShownState};
+pub use resource_error::{ResourceError, Unique};
 pub use secret::{PreLoginSecret, SecretHash, SessionSecret, TokenSecret};
 pub use sessions::SessionUser;
 pub use store::{
-    Challenges, Connections, Events, Housekeeping, Identities, Items, KeyStore, Logins,
-    Organizations, Sessions, Store, StoreResult, Tokens, Users,
+    Brakes, Challenges, Connections, Events, Groups, Housekeeping, Identities, Items, KeyStore,
+    Listings, Logins, Organizations, ProvisioningLog, Resources, Sessions, Store, StoreResult,
+    Tokens, Users,
 };
 pub use store_error::StoreError;
 pub use text::{Slug, TextError};

@@ -43,6 +43,12 @@ pub struct App {
     pub providers: freehold_sso::oidc::Providers,
     /// How often an address may begin to sign in.
     pub sign_ins: Throttle,
+    /// The types of SCIM resources.
+    pub catalog: freehold_scim::schema::Catalog,
+    /// How much SCIM an organization may ask.
+    pub gate: Arc<scim::Gate>,
+    /// Rows of the provisioning log that are written after the answer.
+    pub recorder: scim::Recorder,
     /// Reverse proxies whose word on client addresses counts.
     pub proxies: Vec<IpAddr>,
 }

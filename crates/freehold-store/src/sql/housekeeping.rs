@@ -61,6 +61,7 @@ impl Housekeeping for SqlStore<'_> {
             logins: self.delete_over(logins, now, limit)?,
             sessions: self.delete_sessions_over(now, limit)?,
             reservations: self.delete_reservations_over(now, limit)?,
+            log: 0,
         })
     }
 

@@ -18,8 +18,11 @@ on_both_engines!(
     nobody_alive_is_ever_purged,
 );
 
+/// How long rows of the provisioning log are kept here.
+const LOG_LIFE: Duration = Duration::from_secs(86_400);
+
 fn collect(world: &World) -> housekeeping::Collected {
-    world.done(|store, now, _| housekeeping::collect(store, now))
+    world.done(|store, now, _| housekeeping::collect(store, LOG_LIFE, now))
 }
 
 fn what_is_over_goes_and_what_is_not_stays(world: &World) {

@@ -10,11 +10,12 @@ use actix_web::{
 };
 use freehold_directory::{
     ScimPrincipal, Timestamp, TokenSecret,
+    provisioning_log::LogEntry,
     tokens::{self, TokenRefusal},
 };
 use freehold_scim::ScimError;
 
-use super::problem::ScimProblem;
+use super::{call::Call, problem::ScimProblem};
 use crate::{
     http::{App, address},
     system,
@@ -26,7 +27,7 @@ const NO_TOKEN: &str = "Bearer realm=\"scim\"";
 /// RFC 6750 §3.1: a token was sent and is not good. Why stands in the log only.
 const BAD_TOKEN: &str = "Bearer realm=\"scim\", error=\"invalid_token\"";
 
-/// Middleware of `/scim/v2`: puts the [`ScimPrincipal`] into the request, or refuses.
+/// Middleware of `/scim/v2`: puts a [`Call`] into the request, or refuses; writes down what came of it.
 ///
 /// # Errors
 /// Only what the services inside return.
@@ -34,19 +35,41 @@ pub(super) async fn with_token<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    match authenticate(&request).await {
-        Ok(principal) => {
-            request.extensions_mut().insert(principal);
-            Ok(next.call(request).await?.map_into_left_body())
+    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+        let problem: ScimProblem = ScimError::new(500, None, "The server is not set up.").into();
+        return Ok(request.into_response(problem.error_response()).map_into_right_body());
+    };
+    let principal = match authenticate(&request, &app).await {
+        Ok(principal) => principal,
+        Err(problem) => {
+            return Ok(request.into_response(problem.error_response()).map_into_right_body());
         }
-        Err(problem) => Ok(request.into_response(problem.error_response()).map_into_right_body()),
+    };
+    let call = Call::new(request.request(), principal, app.now());
+    let organization = call.principal().organization();
+    let Some(place) = app.gate.enter(organization, call.now()) else {
+        let problem = ScimProblem::too_often();
+        app.recorder.record(call.refusal(problem.error()));
+        return Ok(request.into_response(problem.error_response()).map_into_right_body());
+    };
+    request.extensions_mut().insert(call.clone());
+    let response = next.call(request).await?;
+    drop(place);
+    if !call.was_recorded() {
+        app.recorder.record(entry_of(&call, &response));
+    }
+    Ok(response.map_into_left_body())
+}
+
+/// The row of the log for an answer that is no write.
+fn entry_of<B>(call: &Call, response: &ServiceResponse<B>) -> LogEntry {
+    match response.response().error().and_then(|error| error.as_error::<ScimProblem>()) {
+        Some(problem) => call.refusal(problem.error()),
+        None => call.entry(response.status().as_u16()),
     }
 }
 
-async fn authenticate(request: &ServiceRequest) -> Result<ScimPrincipal, ScimProblem> {
-    let Some(app) = request.app_data::<Data<App>>() else {
-        return Err(ScimError::new(500, None, "The server is not set up.").into());
-    };
+async fn authenticate(request: &ServiceRequest, app: &App) -> Result<ScimPrincipal, ScimProblem> {
     let client = Client::of(request, app);
     let Some(presented) = bearer(request) else {
         tracing::warn!(address = client.address, reason = "no bearer token", "SCIM refused");
