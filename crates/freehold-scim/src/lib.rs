@@ -2,7 +2,7 @@
 //!
 //! | step of a request | module |
 //! | --- | --- |
-//! | read the body | [`json`], then [`user`], [`group`] or [`resource`] (validated documents) or [`patch`] |
+//! | read the body | [`json`], then [`user`], [`group`] or [`resource`] (validated documents) or [`patch`]; [`bulk`] for many at once |
 //! | read the query | [`list`] or [`root`], [`filter`], [`cursor`], [`projection`], [`etag`] |
 //! | decide | [`evaluate`] (the meaning of a filter), [`sort`], [`patch`] (the meaning of a change), [`fold`](fold()) |
 //! | answer | [`render`], [`list::list_response`] or [`list::cursor_response`], [`error`], [`discovery`] |
@@ -15,6 +15,7 @@
 //! something else, the comment beside the code says what and why it is accepted.
 
 pub mod advice;
+pub mod bulk;
 pub mod cursor;
 pub mod discovery;
 pub mod error;

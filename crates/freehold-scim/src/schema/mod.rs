@@ -39,6 +39,10 @@ pub mod urn {
     pub const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
     /// RFC 7644 §3.5.2.
     pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+    /// RFC 7644 §3.7.
+    pub const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+    /// RFC 7644 §3.7.
+    pub const BULK_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
     /// RFC 7644 §3.12.
     pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 }
