@@ -7,6 +7,7 @@
 //! and `groups`, which clients cannot set; nothing else is advertised.
 
 mod catalog;
+mod custom;
 mod enterprise;
 mod group;
 mod resolve;
@@ -69,6 +70,17 @@ pub enum Type {
 }
 
 impl Type {
+    pub(crate) const ALL: &[Self] = &[
+        Self::String,
+        Self::Boolean,
+        Self::Decimal,
+        Self::Integer,
+        Self::DateTime,
+        Self::Binary,
+        Self::Reference,
+        Self::Complex,
+    ];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
@@ -98,6 +110,9 @@ pub enum Mutability {
 }
 
 impl Mutability {
+    pub(crate) const ALL: &[Self] =
+        &[Self::ReadOnly, Self::ReadWrite, Self::Immutable, Self::WriteOnly];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
@@ -123,6 +138,8 @@ pub enum Returned {
 }
 
 impl Returned {
+    pub(crate) const ALL: &[Self] = &[Self::Always, Self::Default, Self::Request, Self::Never];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
@@ -146,6 +163,8 @@ pub enum Uniqueness {
 }
 
 impl Uniqueness {
+    pub(crate) const ALL: &[Self] = &[Self::None, Self::Server, Self::Global];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
