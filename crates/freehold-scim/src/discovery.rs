@@ -39,6 +39,17 @@ pub struct Bulk {
     pub max_payload_size: u64,
 }
 
+impl Default for Bulk {
+    /// The limits of [`crate::bulk`].
+    fn default() -> Self {
+        let whole = |limit: usize| u64::try_from(limit).unwrap_or(u64::MAX);
+        Self {
+            max_operations: whole(limits::BULK_OPERATIONS),
+            max_payload_size: whole(limits::BULK_BYTES),
+        }
+    }
+}
+
 /// One way to authenticate (RFC 7643 §5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuthenticationScheme {

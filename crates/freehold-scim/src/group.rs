@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 
 use crate::error::{Fault, ScimError};
 use crate::fold::fold;
+use crate::immutable::{self, Absent};
 use crate::schema::ResourceType;
+use crate::unique::check_unique_keys;
 use crate::user::{check_key, check_schemas, check_weight};
 use crate::{json, limits, normalize};
 
@@ -63,6 +65,7 @@ impl GroupDocument {
             return Err(error.about("displayName", Fault::Missing));
         }
         check_key("externalId", document.external_id().unwrap_or_default())?;
+        check_unique_keys(&document.0, kind)?;
         check_weight(&document.0, "group")?;
         Ok(document)
     }
@@ -86,6 +89,18 @@ impl GroupDocument {
     /// The identifier of the provisioning client, as it was sent.
     pub fn external_id(&self) -> Option<&str> {
         self.0.get("externalId").and_then(Value::as_str)
+    }
+
+    /// For a PUT: keeps the immutable values that `previous` has.
+    ///
+    /// # Errors
+    /// `mutability` if the new document has another value for one (RFC 7644 §3.5.1).
+    pub fn keep_immutable_of(
+        &mut self,
+        previous: &Self,
+        kind: &'static ResourceType,
+    ) -> Result<(), ScimError> {
+        immutable::check(&previous.0, &mut self.0, kind, Absent::Keep)
     }
 
     /// The document as JSON, for the database and for [`crate::render`].

@@ -23,6 +23,10 @@ pub const PATCH_OPERATIONS: usize = 10_000;
 /// Most changes to anything but members in one PATCH, each attribute of an operation without a
 /// path counted: every one of them may look at all [`VALUES`] of an attribute.
 pub const PATCH_CHANGES: usize = 1_000;
+/// Most operations in one bulk request; `bulk.maxOperations` of the ServiceProviderConfig.
+pub const BULK_OPERATIONS: usize = 1_000;
+/// Largest bulk request; `bulk.maxPayloadSize` of the ServiceProviderConfig.
+pub const BULK_BYTES: usize = 1024 * 1024;
 /// Longest filter or PATCH path, in bytes.
 pub const FILTER_BYTES: usize = 32 * 1024;
 /// Most comparisons in one filter.

@@ -29,7 +29,7 @@ pub(crate) fn resource(
         };
         insert_once(&mut output, name, value)?;
     }
-    require(&output, resource.schema.attributes)?;
+    check_required(&output, resource)?;
     Ok(output)
 }
 
@@ -52,11 +52,43 @@ pub(crate) fn not_an_object(schema: &Schema) -> ScimError {
         .about(schema.id, Fault::WrongType)
 }
 
-fn require(output: &Map<String, Value>, attributes: &[Attribute]) -> Result<(), ScimError> {
-    match attributes.iter().find(|it| it.required && !output.contains_key(it.name)) {
-        None => Ok(()),
-        Some(missing) => Err(missing_value(missing.name)),
+/// RFC 7643 §2.2 and §6: what is required of the resource, of its extensions, and of each value of
+/// a complex attribute.
+fn check_required(output: &Map<String, Value>, resource: &ResourceType) -> Result<(), ScimError> {
+    require(output, resource.schema.attributes, "")?;
+    for extension in resource.extensions {
+        let id = extension.schema.id;
+        match output.get(id) {
+            Some(Value::Object(map)) => {
+                require(map, extension.schema.attributes, &format!("{id}:"))?;
+            }
+            _ if extension.required => return Err(missing_value(id)),
+            _ => {}
+        }
     }
+    Ok(())
+}
+
+fn require(
+    map: &Map<String, Value>,
+    attributes: &[Attribute],
+    prefix: &str,
+) -> Result<(), ScimError> {
+    for attribute in attributes {
+        let name = || format!("{prefix}{}", attribute.name);
+        match map.get(attribute.name) {
+            None if attribute.required => return Err(missing_value(&name())),
+            Some(Value::Array(list)) => list
+                .iter()
+                .filter_map(Value::as_object)
+                .try_for_each(|map| require(map, attribute.sub_attributes, &(name() + ".")))?,
+            Some(Value::Object(map)) => {
+                require(map, attribute.sub_attributes, &(name() + "."))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn missing_value(name: &str) -> ScimError {

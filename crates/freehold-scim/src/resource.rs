@@ -3,7 +3,9 @@
 use serde_json::{Map, Value};
 
 use crate::error::ScimError;
+use crate::immutable::{self, Absent};
 use crate::schema::ResourceType;
+use crate::unique::check_unique_keys;
 use crate::user::{check_key, check_schemas, check_weight};
 use crate::{json, normalize};
 
@@ -41,6 +43,7 @@ impl ResourceDocument {
     ) -> Result<Self, ScimError> {
         let document = Self(Value::Object(normalize::resource(map, kind)?));
         check_key("externalId", document.external_id().unwrap_or_default())?;
+        check_unique_keys(&document.0, kind)?;
         check_weight(&document.0, kind.name)?;
         Ok(document)
     }
@@ -59,6 +62,18 @@ impl ResourceDocument {
     /// The identifier of the provisioning client, as it was sent.
     pub fn external_id(&self) -> Option<&str> {
         self.0.get("externalId").and_then(Value::as_str)
+    }
+
+    /// For a PUT: keeps the immutable values that `previous` has.
+    ///
+    /// # Errors
+    /// `mutability` if the new document has another value for one (RFC 7644 §3.5.1).
+    pub fn keep_immutable_of(
+        &mut self,
+        previous: &Self,
+        kind: &'static ResourceType,
+    ) -> Result<(), ScimError> {
+        immutable::check(&previous.0, &mut self.0, kind, Absent::Keep)
     }
 
     /// The document as JSON, for the database and for [`crate::render`].

@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::error::{Fault, ScimError};
 use crate::fold::fold;
+use crate::immutable::{self, Absent};
 use crate::schema::ResourceType;
+use crate::unique::check_unique_keys;
 use crate::{json, limits, normalize};
 
 /// A validated user without `id`, `meta` and `schemas`, which the server adds when it renders.
@@ -55,6 +57,7 @@ impl UserDocument {
     ) -> Result<Self, ScimError> {
         let document = Self(Value::Object(normalize::resource(map, kind)?));
         document.check_keys()?;
+        check_unique_keys(&document.0, kind)?;
         check_weight(&document.0, "user")?;
         Ok(document)
     }
@@ -100,6 +103,18 @@ impl UserDocument {
                 primary: email.get("primary").and_then(Value::as_bool).unwrap_or(false),
             })
         })
+    }
+
+    /// For a PUT: keeps the immutable values that `previous` has.
+    ///
+    /// # Errors
+    /// `mutability` if the new document has another value for one (RFC 7644 §3.5.1).
+    pub fn keep_immutable_of(
+        &mut self,
+        previous: &Self,
+        kind: &'static ResourceType,
+    ) -> Result<(), ScimError> {
+        immutable::check(&previous.0, &mut self.0, kind, Absent::Keep)
     }
 
     /// The document as JSON, for the database and for [`crate::render`].

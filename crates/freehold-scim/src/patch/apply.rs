@@ -8,6 +8,7 @@ use super::request::{PatchRequest, at};
 use super::same::same;
 use crate::error::ScimError;
 use crate::group::GroupDocument;
+use crate::immutable::{self, Absent};
 use crate::resource::ResourceDocument;
 use crate::user::UserDocument;
 
@@ -20,6 +21,7 @@ use crate::user::UserDocument;
 pub fn apply(request: &PatchRequest, document: &mut UserDocument) -> Result<bool, ScimError> {
     let changed = changed_attributes(request, document.as_value())?;
     let changed = UserDocument::from_attributes(changed, request.resource_type())?;
+    check_immutable(document.as_value(), changed.as_value(), request)?;
     if same(changed.as_value(), document.as_value()) {
         return Ok(false);
     }
@@ -37,6 +39,7 @@ pub fn apply_to_resource(
 ) -> Result<bool, ScimError> {
     let changed = changed_attributes(request, document.as_value())?;
     let changed = ResourceDocument::from_attributes(changed, request.resource_type())?;
+    check_immutable(document.as_value(), changed.as_value(), request)?;
     if same(changed.as_value(), document.as_value()) {
         return Ok(false);
     }
@@ -85,11 +88,16 @@ pub fn apply_to_group(
         }
     }
     let changed = GroupDocument::from_attributes(map, request.resource_type())?;
+    check_immutable(document.as_value(), changed.as_value(), request)?;
     let document_changed = !same(changed.as_value(), document.as_value());
     if document_changed {
         *document = changed;
     }
     Ok(GroupChange { document_changed, memberships })
+}
+
+fn check_immutable(before: &Value, after: &Value, request: &PatchRequest) -> Result<(), ScimError> {
+    immutable::check(before, &mut after.clone(), request.resource_type(), Absent::Refuse)
 }
 
 fn attributes(value: &Value) -> Map<String, Value> {

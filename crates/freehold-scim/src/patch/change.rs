@@ -168,8 +168,7 @@ fn part(
     };
     if attribute.multi_valued {
         return values::in_list(holder, attribute, |list| {
-            values::set_part_of_all(attribute, sub, value, list);
-            Ok(())
+            values::set_part_of_all(attribute, sub, value, list)
         });
     }
     in_object(holder, attribute.name, |object| {

@@ -13,6 +13,8 @@ mod values;
 
 pub use apply::{GroupChange, apply, apply_to_group, apply_to_resource};
 pub use members::MembershipChange;
+pub(crate) use same::same;
+
 pub use request::{Operation, PatchRequest, Verb};
 
 #[cfg(test)]

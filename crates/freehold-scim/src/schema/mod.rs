@@ -7,6 +7,7 @@
 //! and `groups`, which clients cannot set; nothing else is advertised.
 
 mod catalog;
+mod custom;
 mod enterprise;
 mod group;
 mod resolve;
@@ -39,6 +40,10 @@ pub mod urn {
     pub const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
     /// RFC 7644 §3.5.2.
     pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+    /// RFC 7644 §3.7.
+    pub const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+    /// RFC 7644 §3.7.
+    pub const BULK_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
     /// RFC 7644 §3.12.
     pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 }
@@ -65,6 +70,17 @@ pub enum Type {
 }
 
 impl Type {
+    pub(crate) const ALL: &[Self] = &[
+        Self::String,
+        Self::Boolean,
+        Self::Decimal,
+        Self::Integer,
+        Self::DateTime,
+        Self::Binary,
+        Self::Reference,
+        Self::Complex,
+    ];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
@@ -94,6 +110,9 @@ pub enum Mutability {
 }
 
 impl Mutability {
+    pub(crate) const ALL: &[Self] =
+        &[Self::ReadOnly, Self::ReadWrite, Self::Immutable, Self::WriteOnly];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
@@ -119,6 +138,8 @@ pub enum Returned {
 }
 
 impl Returned {
+    pub(crate) const ALL: &[Self] = &[Self::Always, Self::Default, Self::Request, Self::Never];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
@@ -142,6 +163,8 @@ pub enum Uniqueness {
 }
 
 impl Uniqueness {
+    pub(crate) const ALL: &[Self] = &[Self::None, Self::Server, Self::Global];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
