@@ -29,18 +29,22 @@ pub struct Collected {
     pub challenges: u64,
     /// Reserved items nobody filled.
     pub reservations: u64,
+    /// Access tokens of SCIM clients, some time past their end.
+    pub access_tokens: u64,
 }
 
 impl Collected {
     /// Whether some kind filled its batch, so that it pays to go again at once.
     pub fn more(&self) -> bool {
         let full = u64::from(BATCH);
-        [self.sessions, self.logins, self.challenges, self.reservations].contains(&full)
+        let all =
+            [self.sessions, self.logins, self.challenges, self.reservations, self.access_tokens];
+        all.contains(&full)
     }
 }
 
-/// Deletes what is over: sessions, begun logins, challenges, reserved items. All of it is refused already; this frees
-/// the room.
+/// Deletes what is over: sessions, begun logins, challenges, reserved items, access tokens. All of it is refused already;
+/// this frees the room.
 ///
 /// # Errors
 /// A failing database.

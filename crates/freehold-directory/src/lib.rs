@@ -5,19 +5,22 @@
 //!
 //! | a request | goes through |
 //! | --- | --- |
-//! | an admin's command | [`organizations`], [`connections`], [`tokens`], [`users::by_state`] |
+//! | an admin's command | [`organizations`], [`connections`], [`tokens`], [`clients`], [`users::by_state`] |
+//! | the token endpoint | [`clients::authenticate`] gives a [`clients::LiveClient`], which [`clients::grant`] asks for |
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
 //! | signing in | [`login`] turns a `VerifiedAssertion` into a session |
 //! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
-//! | a timer | [`housekeeping`] |
+//! | a timer | [`housekeeping`], [`expiry`] |
 //!
 //! # Refusals that write
 //! A job that answers an error leaves nothing behind. Where a refusal has to be remembered (a used-up challenge, an
 //! event), a command answers `Result<Result<T, Refusal>, StoreError>`: keep the inner one as the job's answer, so that
 //! the job commits, and look at it afterwards.
 
+pub mod clients;
 pub mod connections;
 pub mod events;
+pub mod expiry;
 pub mod housekeeping;
 mod identity;
 pub mod items;
@@ -37,13 +40,14 @@ mod tries;
 pub mod unlock;
 pub mod users;
 
+pub use clients::ClientId;
 pub use freehold_wire::{Clock, ConnectionId, ItemId, OrganizationId, Timestamp, TokenId, UserId};
 pub use identity::comparable;
 pub use lifecycle::{KeyState, ShownState};
-pub use secret::{PreLoginSecret, SecretHash, SessionSecret, TokenSecret};
+pub use secret::{PreLoginSecret, ScimClientSecret, SecretHash, SessionSecret, TokenSecret};
 pub use sessions::SessionUser;
 pub use store::{
-    Challenges, Connections, Events, Housekeeping, Identities, Items, KeyStore, Logins,
+    Challenges, Clients, Connections, Events, Housekeeping, Identities, Items, KeyStore, Logins,
     Organizations, Sessions, Store, StoreResult, Tokens, Users,
 };
 pub use store_error::StoreError;

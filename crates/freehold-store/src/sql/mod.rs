@@ -3,6 +3,7 @@
 //! One file a topic, each the SQL behind one trait of `freehold_directory`. The texts run on both engines as they stand;
 //! see [`crate::Tx`] for what is portable.
 
+mod clients;
 mod connections;
 mod events;
 mod housekeeping;
