@@ -49,6 +49,9 @@ pub(super) enum Command {
     /// Create, list and revoke the tokens that identity providers use for SCIM
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Create, list and revoke the clients that identity providers use for SCIM with OAuth 2.0
+    #[command(subcommand)]
+    Client(ClientCommand),
     /// Configure where people sign in
     #[command(subcommand)]
     Connection(ConnectionCommand),
@@ -126,7 +129,7 @@ pub(super) enum TokenCommand {
         #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=366))]
         ttl_days: u16,
     },
-    /// List tokens: what for, until when, last used
+    /// List tokens: what for, until when, last used; access tokens of clients are not listed
     #[command(after_help = "Example:\n  freehold token list --organization acme --json")]
     List {
         #[command(flatten)]
@@ -142,6 +145,48 @@ pub(super) enum TokenCommand {
         organization: InOrganization,
         /// Id of the token, as `freehold token list` shows it
         token: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum ClientCommand {
+    /// Create a client and print its id and secret, and nothing else, on standard output
+    #[command(
+        after_help = "The secret is shown once; the server keeps only its hash. With id and \
+        secret the identity provider\ngets access tokens, each for an hour (OAuth 2.0 client \
+        credentials). Several clients can be valid\nat once, so that one can be replaced without a \
+        gap.\n\nExample:\n  \
+        freehold client create --organization acme --description entra --ttl-days 365 > client.txt"
+    )]
+    Create {
+        #[command(flatten)]
+        organization: InOrganization,
+        /// Connection that its users sign in with; needed once there are several
+        #[arg(long, value_name = "NAME")]
+        connection: Option<String>,
+        /// What it is for, to tell clients apart
+        #[arg(long)]
+        description: String,
+        /// Days until it expires, 1 to 366
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=366))]
+        ttl_days: u16,
+    },
+    /// List clients: what for, until when, last used
+    #[command(after_help = "Example:\n  freehold client list --organization acme --json")]
+    List {
+        #[command(flatten)]
+        organization: InOrganization,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Revoke a client; effective at the next request, for its access tokens too
+    #[command(after_help = "Example:\n  freehold client revoke --organization acme \
+        fhc_01980c7e9a537c5e8f0b2f3b6a1d4e55")]
+    Revoke {
+        #[command(flatten)]
+        organization: InOrganization,
+        /// Id of the client, as `freehold client list` shows it
+        client: String,
     },
 }
 

@@ -4,10 +4,12 @@
 //! error. Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration.
 
 mod args;
+mod client;
 mod connection;
 mod organization;
 mod output;
 mod scim;
+mod shown;
 mod token;
 mod user;
 
@@ -82,6 +84,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Organization(command) => organization::run(&Context::open(&config)?, command),
         Command::Scim(command) => scim::run(&Context::open(&config)?, command),
         Command::Token(command) => token::run(&Context::open(&config)?, command),
+        Command::Client(command) => client::run(&Context::open(&config)?, command),
         Command::Connection(command) => connection::run(&Context::open(&config)?, command),
         Command::User(command) => user::run(&Context::open(&config)?, command),
     }
@@ -106,15 +109,20 @@ impl Context {
 
     /// The URL to paste into an identity provider, or how to make it known.
     fn scim_url(&self) -> String {
-        match &self.site {
-            Ok(site) => site.scim_url(),
-            Err(_) => "(set FREEHOLD_PUBLIC_URL to see the URL)".to_owned(),
-        }
+        self.url(Site::scim_url)
+    }
+
+    fn token_url(&self) -> String {
+        self.url(Site::token_url)
     }
 
     fn redirect_uri(&self) -> String {
+        self.url(Site::oidc_redirect_uri)
+    }
+
+    fn url(&self, of: fn(&Site) -> String) -> String {
         match &self.site {
-            Ok(site) => site.oidc_redirect_uri(),
+            Ok(site) => of(site),
             Err(_) => "(set FREEHOLD_PUBLIC_URL to see the URL)".to_owned(),
         }
     }

@@ -16,7 +16,7 @@ use freehold_scim::ScimError;
 
 use super::problem::ScimProblem;
 use crate::{
-    http::{App, address},
+    http::{App, address::Client},
     system,
 };
 
@@ -47,7 +47,7 @@ async fn authenticate(request: &ServiceRequest) -> Result<ScimPrincipal, ScimPro
     let Some(app) = request.app_data::<Data<App>>() else {
         return Err(ScimError::new(500, None, "The server is not set up.").into());
     };
-    let client = Client::of(request, app);
+    let client = Client::of(request.request(), &app.proxies);
     let Some(presented) = bearer(request) else {
         tracing::warn!(address = client.address, reason = "no bearer token", "SCIM refused");
         return Err(ScimProblem::unauthorized(NO_TOKEN));
@@ -67,6 +67,7 @@ async fn authenticate(request: &ServiceRequest) -> Result<ScimPrincipal, ScimPro
         Ok(principal) => {
             tracing::debug!(
                 token = %principal.token(),
+                client = principal.client().map(|client| client.to_string()),
                 organization = %principal.organization(),
                 "authenticated"
             );
@@ -83,23 +84,6 @@ fn bearer(request: &ServiceRequest) -> Option<&str> {
     let only = headers.next().filter(|_| headers.next().is_none())?;
     let (scheme, token) = only.to_str().ok()?.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// What the client says of itself, for the list of tokens.
-struct Client {
-    address: String,
-    agent: String,
-}
-
-impl Client {
-    fn of(request: &ServiceRequest, app: &App) -> Self {
-        let address = address::client(request.request(), &app.proxies);
-        let agent = request.headers().get(header::USER_AGENT);
-        Self {
-            address: address.map(|address| address.to_string()).unwrap_or_default(),
-            agent: agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
-        }
-    }
 }
 
 /// Writes the last use down, at most once a minute. Provisioning does not stop because this fails.
