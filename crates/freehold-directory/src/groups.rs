@@ -151,17 +151,19 @@ pub fn members(store: &mut dyn Store, group: &Group) -> Result<Vec<RenderedMembe
 pub fn replace(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
+    kind: &'static ResourceType,
     id: GroupId,
-    document: &GroupDocument,
-    members: Option<&[Member]>,
+    (document, members): (&GroupDocument, Option<&[Member]>),
     guard: Option<&Condition>,
     now: Timestamp,
 ) -> Result<Saved, ResourceError> {
     let before = guarded(store, principal, id, guard)?;
     let changes: Vec<_> =
         members.map(|it| MembershipChange::Replace(it.to_vec())).into_iter().collect();
+    let mut document = document.clone();
+    document.keep_immutable_of(&before.document, kind)?;
     let changed = document.as_value() != before.document.as_value();
-    save(store, before, changed.then(|| document.clone()), &changes, now)
+    save(store, before, changed.then_some(document), &changes, now)
 }
 
 /// Changes a group (PATCH). What changes nothing leaves version and time alone.

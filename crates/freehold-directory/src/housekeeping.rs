@@ -31,19 +31,28 @@ pub struct Collected {
     pub reservations: u64,
     /// Rows of the provisioning log.
     pub log: u64,
+    /// Access tokens of SCIM clients, some time past their end.
+    pub access_tokens: u64,
 }
 
 impl Collected {
     /// Whether some kind filled its batch, so that it pays to go again at once.
     pub fn more(&self) -> bool {
         let full = u64::from(BATCH);
-        [self.sessions, self.logins, self.challenges, self.reservations, self.log].contains(&full)
+        let all = [
+            self.sessions,
+            self.logins,
+            self.challenges,
+            self.reservations,
+            self.access_tokens,
+            self.log,
+        ];
+        all.contains(&full)
     }
 }
 
-/// Deletes what is over: sessions, begun logins, challenges, reserved items, old rows of the
-/// provisioning log. All of it is refused already; this frees
-/// the room.
+/// Deletes what is over: sessions, begun logins, challenges, reserved items, access tokens, old rows of the provisioning
+/// log. All of it is refused already; this frees the room.
 ///
 /// # Errors
 /// A failing database.

@@ -54,8 +54,16 @@ pub struct LoggedEntry {
 fn make_id(now: Timestamp, rng: &mut dyn CryptoRng) -> String {
     let mut random = [0u8; 10];
     rng.fill_bytes(&mut random);
-    let uuid = uuid::Builder::from_unix_timestamp_millis(now.as_millis(), &random).into_uuid();
-    uuid.to_string()
+    id(now, &random)
+}
+
+fn id(at: Timestamp, random: &[u8; 10]) -> String {
+    uuid::Builder::from_unix_timestamp_millis(at.as_millis(), random).into_uuid().to_string()
+}
+
+/// An id that all entries written at this time or later are after.
+pub fn id_before(at: Timestamp) -> String {
+    id(at, &[0; 10])
 }
 
 /// Writes entries, in the transaction of the caller.

@@ -5,7 +5,7 @@ use freehold_scim::ScimError;
 use crate::store_error::StoreError;
 
 /// An attribute that must be unique.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Unique {
     /// `userName`, folded, in the organization.
     UserName,
@@ -14,12 +14,12 @@ pub enum Unique {
     /// `displayName` of a group, folded, in the organization.
     DisplayName,
     /// An attribute that the operator's schema declares unique.
-    Declared(&'static str),
+    Declared(String),
 }
 
 impl Unique {
     /// The SCIM name of the attribute.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
             Self::UserName => "userName",
             Self::ExternalId => "externalId",

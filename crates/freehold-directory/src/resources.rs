@@ -5,6 +5,7 @@ use freehold_scim::patch::{self, PatchRequest};
 use freehold_scim::render::render_resource;
 use freehold_scim::resource::ResourceDocument;
 use freehold_scim::schema::ResourceType;
+use freehold_scim::unique::unique_keys;
 use freehold_wire::{OrganizationId, ResourceId, Timestamp};
 use rand_core::CryptoRng;
 
@@ -69,8 +70,8 @@ fn claim_keys(
     resource: &Resource,
 ) -> Result<(), ResourceError> {
     store.release_resource_keys(resource.id)?;
-    for (attribute, key) in unique_keys(&resource.document, kind) {
-        if !store.insert_resource_key(kind.name, resource, attribute, &key)? {
+    for (attribute, key) in unique_keys(resource.document.as_value(), kind) {
+        if !store.insert_resource_key(kind.name, resource, &attribute, &key)? {
             return Err(ResourceError::Taken(Unique::Declared(attribute)));
         }
     }
@@ -120,7 +121,9 @@ pub fn replace(
     now: Timestamp,
 ) -> Result<Resource, ResourceError> {
     let before = guarded(store, principal, kind, id, guard)?;
-    save(store, kind, before, document.clone(), now)
+    let mut document = document.clone();
+    document.keep_immutable_of(&before.document, kind)?;
+    save(store, kind, before, document, now)
 }
 
 /// Changes a resource (PATCH). What changes nothing leaves version and time alone.
@@ -182,9 +185,4 @@ pub fn delete(
     } else {
         Err(ResourceError::VersionMismatch)
     }
-}
-
-// MERGE: replaced by freehold_scim's own.
-fn unique_keys(_: &ResourceDocument, _: &'static ResourceType) -> Vec<(&'static str, String)> {
-    Vec::new()
 }

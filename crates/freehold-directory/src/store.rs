@@ -12,8 +12,10 @@ use freehold_wire::{
 };
 
 use crate::brake::{Brake, Braked};
+use crate::clients::{Client, ClientId, StoredClient};
 use crate::connections::Connection;
 use crate::events::{EventId, RecordedEvent};
+use crate::expiry::Threshold;
 use crate::groups::{Added, Group, GroupKeys};
 use crate::housekeeping::Collected;
 use crate::items::{ItemQuota, ItemRevision, StoredItem};
@@ -41,6 +43,7 @@ pub trait Store:
     + Connections
     + Tokens
     + Listings
+    + Clients
     + Users
     + Groups
     + Resources
@@ -62,6 +65,7 @@ impl<T> Store for T where
         + Connections
         + Tokens
         + Listings
+        + Clients
         + Users
         + Groups
         + Resources
@@ -106,11 +110,11 @@ pub trait Connections {
 /// SCIM tokens.
 #[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
 pub trait Tokens {
-    /// Stores a new token.
+    /// Stores a new token, an access token of `token.client` too.
     fn insert_token(&mut self, token: &Token, hash: &SecretHash) -> StoreResult<()>;
     /// The token of a hash, whatever its state.
     fn token_by_hash(&mut self, hash: &SecretHash) -> StoreResult<Option<StoredToken>>;
-    /// An organization's tokens, oldest first.
+    /// An organization's tokens without the access tokens of its clients, oldest first.
     fn tokens(&mut self, organization: OrganizationId) -> StoreResult<Vec<Token>>;
     /// Revokes a live token of the organization; `false` when there is none.
     fn revoke_token(
@@ -128,6 +132,47 @@ pub trait Tokens {
         at: Timestamp,
         not_since: Timestamp,
     ) -> StoreResult<bool>;
+    /// Marks live tokens, no access tokens, that the threshold has reached and none nearer to the end, and answers them.
+    fn tokens_to_warn_of(
+        &mut self,
+        threshold: &Threshold,
+        limit: u32,
+    ) -> StoreResult<Vec<(OrganizationId, TokenId)>>;
+}
+
+/// SCIM clients and their access tokens.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Clients {
+    /// Stores a new client.
+    fn insert_client(&mut self, client: &Client, hash: &SecretHash) -> StoreResult<()>;
+    /// A client by its id, whatever its state.
+    fn client(&mut self, id: ClientId) -> StoreResult<Option<StoredClient>>;
+    /// An organization's clients, oldest first.
+    fn clients(&mut self, organization: OrganizationId) -> StoreResult<Vec<Client>>;
+    /// Revokes a live client of the organization; `false` when there is none.
+    fn revoke_client(
+        &mut self,
+        organization: OrganizationId,
+        client: ClientId,
+        at: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Writes the last use down.
+    fn touch_client(&mut self, client: ClientId, last: &LastUse) -> StoreResult<()>;
+    /// Notes a refusal; `false` when one was noted after `not_since` already.
+    fn note_client_refusal(
+        &mut self,
+        client: ClientId,
+        at: Timestamp,
+        not_since: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Deletes the client's access tokens but for the `keep` newest.
+    fn delete_oldest_access_tokens(&mut self, client: ClientId, keep: u32) -> StoreResult<()>;
+    /// Marks live clients that the threshold has reached and none nearer to the end, and answers them.
+    fn clients_to_warn_of(
+        &mut self,
+        threshold: &Threshold,
+        limit: u32,
+    ) -> StoreResult<Vec<(OrganizationId, ClientId)>>;
 }
 
 /// Lists of any kind of resource, deleted ones left out.

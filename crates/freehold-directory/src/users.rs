@@ -186,6 +186,7 @@ pub fn get(
     store.user(principal.organization(), id)?.ok_or(ResourceError::NotFound)
 }
 
+#[expect(clippy::too_many_arguments, reason = "a PUT has a type, a body and a precondition")]
 /// Replaces a user's document (PUT); a document without `active` leaves that as it is. `guard` is If-Match, if it was sent.
 ///
 /// # Errors
@@ -193,6 +194,7 @@ pub fn get(
 pub fn replace(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
+    kind: &'static ResourceType,
     id: UserId,
     document: &UserDocument,
     guard: Option<&Condition>,
@@ -202,6 +204,7 @@ pub fn replace(
     let user = guarded(store, principal, id, guard)?;
     let mut document = document.clone();
     document.keep_active_of(&user.document);
+    document.keep_immutable_of(&user.document, kind)?;
     save(store, principal, user, document, now, rng)
 }
 

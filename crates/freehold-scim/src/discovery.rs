@@ -71,6 +71,14 @@ pub const BEARER_TOKEN: AuthenticationScheme = AuthenticationScheme {
     spec_uri: "https://www.rfc-editor.org/rfc/rfc6750",
 };
 
+/// OAuth 2.0, for the client credentials of RFC 6749 §4.4.
+pub const OAUTH_CLIENT: AuthenticationScheme = AuthenticationScheme {
+    kind: "oauth2",
+    name: "OAuth 2.0 client credentials",
+    description: "A bearer token for an hour, from /oauth/token for a client id and its secret.",
+    spec_uri: "https://www.rfc-editor.org/rfc/rfc6749",
+};
+
 impl Default for Features {
     /// PATCH, filters and both ways of paging, by bearer token.
     ///
@@ -86,7 +94,7 @@ impl Default for Features {
             change_password: false,
             sort: false,
             etag: false,
-            authentication: &[BEARER_TOKEN],
+            authentication: &[BEARER_TOKEN, OAUTH_CLIENT],
         }
     }
 }
@@ -296,6 +304,8 @@ mod tests {
             ),
             ("/authenticationSchemes/0/type", json!("oauthbearertoken")),
             ("/authenticationSchemes/0/primary", json!(true)),
+            ("/authenticationSchemes/1/type", json!("oauth2")),
+            ("/authenticationSchemes/1/primary", json!(false)),
             ("/meta/location", json!(format!("{BASE}/ServiceProviderConfig"))),
         ] {
             assert_eq!(config.pointer(pointer), Some(&expected), "{pointer}");

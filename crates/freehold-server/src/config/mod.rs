@@ -154,8 +154,7 @@ impl Config {
         let text = std::fs::read(path).map_err(|error| {
             ConfigError(format!("cannot read the SCIM schemas {shown}: {error}"))
         })?;
-        let _ = text; // MERGE
-        Ok(Catalog::default())
+        Catalog::parse(&text).map_err(|reason| ConfigError(format!("{shown}: {reason}")))
     }
 }
 

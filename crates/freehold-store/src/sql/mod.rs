@@ -4,6 +4,7 @@
 //! see [`crate::Tx`] for what is portable.
 
 mod brakes;
+mod clients;
 mod connections;
 mod events;
 mod filter;

@@ -9,7 +9,7 @@ use freehold_directory::items;
 use freehold_directory::login::{self, BegunLogin};
 use serde_json::json;
 
-use crate::support::{World, minutes, on_both_engines, rng};
+use crate::support::{LOG_LIFE, World, minutes, on_both_engines, rng};
 
 on_both_engines!(
     what_is_over_goes_and_what_is_not_stays,
@@ -17,9 +17,6 @@ on_both_engines!(
     keys_of_the_deleted_are_destroyed_after_the_retention_time,
     nobody_alive_is_ever_purged,
 );
-
-/// How long rows of the provisioning log are kept here.
-const LOG_LIFE: Duration = Duration::from_secs(86_400);
 
 fn collect(world: &World) -> housekeeping::Collected {
     world.done(|store, now, _| housekeeping::collect(store, LOG_LIFE, now))

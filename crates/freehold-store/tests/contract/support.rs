@@ -35,6 +35,9 @@ pub const PASSWORD: &[u8] = b"correct horse battery";
 /// Where base URLs begin.
 pub const BASE: &str = "http://localhost:8080/scim/v2";
 
+/// How long rows of the provisioning log are kept.
+pub const LOG_LIFE: Duration = Duration::from_secs(86_400);
+
 /// The origins of the server.
 pub fn origins() -> Vec<String> {
     vec![ORIGIN.to_owned()]
@@ -282,7 +285,7 @@ impl World {
     ) -> Result<User, ResourceError> {
         let (principal, document) = (principal.clone(), document(body));
         self.run(move |store, now, rng| {
-            users::replace(store, &principal, id, &document, None, now, rng)
+            users::replace(store, &principal, &USER, id, &document, None, now, rng)
         })
     }
 

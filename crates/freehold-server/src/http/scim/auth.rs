@@ -1,7 +1,7 @@
 //! Who asks: every address under `/scim/v2` needs a live token, before anything else is looked at.
 
 use actix_web::{
-    Error, HttpMessage, ResponseError,
+    Error, HttpMessage, HttpRequest, ResponseError,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header,
@@ -15,9 +15,12 @@ use freehold_directory::{
 };
 use freehold_scim::ScimError;
 
-use super::{call::Call, problem::ScimProblem};
+use super::{
+    call::{self, Call},
+    problem::ScimProblem,
+};
 use crate::{
-    http::{App, address},
+    http::{App, address::Client},
     system,
 };
 
@@ -70,7 +73,7 @@ fn entry_of<B>(call: &Call, response: &ServiceResponse<B>) -> LogEntry {
 }
 
 async fn authenticate(request: &ServiceRequest, app: &App) -> Result<ScimPrincipal, ScimProblem> {
-    let client = Client::of(request, app);
+    let client = Client::of(request.request(), &app.proxies);
     let Some(presented) = bearer(request) else {
         tracing::warn!(address = client.address, reason = "no bearer token", "SCIM refused");
         return Err(ScimProblem::unauthorized(NO_TOKEN));
@@ -90,13 +93,14 @@ async fn authenticate(request: &ServiceRequest, app: &App) -> Result<ScimPrincip
         Ok(principal) => {
             tracing::debug!(
                 token = %principal.token(),
+                client = principal.client().map(|client| client.to_string()),
                 organization = %principal.organization(),
                 "authenticated"
             );
             note_use(app, &principal, client, now).await;
             Ok(principal)
         }
-        Err(refusal) => Err(refuse(app, refusal, &client, now).await),
+        Err(refusal) => Err(refuse(app, request.request(), refusal, &client, now).await),
     }
 }
 
@@ -106,23 +110,6 @@ fn bearer(request: &ServiceRequest) -> Option<&str> {
     let only = headers.next().filter(|_| headers.next().is_none())?;
     let (scheme, token) = only.to_str().ok()?.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// What the client says of itself, for the list of tokens.
-struct Client {
-    address: String,
-    agent: String,
-}
-
-impl Client {
-    fn of(request: &ServiceRequest, app: &App) -> Self {
-        let address = address::client(request.request(), &app.proxies);
-        let agent = request.headers().get(header::USER_AGENT);
-        Self {
-            address: address.map(|address| address.to_string()).unwrap_or_default(),
-            agent: agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
-        }
-    }
 }
 
 /// Writes the last use down, at most once a minute. Provisioning does not stop because this fails.
@@ -140,7 +127,13 @@ async fn note_use(app: &App, principal: &ScimPrincipal, client: Client, now: Tim
     }
 }
 
-async fn refuse(app: &App, refusal: TokenRefusal, client: &Client, now: Timestamp) -> ScimProblem {
+async fn refuse(
+    app: &App,
+    request: &HttpRequest,
+    refusal: TokenRefusal,
+    client: &Client,
+    now: Timestamp,
+) -> ScimProblem {
     let token = refusal.refused().map(|refused| refused.token().to_string());
     let organization = refusal.refused().map(|refused| refused.organization().to_string());
     tracing::warn!(
@@ -158,6 +151,10 @@ async fn refuse(app: &App, refusal: TokenRefusal, client: &Client, now: Timestam
         .into(),
         _ => ScimProblem::unauthorized(BAD_TOKEN),
     };
+    if let Some(refused) = refusal.refused() {
+        let reason = refusal.to_string();
+        app.recorder.record(call::turned_away(request, refused, &reason, problem.error(), now));
+    }
     if refusal.note_due(now) {
         let noted = app
             .database

@@ -7,7 +7,9 @@ use actix_web::{
     http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH, USER_AGENT},
     web::Bytes,
 };
-use freehold_directory::{ScimPrincipal, Timestamp, provisioning_log::LogEntry};
+use freehold_directory::{
+    ScimPrincipal, Timestamp, provisioning_log::LogEntry, tokens::RefusedToken,
+};
 use freehold_scim::{
     ScimError,
     advice::{self, Action, Client, Request},
@@ -122,7 +124,7 @@ impl Call {
             "Groups" => "Group",
             other => other,
         };
-        let action = match self.0.method.as_str() {
+        let action = match self.0.method.trim_start_matches("BULK ") {
             "POST" if rest == ".search" => Action::Query,
             "POST" => Action::Create,
             "PUT" | "PATCH" => Action::Change,
@@ -131,6 +133,20 @@ impl Call {
             _ => Action::Read,
         };
         Request { client: self.0.client, kind, action }
+    }
+
+    /// One operation of a bulk request, which the log shows by itself.
+    pub(super) fn part(&self, method: &str, kind: &ResourceType, id: Option<&str>) -> Self {
+        let separator = if id.is_some() { "/" } else { "" };
+        Self(Rc::new(Inner {
+            principal: self.principal().clone(),
+            arrived_at: self.0.arrived_at,
+            watch: Stopwatch::start(),
+            method: format!("BULK {method}"),
+            target: format!("{}{separator}{}", kind.endpoint, id.unwrap_or_default()),
+            client: self.0.client,
+            notes: RefCell::new(Notes { resource: id.map(str::to_owned), ..Notes::default() }),
+        }))
     }
 
     /// What a command needs of the request.
@@ -142,6 +158,30 @@ impl Call {
             client: self.0.client,
             entry: self.entry(0),
         }
+    }
+}
+
+/// The entry of the log for a request whose token is known and not good. The client learns less than the log.
+pub(super) fn turned_away(
+    request: &HttpRequest,
+    refused: &RefusedToken,
+    reason: &str,
+    error: &ScimError,
+    now: Timestamp,
+) -> LogEntry {
+    let asked = Request { client: client(request), kind: "User", action: Action::Query };
+    LogEntry {
+        organization: refused.organization(),
+        at: now,
+        token: Some(refused.token()),
+        method: request.method().to_string(),
+        target: target(request),
+        resource: None,
+        status: error.status,
+        detail: Some(format!("{}: {reason}", error.detail)),
+        fix: advice::advice(error, asked),
+        duration_ms: 0,
+        body: None,
     }
 }
 

@@ -220,12 +220,13 @@ impl Command {
         let rng = &mut system::random();
         Ok(match body {
             Body::User(user) => {
-                let user = users::replace(store, principal, parse(id)?, user, guard, now, rng)?;
+                let (kind, id) = (self.kind, parse(id)?);
+                let user = users::replace(store, principal, kind, id, user, guard, now, rng)?;
                 (Stored::User(user), Vec::new())
             }
             Body::Group(group, members) => {
-                let (id, members) = (parse(id)?, members.as_deref());
-                saved(groups::replace(store, principal, id, group, members, guard, now)?)
+                let (kind, id, body) = (self.kind, parse(id)?, (group, members.as_deref()));
+                saved(groups::replace(store, principal, kind, id, body, guard, now)?)
             }
             Body::Other(document) => {
                 let (kind, id) = (self.kind, parse(id)?);

@@ -3,7 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use freehold_scim::{
     ScimError,
-    discovery::{self, Features},
+    discovery::{self, Bulk, Features},
+    limits,
 };
 
 use super::{document, only, problem::ScimProblem};
@@ -13,7 +14,11 @@ use crate::http::App;
 ///
 /// Entity tags are sent and `If-Match` is honored, but not advertised; `Features::default` says why.
 fn features() -> Features {
-    Features { sort: true, cursor: true, ..Features::default() }
+    let bulk = Bulk {
+        max_operations: limits::BULK_OPERATIONS as u64,
+        max_payload_size: limits::BULK_BYTES as u64,
+    };
+    Features { sort: true, bulk: Some(bulk), ..Features::default() }
 }
 
 /// Adds the routes.

@@ -2,6 +2,7 @@
 //! accounts. Every answer, refusals of unknown addresses and methods too, is a SCIM document.
 
 mod auth;
+mod bulk;
 mod call;
 mod command;
 mod discovery;
@@ -10,6 +11,7 @@ mod lists;
 mod problem;
 mod recorder;
 mod resources;
+mod root;
 
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError,
@@ -41,6 +43,21 @@ pub fn configure(config: &mut web::ServiceConfig) {
         web::scope(BASE)
             .wrap(from_fn(auth::with_token))
             .configure(discovery::configure)
+            .service(
+                web::resource("/Bulk")
+                    .route(web::post().to(bulk::carry_out))
+                    .default_service(only("POST")),
+            )
+            .service(
+                web::resource("/.search")
+                    .route(web::post().to(root::search))
+                    .default_service(only("POST")),
+            )
+            .service(
+                web::resource(["", "/"])
+                    .route(web::get().to(root::list))
+                    .default_service(only("GET")),
+            )
             .service(web::resource(["/Me", "/Me/{rest:.*}"]).to(not_implemented))
             .service(
                 web::resource("/{kind}/.search")
