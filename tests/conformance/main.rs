@@ -12,6 +12,8 @@
 mod manners;
 mod matching;
 mod player;
+mod python;
 mod recorded;
 mod service;
 mod story;
+mod suites;
