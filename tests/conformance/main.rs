@@ -9,6 +9,7 @@
     reason = "all of this is test code: a surprise ends the test"
 )]
 
+mod day;
 mod manners;
 mod matching;
 mod player;
