@@ -9,7 +9,9 @@
     reason = "all of this is test code: a surprise ends the test"
 )]
 
+mod clauses;
 mod day;
+mod limits;
 mod manners;
 mod matching;
 mod player;

@@ -16,9 +16,8 @@ pub struct Service {
     pub program: Program,
 }
 
-/// An organization of a running program, and the token of its identity provider.
+/// An organization of a running program, as its identity provider knows it.
 pub struct Organization {
-    pub name: String,
     pub token: String,
 }
 
@@ -34,7 +33,7 @@ impl Service {
     /// A new organization that nobody else uses.
     pub fn organization(&self, name: &str) -> Organization {
         self.program.make_organization(name, name);
-        Organization { name: name.to_owned(), token: self.program.make_token(name) }
+        Organization { token: self.program.make_token(name) }
     }
 
     /// The address that an administrator enters at the identity provider.
