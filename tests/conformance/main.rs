@@ -11,6 +11,7 @@
 
 mod clauses;
 mod day;
+mod guides;
 mod limits;
 mod manners;
 mod matching;
