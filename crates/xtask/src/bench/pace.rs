@@ -4,8 +4,8 @@
 //! charged for the requests that should have been sent meanwhile.
 
 use std::io::Error;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -55,14 +55,14 @@ pub fn run(steps: &Steps, name: &str, endpoint: &Endpoint, mix: &Mix<'_>) -> Opt
                     let latency = start.elapsed().saturating_sub(due);
                     if due >= WARM_UP || !good {
                         let latency = good.then_some(latency);
-                        let mut taken = taken.lock().unwrap_or_else(|broken| broken.into_inner());
+                        let mut taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
                         taken.push(latency);
                     }
                 }
             });
         }
     });
-    let taken = taken.into_inner().unwrap_or_else(|broken| broken.into_inner());
+    let taken = taken.into_inner().unwrap_or_else(PoisonError::into_inner);
     let latency = Latency::of(taken);
     match &latency {
         Some(latency) => step.done_with(&format!("p99 {:.1} ms", latency.p99)),

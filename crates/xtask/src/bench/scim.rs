@@ -223,8 +223,7 @@ impl<'b> Bench<'b> {
         let given = Given { users: &list, word: &format!("{script}{}", users.len()), groups };
         let load = if script == "pushes" { self.scale.pushes() } else { self.scale.load() };
         let name = format!("{}: {script}", self.measured.subject.title());
-        let endpoint = &server.endpoint;
-        let outcome = wrk::run(self.yard.place, self.steps, &name, script, endpoint, load, &given)?;
+        let outcome = wrk::run(self.yard.place, self.steps, &name, script, server, load, &given)?;
         self.measured.set(figure, reading(outcome));
         Ok(())
     }

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io::Error;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::http::{Client, Endpoint, text_of};
@@ -44,7 +44,7 @@ pub fn users(
             thread::sleep(std::time::Duration::from_millis(50));
         }
     });
-    let made = made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
     let made: Result<Vec<Seeded>, Error> = made.into_iter().collect();
     let Ok(mut made) = made.inspect_err(|error| steps.say(&error.to_string())) else {
         step.failed();
@@ -70,7 +70,7 @@ fn create_some(
         }
         let seeded = create(&mut client, number);
         let failed = seeded.is_err();
-        made.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(seeded);
+        made.lock().unwrap_or_else(PoisonError::into_inner).push(seeded);
         if failed {
             // One answer is enough to know.
             next.store(wanted, Ordering::Relaxed);

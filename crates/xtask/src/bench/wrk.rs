@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::http::Endpoint;
+use super::machine;
+use super::subjects::Server;
 use crate::command::Task;
 use crate::place::Place;
 use crate::problem::Problem;
@@ -31,6 +32,8 @@ pub struct Given<'g> {
 pub struct Outcome {
     /// Good answers a second.
     pub rate: f64,
+    /// Answers of any kind.
+    pub requests: u64,
     /// Answers that were no success.
     pub refused: u64,
     /// Connections that broke, answers that never came.
@@ -43,11 +46,13 @@ pub fn run(
     steps: &Steps,
     name: &str,
     script: &str,
-    endpoint: &Endpoint,
+    server: &Server,
     load: Load,
     given: &Given<'_>,
 ) -> Result<Outcome, Problem> {
     let step = steps.begin(name);
+    let endpoint = &server.endpoint;
+    let used_before = machine::processor_seconds(server.process);
     let words = [
         format!("-t{}", load.threads),
         format!("-c{}", load.connections),
@@ -73,7 +78,12 @@ pub fn run(
             "try it by hand in tests/bench: wrk -s {script}.lua URL -- TOKEN USERS"
         )));
     };
-    step.done_with(&format!("{:.0}/s", outcome.rate));
+    let used = machine::processor_seconds(server.process)
+        .zip(used_before)
+        .map(|(after, before)| (after - before) * 1e6 / outcome.requests.max(1) as f64);
+    // Steadier than the rate on a machine that does something else too.
+    let used = used.map_or_else(String::new, |used| format!(", {used:.0} µs of processor each"));
+    step.done_with(&format!("{:.0}/s{used}", outcome.rate));
     Ok(outcome)
 }
 
@@ -91,7 +101,7 @@ fn parse(output: &str) -> Option<Outcome> {
     let (requests, refused) = (number("requests")?, number("refused")?);
     let seconds = number("microseconds")? as f64 / 1e6;
     let rate = requests.saturating_sub(refused) as f64 / seconds;
-    Some(Outcome { rate, refused, broken: number("broken")? })
+    Some(Outcome { rate, requests, refused, broken: number("broken")? })
 }
 
 #[cfg(test)]
@@ -102,7 +112,10 @@ mod tests {
     fn refused_requests_do_not_count_for_the_rate() {
         let output = "Running 2s test\nfigures requests=110 microseconds=2000000 refused=10 \
                       broken=1 p50=1 p99=2\n";
-        assert_eq!(parse(output), Some(Outcome { rate: 50.0, refused: 10, broken: 1 }));
+        assert_eq!(
+            parse(output),
+            Some(Outcome { rate: 50.0, requests: 110, refused: 10, broken: 1 })
+        );
         assert_eq!(parse("unable to connect"), None);
     }
 }
