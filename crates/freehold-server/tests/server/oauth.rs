@@ -144,8 +144,9 @@ fn what_libraries_add_to_a_request_does_no_harm() {
             request = request.header("Authorization", authorization);
         }
         let answer = request.body(body.clone()).send().is(200).json();
-        // RFC 6749 §3.3: another scope than the one asked for has to be said.
-        assert_eq!(answer["scope"], "scim", "{body}");
+        // Libraries fail when another scope comes back than they asked for.
+        let members = answer.as_object().unwrap();
+        assert!(members.len() == 3 && members.contains_key("access_token"), "{body}");
     }
 }
 
