@@ -21,3 +21,4 @@ mod recorded;
 mod service;
 mod story;
 mod suites;
+mod tenants;
