@@ -69,10 +69,7 @@ impl Change {
             Self::Given(given) => person.given = given.clone(),
             Self::Name(given, family) => {
                 person.given = Some(given.clone());
-                // A sub-attribute that is null in the value is not named by it.
-                if family.is_some() {
-                    person.family = family.clone();
-                }
+                person.family = family.clone();
             }
             Self::AddEmails(emails) => person.emails.extend(emails.clone()),
             Self::ReplaceEmails(emails) => person.emails = emails.clone(),
