@@ -204,13 +204,15 @@ pub fn list(
         return scan::list(store, principal, request, now);
     }
     let organization = principal.organization();
-    let total = store.count_listed(organization, shelf, request.filter)?;
-    let wanted = Wanted::of(request);
-    let Wanted { start, limit } = &wanted;
-    let slice =
-        Slice { shelf, filter: request.filter, sort: request.sort, start: *start, limit: *limit };
-    let empty = *limit == 0 || matches!(start, Start::Offset(offset) if *offset >= total);
-    let found = if empty { Vec::new() } else { store.slice(organization, &slice)? };
+    let Wanted { start, limit } = Wanted::of(request);
+    let filter = request.filter;
+    let slice = Slice { shelf, filter, sort: request.sort, start, limit };
+    let found = if limit == 0 { Vec::new() } else { store.slice(organization, &slice)? };
+    let total = match start {
+        // A first page that is not full holds everything: no need to count.
+        Start::Offset(0) if (found.len() as u64) < limit => found.len() as u64,
+        _ => store.count_listed(organization, shelf, filter)?,
+    };
     finish(store, request, total, found, now)
 }
 

@@ -15,7 +15,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 const TEXT_LENGTH: usize = 43;
 
 /// SHA-256 of a secret: what the database stores and looks up by.
-#[derive(Clone, Copy, Eq, PartialEq)]
+#[derive(Clone, Copy, Eq, Hash, PartialEq)]
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {

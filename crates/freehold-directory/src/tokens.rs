@@ -306,18 +306,17 @@ pub fn revoke(
     Ok(())
 }
 
-/// Decides about a presented token. Nothing is cached: a revocation is effective at the next request.
+/// Decides about a presented token, of which only the hash is needed. Nothing is cached: a revocation is effective at the next request.
 ///
 /// # Errors
 /// The outer one: a failing database. The inner one: the refusal, for the log.
 pub fn authenticate(
     store: &mut dyn Store,
-    presented: &TokenSecret,
+    presented: &SecretHash,
     now: Timestamp,
 ) -> Result<Result<ScimPrincipal, TokenRefusal>, StoreError> {
-    let hash = presented.hash();
-    let found = store.token_by_hash(&hash)?;
-    Ok(decide(found.filter(|stored| stored.hash.matches(&hash)), now))
+    let found = store.token_by_hash(presented)?;
+    Ok(decide(found.filter(|stored| stored.hash.matches(presented)), now))
 }
 
 fn decide(found: Option<StoredToken>, now: Timestamp) -> Result<ScimPrincipal, TokenRefusal> {

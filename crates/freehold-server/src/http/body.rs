@@ -45,11 +45,7 @@ pub async fn read(
     if request.headers().get(CONTENT_ENCODING).is_some_and(|value| value != "identity") {
         return Err(BodyError::Encoded);
     }
-    let announced = request
-        .headers()
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
+    if announced(request).is_some_and(|length| length > limit) {
         return Err(BodyError::TooLarge);
     }
     let body = to_bytes_limited(BodyStream::new(payload.take()), limit);
@@ -58,6 +54,12 @@ pub async fn read(
         Ok(Err(_exceeded)) => Err(BodyError::TooLarge),
         Ok(Ok(Err(_))) | Err(_) => Err(BodyError::Broken),
     }
+}
+
+/// The length that the request announces for its body.
+#[must_use]
+pub fn announced(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Whether the request says that its body is one of `types`, parameters aside.

@@ -81,7 +81,7 @@ fn access(world: &World, known: &Known) -> String {
 
 fn authenticate(world: &World, token: &str) -> Result<ScimPrincipal, TokenRefusal> {
     let secret = TokenSecret::parse(token).unwrap();
-    world.done(move |store, now, _| tokens::authenticate(store, &secret, now))
+    world.done(move |store, now, _| tokens::authenticate(store, &secret.hash(), now))
 }
 
 fn revoke(

@@ -221,7 +221,7 @@ impl World {
         connection: Option<&str>,
     ) -> ScimPrincipal {
         let secret = self.token(organization, connection);
-        self.done(move |store, now, _| tokens::authenticate(store, &secret, now))
+        self.done(move |store, now, _| tokens::authenticate(store, &secret.hash(), now))
             .expect("a live token")
     }
 

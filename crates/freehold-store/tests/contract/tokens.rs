@@ -40,7 +40,7 @@ fn create(world: &World, organization: OrganizationId, days: u16) -> (TokenId, S
 
 fn authenticate(world: &World, secret: &str) -> Result<ScimPrincipal, TokenRefusal> {
     let secret = TokenSecret::parse(secret).unwrap();
-    world.done(move |store, now, _| tokens::authenticate(store, &secret, now))
+    world.done(move |store, now, _| tokens::authenticate(store, &secret.hash(), now))
 }
 
 fn revoke(world: &World, organization: OrganizationId, token: TokenId) -> Result<(), TokenError> {

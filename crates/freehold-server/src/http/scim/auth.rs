@@ -1,7 +1,8 @@
-//! Who asks: every address under `/scim/v2` needs a live token, before anything else is looked at.
+//! Who asks: every address under `/scim/v2` needs a live token. The handler's own job looks at it before anything else;
+//! nothing is cached, so a revocation is effective at the next request.
 
 use actix_web::{
-    Error, HttpMessage, HttpRequest, ResponseError,
+    Error, HttpMessage, ResponseError,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header,
@@ -9,28 +10,22 @@ use actix_web::{
     web::Data,
 };
 use freehold_directory::{
-    ScimPrincipal, Timestamp, TokenSecret,
-    provisioning_log::LogEntry,
+    ScimPrincipal, SecretHash, Timestamp, TokenSecret,
     tokens::{self, TokenRefusal},
 };
 use freehold_scim::ScimError;
 
 use super::{
-    call::{self, Call},
-    problem::ScimProblem,
+    call::Call,
+    problem::{BAD_TOKEN, NO_TOKEN, ScimProblem},
 };
 use crate::{
     http::{App, address::Client},
     system,
 };
 
-/// RFC 6750 §3: no token was sent.
-const NO_TOKEN: &str = "Bearer realm=\"scim\"";
-
-/// RFC 6750 §3.1: a token was sent and is not good. Why stands in the log only.
-const BAD_TOKEN: &str = "Bearer realm=\"scim\", error=\"invalid_token\"";
-
-/// Middleware of `/scim/v2`: puts a [`Call`] into the request, or refuses; writes down what came of it.
+/// Middleware of `/scim/v2`: lets requests in that carry what may be a token, sees to it that it was looked at before
+/// they are answered, and writes down what came of them.
 ///
 /// # Errors
 /// Only what the services inside return.
@@ -40,68 +35,50 @@ pub(super) async fn with_token<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let Some(app) = request.app_data::<Data<App>>().cloned() else {
         let problem: ScimProblem = ScimError::new(500, None, "The server is not set up.").into();
-        return Ok(request.into_response(problem.error_response()).map_into_right_body());
+        return Ok(turn_away(request, &problem));
     };
-    let principal = match authenticate(&request, &app).await {
-        Ok(principal) => principal,
-        Err(problem) => {
-            return Ok(request.into_response(problem.error_response()).map_into_right_body());
-        }
+    let client = Client::of(request.request(), &app.proxies);
+    let presented = match presented(&request, &client) {
+        Ok(presented) => presented,
+        Err(problem) => return Ok(turn_away(request, &problem)),
     };
-    let call = Call::new(request.request(), principal, app.now());
-    let organization = call.principal().organization();
-    let Some(place) = app.gate.enter(organization, call.now()) else {
+    let call = Call::new(request.request(), presented, app.now());
+    let Ok(place) = app.gate.enter(presented, call.now()) else {
         let problem = ScimProblem::too_often();
-        app.recorder.record(call.refusal(problem.error()));
-        return Ok(request.into_response(problem.error_response()).map_into_right_body());
+        // Whose flood it is, is worth one look at the token.
+        if call.authenticate(&app).await.is_ok() {
+            call.entry_of(problem.error()).into_iter().for_each(|it| app.recorder.record(it));
+        }
+        return Ok(turn_away(request, &problem));
     };
     request.extensions_mut().insert(call.clone());
     let response = next.call(request).await?;
     drop(place);
-    if !call.was_recorded() {
-        app.recorder.record(entry_of(&call, &response));
+    if call.is_unasked()
+        && let Err(problem) = call.authenticate(&app).await
+    {
+        note(&app, &call, client).await;
+        let request = response.request().clone();
+        return Ok(ServiceResponse::new(request, problem.error_response()).map_into_right_body());
     }
+    record(&app, &call, &response);
+    note(&app, &call, client).await;
     Ok(response.map_into_left_body())
 }
 
-/// The row of the log for an answer that is no write.
-fn entry_of<B>(call: &Call, response: &ServiceResponse<B>) -> LogEntry {
-    match response.response().error().and_then(|error| error.as_error::<ScimProblem>()) {
-        Some(problem) => call.refusal(problem.error()),
-        None => call.entry(response.status().as_u16()),
-    }
+fn turn_away<B>(request: ServiceRequest, problem: &ScimProblem) -> ServiceResponse<EitherBody<B>> {
+    request.into_response(problem.error_response()).map_into_right_body()
 }
 
-async fn authenticate(request: &ServiceRequest, app: &App) -> Result<ScimPrincipal, ScimProblem> {
-    let client = Client::of(request.request(), &app.proxies);
-    let Some(presented) = bearer(request) else {
-        tracing::warn!(address = client.address, reason = "no bearer token", "SCIM refused");
-        return Err(ScimProblem::unauthorized(NO_TOKEN));
+/// The hash of what may be a token.
+fn presented(request: &ServiceRequest, client: &Client) -> Result<SecretHash, ScimProblem> {
+    let refuse = |reason, challenge| {
+        tracing::warn!(address = client.address, reason, "SCIM refused");
+        ScimProblem::unauthorized(challenge)
     };
-    let Some(presented) = TokenSecret::parse(presented) else {
-        tracing::warn!(
-            address = client.address,
-            reason = "not the form of a token",
-            "SCIM refused"
-        );
-        return Err(ScimProblem::unauthorized(BAD_TOKEN));
-    };
-    let now = app.now();
-    let answer =
-        app.database.read(move |store| tokens::authenticate(store, &presented, now)).await?;
-    match answer {
-        Ok(principal) => {
-            tracing::debug!(
-                token = %principal.token(),
-                client = principal.client().map(|client| client.to_string()),
-                organization = %principal.organization(),
-                "authenticated"
-            );
-            note_use(app, &principal, client, now).await;
-            Ok(principal)
-        }
-        Err(refusal) => Err(refuse(app, request.request(), refusal, &client, now).await),
-    }
+    let text = bearer(request).ok_or_else(|| refuse("no bearer token", NO_TOKEN))?;
+    let token = TokenSecret::parse(text);
+    Ok(token.ok_or_else(|| refuse("not the form of a token", BAD_TOKEN))?.hash())
 }
 
 /// The token of `Authorization: Bearer ..`; the scheme in any case (RFC 9110 §11.1).
@@ -112,8 +89,35 @@ fn bearer(request: &ServiceRequest) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
+/// Writes an answer into the provisioning log, unless its write has done so.
+fn record<B>(app: &App, call: &Call, response: &ServiceResponse<B>) {
+    let error = response.response().error().and_then(|error| error.as_error::<ScimProblem>());
+    let entry = match error {
+        Some(problem) => call.entry_of(problem.error()),
+        None => call.entry(response.status().as_u16()),
+    };
+    entry.into_iter().for_each(|entry| app.recorder.record(entry));
+}
+
+/// Notes what was found out about the token: that it was used, or why it was refused.
+async fn note(app: &App, call: &Call, client: Client) {
+    if let Some(refusal) = call.refusal() {
+        note_refusal(app, call, refusal, &client).await;
+    }
+    if let Some(principal) = call.principal() {
+        app.gate.remember(call.presented(), principal.organization());
+        note_use(app, &principal, client, call.now()).await;
+    }
+}
+
 /// Writes the last use down, at most once a minute. Provisioning does not stop because this fails.
 async fn note_use(app: &App, principal: &ScimPrincipal, client: Client, now: Timestamp) {
+    tracing::debug!(
+        token = %principal.token(),
+        client = principal.client().map(|client| client.to_string()),
+        organization = %principal.organization(),
+        "authenticated"
+    );
     if !principal.touch_due(now) {
         return;
     }
@@ -127,13 +131,7 @@ async fn note_use(app: &App, principal: &ScimPrincipal, client: Client, now: Tim
     }
 }
 
-async fn refuse(
-    app: &App,
-    request: &HttpRequest,
-    refusal: TokenRefusal,
-    client: &Client,
-    now: Timestamp,
-) -> ScimProblem {
+async fn note_refusal(app: &App, call: &Call, refusal: TokenRefusal, client: &Client) {
     let token = refusal.refused().map(|refused| refused.token().to_string());
     let organization = refusal.refused().map(|refused| refused.organization().to_string());
     tracing::warn!(
@@ -143,26 +141,18 @@ async fn refuse(
         address = client.address,
         "SCIM refused"
     );
-    let problem = match refusal {
-        TokenRefusal::ScimOff(_) => ScimError::forbidden(
-            "SCIM is switched off for this organization. An operator switches it on with: \
-             freehold scim enable --organization NAME",
-        )
-        .into(),
-        _ => ScimProblem::unauthorized(BAD_TOKEN),
-    };
-    if let Some(refused) = refusal.refused() {
-        let reason = refusal.to_string();
-        app.recorder.record(call::turned_away(request, refused, &reason, problem.error(), now));
+    let problem = ScimProblem::refused(&refusal);
+    let entry = call.turned_away(&refusal, problem.error());
+    entry.into_iter().for_each(|entry| app.recorder.record(entry));
+    let now = call.now();
+    if !refusal.note_due(now) {
+        return;
     }
-    if refusal.note_due(now) {
-        let noted = app
-            .database
-            .write(move |store| tokens::note_refusal(store, &refusal, now, &mut system::random()))
-            .await;
-        if let Err(error) = noted {
-            tracing::warn!(%error, "the refusal of a token was not written down");
-        }
+    let noted = app
+        .database
+        .write(move |store| tokens::note_refusal(store, &refusal, now, &mut system::random()))
+        .await;
+    if let Err(error) = noted {
+        tracing::warn!(%error, "the refusal of a token was not written down");
     }
-    problem
 }

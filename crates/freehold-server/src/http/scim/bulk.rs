@@ -19,8 +19,8 @@ pub(super) async fn carry_out(
 ) -> Result<HttpResponse, ScimProblem> {
     let call = Call::of(&request)?;
     // One byte more than the limit is read, so that the refusal names the limit.
-    let body = read_body(&request, payload, limits::BULK_BYTES + 1).await?;
-    call.saw_body(&body);
+    let body = read_body(&request, payload, limits::BULK_BYTES + 1, &app).await?;
+    call.authenticate(&app).await?;
     let mut plan = Plan::new(BulkRequest::parse(&body, &app.catalog)?, &app.site.scim_url());
     while let Some(step) = plan.next_step() {
         let index = step.index;
@@ -40,7 +40,7 @@ async fn run(app: &App, call: &Call, step: Step) -> Result<Outcome, ScimProblem>
         Err(error) => Err(error.into()),
     };
     if let Err(problem) = &done {
-        app.recorder.record(part.refusal(problem.error()));
+        part.entry_of(problem.error()).into_iter().for_each(|entry| app.recorder.record(entry));
     }
     let done = done?;
     Ok(Outcome {

@@ -8,16 +8,19 @@ use actix_web::{
     web::Bytes,
 };
 use freehold_directory::{
-    ScimPrincipal, Timestamp, provisioning_log::LogEntry, tokens::RefusedToken,
+    ResourceError, ScimPrincipal, SecretHash, Store, StoreError, Timestamp,
+    provisioning_log::LogEntry,
+    tokens::{self, TokenRefusal},
 };
 use freehold_scim::{
     ScimError,
     advice::{self, Action, Client, Request},
     etag::Condition,
+    mask,
     schema::ResourceType,
 };
 
-use super::{command::Ticket, problem::ScimProblem};
+use super::problem::ScimProblem;
 use crate::{http::App, system::Stopwatch};
 
 /// The longest part of a target that is kept.
@@ -28,13 +31,32 @@ const TARGET_BYTES: usize = 500;
 pub(super) struct Call(Rc<Inner>);
 
 struct Inner {
-    principal: ScimPrincipal,
-    arrived_at: Timestamp,
+    presented: SecretHash,
+    asked: Asked,
+    client: Client,
     watch: Stopwatch,
+    state: RefCell<State>,
+    notes: RefCell<Notes>,
+}
+
+/// What is known of the token.
+enum State {
+    /// It was not looked at: no job of the request has run yet.
+    Unasked,
+    /// It is good.
+    Known(ScimPrincipal),
+    /// It is not.
+    Refused(TokenRefusal),
+    /// The database did not say.
+    Unanswered,
+}
+
+/// What a request asks, as the log shows it.
+#[derive(Clone)]
+struct Asked {
+    at: Timestamp,
     method: String,
     target: String,
-    client: Client,
-    notes: RefCell<Notes>,
 }
 
 /// What a handler adds.
@@ -45,15 +67,45 @@ struct Notes {
     recorded: bool,
 }
 
+/// Why a job of a request did not do what was asked.
+enum Failure {
+    /// Its token is not good.
+    Refused(TokenRefusal),
+    /// It is good, as far as that was found out, and something else is wrong.
+    Failed(Option<ScimPrincipal>, ResourceError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(None, error.into())
+    }
+}
+
+/// A job that first looks at the token: whatever it reads or writes, it does for a token that is good in this very
+/// transaction.
+fn with_token<T>(
+    presented: SecretHash,
+    now: Timestamp,
+    mut job: impl FnMut(&mut dyn Store, &ScimPrincipal) -> Result<T, ResourceError>,
+) -> impl FnMut(&mut dyn Store) -> Result<(ScimPrincipal, T), Failure> {
+    move |store| {
+        let principal = tokens::authenticate(store, &presented, now)?.map_err(Failure::Refused)?;
+        match job(store, &principal) {
+            Ok(done) => Ok((principal, done)),
+            Err(error) => Err(Failure::Failed(Some(principal), error)),
+        }
+    }
+}
+
 impl Call {
-    pub(super) fn new(request: &HttpRequest, principal: ScimPrincipal, now: Timestamp) -> Self {
+    pub(super) fn new(request: &HttpRequest, presented: SecretHash, now: Timestamp) -> Self {
+        let method = request.method().to_string();
         Self(Rc::new(Inner {
-            principal,
-            arrived_at: now,
-            watch: Stopwatch::start(),
-            method: request.method().to_string(),
-            target: target(request),
+            presented,
+            asked: Asked { at: now, method, target: target(request) },
             client: client(request),
+            watch: Stopwatch::start(),
+            state: RefCell::new(State::Unasked),
             notes: RefCell::default(),
         }))
     }
@@ -64,12 +116,85 @@ impl Call {
         call.ok_or_else(|| ScimError::unauthorized().into())
     }
 
-    pub(super) fn principal(&self) -> &ScimPrincipal {
-        &self.0.principal
+    /// What was presented, by which the gate knows an organization again.
+    pub(super) fn presented(&self) -> SecretHash {
+        self.0.presented
     }
 
     pub(super) fn now(&self) -> Timestamp {
-        self.0.arrived_at
+        self.0.asked.at
+    }
+
+    /// Runs a job that reads shortly, for a good token.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        app: &App,
+        job: impl FnMut(&mut dyn Store, &ScimPrincipal) -> Result<T, ResourceError> + Send + 'static,
+    ) -> Result<T, ScimProblem> {
+        let job = with_token(self.0.presented, self.now(), job);
+        self.settle(app.database.read(job).await)
+    }
+
+    /// Runs a job that reads much, for a good token.
+    pub(super) async fn scan<T: Send + 'static>(
+        &self,
+        app: &App,
+        job: impl FnMut(&mut dyn Store, &ScimPrincipal) -> Result<T, ResourceError> + Send + 'static,
+    ) -> Result<T, ScimProblem> {
+        let job = with_token(self.0.presented, self.now(), job);
+        self.settle(app.database.scan(job).await)
+    }
+
+    /// Runs a job that writes, for a good token.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        app: &App,
+        job: impl FnMut(&mut dyn Store, &ScimPrincipal) -> Result<T, ResourceError> + Send + 'static,
+    ) -> Result<T, ScimProblem> {
+        let job = with_token(self.0.presented, self.now(), job);
+        self.settle(app.database.write(job).await)
+    }
+
+    /// Looks at the token before anything else, as for a body that is not to be read for nobody.
+    pub(super) async fn authenticate(&self, app: &App) -> Result<(), ScimProblem> {
+        self.read(app, |_, _| Ok(())).await
+    }
+
+    fn settle<T>(&self, answer: Result<(ScimPrincipal, T), Failure>) -> Result<T, ScimProblem> {
+        let (state, answer) = match answer {
+            Ok((principal, done)) => (State::Known(principal), Ok(done)),
+            Err(Failure::Failed(Some(principal), error)) => {
+                (State::Known(principal), Err(error.into()))
+            }
+            Err(Failure::Failed(None, error)) => (State::Unanswered, Err(error.into())),
+            Err(Failure::Refused(refusal)) => {
+                let problem = ScimProblem::refused(&refusal);
+                (State::Refused(refusal), Err(problem))
+            }
+        };
+        *self.0.state.borrow_mut() = state;
+        answer
+    }
+
+    /// Whether no job has looked at the token yet.
+    pub(super) fn is_unasked(&self) -> bool {
+        matches!(*self.0.state.borrow(), State::Unasked)
+    }
+
+    /// Whose token it is, if it is good.
+    pub(super) fn principal(&self) -> Option<ScimPrincipal> {
+        match &*self.0.state.borrow() {
+            State::Known(principal) => Some(principal.clone()),
+            _ => None,
+        }
+    }
+
+    /// Why the token was refused, if it was.
+    pub(super) fn refusal(&self) -> Option<TokenRefusal> {
+        match &*self.0.state.borrow() {
+            State::Refused(refusal) => Some(refusal.clone()),
+            _ => None,
+        }
     }
 
     /// Notes the body, for the log.
@@ -87,44 +212,81 @@ impl Call {
         self.0.notes.borrow_mut().recorded = true;
     }
 
-    /// Whether the log has it already.
-    pub(super) fn was_recorded(&self) -> bool {
-        self.0.notes.borrow().recorded
+    /// The entry of the log for an answer that the log does not have yet.
+    pub(super) fn entry(&self, status: u16) -> Option<LogEntry> {
+        if self.0.notes.borrow().recorded {
+            return None;
+        }
+        let principal = self.principal()?;
+        Some(self.ticket().entry(&principal, status))
     }
 
-    /// The entry of the log, so far.
-    pub(super) fn entry(&self, status: u16) -> LogEntry {
-        let notes = self.0.notes.borrow();
-        LogEntry {
-            organization: self.principal().organization(),
-            at: self.0.arrived_at,
-            token: Some(self.principal().token()),
-            method: self.0.method.clone(),
-            target: self.0.target.clone(),
-            resource: notes.resource.clone(),
-            status,
-            detail: None,
-            fix: None,
+    /// The same for a refusal, with what to do about it.
+    pub(super) fn entry_of(&self, error: &ScimError) -> Option<LogEntry> {
+        let fix = advice::advice(error, self.request());
+        let detail = Some(error.detail.clone());
+        Some(LogEntry { detail, fix, ..self.entry(error.status)? })
+    }
+
+    /// The entry for a token that is known and not good. The client learns less than the log.
+    pub(super) fn turned_away(
+        &self,
+        refusal: &TokenRefusal,
+        error: &ScimError,
+    ) -> Option<LogEntry> {
+        let refused = refusal.refused()?;
+        Some(LogEntry {
+            organization: refused.organization(),
+            at: self.now(),
+            token: Some(refused.token()),
+            method: self.0.asked.method.clone(),
+            target: self.0.asked.target.clone(),
+            resource: None,
+            status: error.status,
+            detail: Some(format!("{} ({refusal})", error.detail)),
+            fix: advice::advice(error, self.request()),
             duration_ms: self.0.watch.elapsed_ms(),
-            body: notes.body.as_ref().map(|body| freehold_scim::mask::body(body)),
+            body: None,
+        })
+    }
+
+    /// One operation of a bulk request, which the log shows by itself.
+    pub(super) fn part(&self, method: &str, kind: &ResourceType, id: Option<&str>) -> Self {
+        let separator = if id.is_some() { "/" } else { "" };
+        let target = format!("{}{separator}{}", kind.endpoint, id.unwrap_or_default());
+        let method = format!("BULK {method}");
+        Self(Rc::new(Inner {
+            presented: self.0.presented,
+            asked: Asked { at: self.now(), method, target },
+            client: self.0.client,
+            watch: Stopwatch::start(),
+            state: RefCell::new(State::Unasked),
+            notes: RefCell::new(Notes { resource: id.map(str::to_owned), ..Notes::default() }),
+        }))
+    }
+
+    /// What a job needs of the request, to write its own row of the log.
+    pub(super) fn ticket(&self) -> Ticket {
+        let notes = self.0.notes.borrow();
+        Ticket {
+            now: self.now(),
+            client: self.0.client,
+            asked: self.0.asked.clone(),
+            watch: self.0.watch,
+            resource: notes.resource.clone(),
+            body: notes.body.clone(),
         }
     }
 
-    /// The entry of the log for a refusal, with what to do about it.
-    pub(super) fn refusal(&self, error: &ScimError) -> LogEntry {
-        let fix = advice::advice(error, self.request());
-        LogEntry { detail: Some(error.detail.clone()), fix, ..self.entry(error.status) }
-    }
-
     fn request(&self) -> Request<'_> {
-        let path = self.0.target.split(['?', '#']).next().unwrap_or_default();
+        let path = self.0.asked.target.split(['?', '#']).next().unwrap_or_default();
         let (collection, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path, ""));
         let kind = match collection.trim_matches('/') {
             "Users" => "User",
             "Groups" => "Group",
             other => other,
         };
-        let action = match self.0.method.trim_start_matches("BULK ") {
+        let action = match self.0.asked.method.trim_start_matches("BULK ") {
             "POST" if rest == ".search" => Action::Query,
             "POST" => Action::Create,
             "PUT" | "PATCH" => Action::Change,
@@ -134,54 +296,35 @@ impl Call {
         };
         Request { client: self.0.client, kind, action }
     }
-
-    /// One operation of a bulk request, which the log shows by itself.
-    pub(super) fn part(&self, method: &str, kind: &ResourceType, id: Option<&str>) -> Self {
-        let separator = if id.is_some() { "/" } else { "" };
-        Self(Rc::new(Inner {
-            principal: self.principal().clone(),
-            arrived_at: self.0.arrived_at,
-            watch: Stopwatch::start(),
-            method: format!("BULK {method}"),
-            target: format!("{}{separator}{}", kind.endpoint, id.unwrap_or_default()),
-            client: self.0.client,
-            notes: RefCell::new(Notes { resource: id.map(str::to_owned), ..Notes::default() }),
-        }))
-    }
-
-    /// What a command needs of the request.
-    pub(super) fn ticket(&self) -> Ticket {
-        Ticket {
-            principal: self.principal().clone(),
-            now: self.now(),
-            watch: self.0.watch,
-            client: self.0.client,
-            entry: self.entry(0),
-        }
-    }
 }
 
-/// The entry of the log for a request whose token is known and not good. The client learns less than the log.
-pub(super) fn turned_away(
-    request: &HttpRequest,
-    refused: &RefusedToken,
-    reason: &str,
-    error: &ScimError,
-    now: Timestamp,
-) -> LogEntry {
-    let asked = Request { client: client(request), kind: "User", action: Action::Query };
-    LogEntry {
-        organization: refused.organization(),
-        at: now,
-        token: Some(refused.token()),
-        method: request.method().to_string(),
-        target: target(request),
-        resource: None,
-        status: error.status,
-        detail: Some(format!("{}: {reason}", error.detail)),
-        fix: advice::advice(error, asked),
-        duration_ms: 0,
-        body: None,
+/// What a job needs of a request.
+#[derive(Clone)]
+pub(super) struct Ticket {
+    pub(super) now: Timestamp,
+    pub(super) client: Client,
+    asked: Asked,
+    watch: Stopwatch,
+    resource: Option<String>,
+    body: Option<Bytes>,
+}
+
+impl Ticket {
+    /// The row of the log, so far.
+    pub(super) fn entry(&self, principal: &ScimPrincipal, status: u16) -> LogEntry {
+        LogEntry {
+            organization: principal.organization(),
+            at: self.now,
+            token: Some(principal.token()),
+            method: self.asked.method.clone(),
+            target: self.asked.target.clone(),
+            resource: self.resource.clone(),
+            status,
+            detail: None,
+            fix: None,
+            duration_ms: self.watch.elapsed_ms(),
+            body: self.body.as_ref().map(|body| mask::body(body)),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use freehold_directory::{
 };
 use freehold_scim::{
     ScimError,
-    advice::{Client, unknown_members},
+    advice::unknown_members,
     etag::Condition,
     group::{GroupDocument, Member},
     patch::PatchRequest,
@@ -21,7 +21,8 @@ use freehold_scim::{
 };
 use serde_json::Value;
 
-use crate::system::{self, Stopwatch};
+use super::call::Ticket;
+use crate::system;
 
 /// A change to one resource.
 pub(super) struct Command {
@@ -57,30 +58,6 @@ impl Body {
     }
 }
 
-/// Who wants a command carried out, and what the log says of it so far.
-pub(super) struct Ticket {
-    pub(super) principal: ScimPrincipal,
-    pub(super) now: Timestamp,
-    pub(super) watch: Stopwatch,
-    pub(super) client: Client,
-    pub(super) entry: LogEntry,
-}
-
-impl Ticket {
-    fn entry(&self, done: &Done) -> LogEntry {
-        let unknown = &done.unknown_members;
-        let advise = |count| unknown_members(count, self.client);
-        LogEntry {
-            status: done.status.as_u16(),
-            resource: Some(done.id.clone()),
-            detail: passed_over(unknown),
-            fix: Some(unknown.len()).filter(|count| *count > 0).map(advise),
-            duration_ms: self.watch.elapsed_ms(),
-            ..self.entry.clone()
-        }
-    }
-}
-
 /// What came of a command.
 pub(super) struct Done {
     pub(super) status: StatusCode,
@@ -89,6 +66,19 @@ pub(super) struct Done {
     pub(super) shown: Option<Shown>,
     /// Ids of members that belong to nobody.
     pub(super) unknown_members: Vec<String>,
+}
+
+impl Done {
+    fn entry(&self, ticket: &Ticket, principal: &ScimPrincipal) -> LogEntry {
+        let unknown = &self.unknown_members;
+        let advise = |count| unknown_members(count, ticket.client);
+        LogEntry {
+            resource: Some(self.id.clone()),
+            detail: passed_over(unknown),
+            fix: Some(unknown.len()).filter(|count| *count > 0).map(advise),
+            ..ticket.entry(principal, self.status.as_u16())
+        }
+    }
 }
 
 impl Command {
@@ -141,17 +131,17 @@ impl Command {
     pub(super) fn carry_out(
         &self,
         store: &mut dyn Store,
+        principal: &ScimPrincipal,
         ticket: &Ticket,
     ) -> Result<Result<Done, Held>, ResourceError> {
-        let Ticket { principal, now, .. } = ticket;
-        let (now, rng) = (*now, &mut system::random());
+        let (now, rng) = (ticket.now, &mut system::random());
         if let Some(braked) = self.braked()
             && let Err(held) = brake::pass(store, principal.organization(), braked, now, rng)?
         {
             return Ok(Err(held));
         }
         let done = self.run(store, principal, now)?;
-        let entry = ticket.entry(&done);
+        let entry = done.entry(ticket, principal);
         provisioning_log::record(store, &[entry], now, rng)?;
         Ok(Ok(done))
     }

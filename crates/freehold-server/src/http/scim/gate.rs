@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use freehold_directory::{OrganizationId, Timestamp};
+use freehold_directory::{OrganizationId, SecretHash, Timestamp};
 
 /// Requests of one organization under way at a time. Entra and Okta have a handful; far more would fill the queue of
 /// the database, in which others wait too.
@@ -18,9 +18,13 @@ const BURST_SECONDS: f64 = 5.0;
 const REMEMBERED: usize = 10_000;
 
 /// Lets requests in, organization by organization.
+///
+/// Whose a token is, it remembers from the answers before: good enough to share out the work, and never asked whether a
+/// token is good.
 pub struct Gate {
     per_second: Option<f64>,
     organizations: Mutex<HashMap<OrganizationId, State>>,
+    tokens: Mutex<HashMap<SecretHash, OrganizationId>>,
 }
 
 struct State {
@@ -31,25 +35,45 @@ struct State {
 
 /// A request under way; its place is free when this is dropped.
 pub(super) struct Place {
-    gate: Arc<Gate>,
-    organization: OrganizationId,
+    taken: Option<(Arc<Gate>, OrganizationId)>,
 }
+
+/// There is no place for one more request of the organization.
+pub(super) struct Full;
 
 impl Gate {
     /// A gate for so many requests a second and organization; 0 for any number.
     #[must_use]
     pub fn new(per_second: u32) -> Self {
         let per_second = Some(f64::from(per_second)).filter(|rate| *rate > 0.0);
-        Self { per_second, organizations: Mutex::default() }
+        Self { per_second, organizations: Mutex::default(), tokens: Mutex::default() }
     }
 
-    /// A place for one more request, if there is one.
+    /// Remembers whose token this is.
+    pub(super) fn remember(&self, token: SecretHash, organization: OrganizationId) {
+        let mut tokens = locked(&self.tokens);
+        if tokens.len() >= REMEMBERED {
+            tokens.clear();
+        }
+        tokens.insert(token, organization);
+    }
+
+    /// A place for one more request with this token. What is not known yet is let in: its job will say.
     pub(super) fn enter(
         self: &Arc<Self>,
-        organization: OrganizationId,
+        token: SecretHash,
         now: Timestamp,
-    ) -> Option<Place> {
-        let mut all = self.all();
+    ) -> Result<Place, Full> {
+        let known = locked(&self.tokens).get(&token).copied();
+        let Some(organization) = known else { return Ok(Place { taken: None }) };
+        if !self.take(organization, now) {
+            return Err(Full);
+        }
+        Ok(Place { taken: Some((Arc::clone(self), organization)) })
+    }
+
+    fn take(&self, organization: OrganizationId, now: Timestamp) -> bool {
+        let mut all = locked(&self.organizations);
         if all.len() >= REMEMBERED {
             all.retain(|_, state| state.under_way > 0);
         }
@@ -61,23 +85,24 @@ impl Gate {
             state.at = now;
         }
         if state.left < 1.0 || state.under_way >= UNDER_WAY {
-            return None;
+            return false;
         }
         if self.per_second.is_some() {
             state.left -= 1.0;
         }
         state.under_way += 1;
-        Some(Place { gate: Arc::clone(self), organization })
+        true
     }
+}
 
-    fn all(&self) -> MutexGuard<'_, HashMap<OrganizationId, State>> {
-        self.organizations.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if let Some(state) = self.gate.all().get_mut(&self.organization) {
+        let Some((gate, organization)) = &self.taken else { return };
+        if let Some(state) = locked(&gate.organizations).get_mut(organization) {
             state.under_way -= 1;
         }
     }
@@ -87,33 +112,40 @@ impl Drop for Place {
 mod tests {
     use std::{sync::Arc, time::Duration};
 
-    use freehold_directory::{OrganizationId, Timestamp};
+    use freehold_directory::{OrganizationId, SecretHash, Timestamp};
 
     use super::{Gate, UNDER_WAY};
 
-    const ACME: OrganizationId = OrganizationId::from_bytes([1; 16]);
-    const OTHER: OrganizationId = OrganizationId::from_bytes([2; 16]);
+    /// A gate that knows two tokens.
+    fn gate(per_second: u32) -> (Arc<Gate>, SecretHash, SecretHash) {
+        let gate = Arc::new(Gate::new(per_second));
+        let (acme, other) = (SecretHash::of("acme"), SecretHash::of("other"));
+        gate.remember(acme, OrganizationId::from_bytes([1; 16]));
+        gate.remember(other, OrganizationId::from_bytes([2; 16]));
+        (gate, acme, other)
+    }
 
     #[test]
     fn an_organization_that_asks_too_often_waits_and_others_do_not() {
-        let gate = Arc::new(Gate::new(2));
+        let (gate, acme, other) = gate(2);
         let start = Timestamp::from_millis(1_000_000);
-        let admitted = (0..20).filter(|_| gate.enter(ACME, start).is_some()).count();
+        let admitted = (0..20).filter(|_| gate.enter(acme, start).is_ok()).count();
         assert_eq!(admitted, 10);
-        assert!(gate.enter(OTHER, start).is_some());
+        assert!(gate.enter(other, start).is_ok());
         let later = start.plus(Duration::from_millis(500));
-        assert!(gate.enter(ACME, later).is_some());
-        assert!(gate.enter(ACME, later).is_none());
+        assert!(gate.enter(acme, later).is_ok());
+        assert!(gate.enter(acme, later).is_err());
     }
 
     #[test]
     fn only_so_many_requests_of_an_organization_are_under_way() {
-        let gate = Arc::new(Gate::new(0));
+        let (gate, acme, other) = gate(0);
         let now = Timestamp::from_millis(0);
-        let mut places: Vec<_> = (0..UNDER_WAY).map(|_| gate.enter(ACME, now).unwrap()).collect();
-        assert!(gate.enter(ACME, now).is_none());
-        assert!(gate.enter(OTHER, now).is_some());
+        let mut places: Vec<_> = (0..UNDER_WAY).map(|_| gate.enter(acme, now).ok()).collect();
+        assert!(places.iter().all(Option::is_some));
+        assert!(gate.enter(acme, now).is_err());
+        assert!(gate.enter(other, now).is_ok());
         places.pop();
-        assert!(gate.enter(ACME, now).is_some());
+        assert!(gate.enter(acme, now).is_ok());
     }
 }

@@ -1,10 +1,14 @@
 //! Lists: RFC 7644 §3.4.2 and §3.4.3, RFC 9865.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
-use freehold_directory::listing::{self, ListPage, ListRequest, Members, With};
+use freehold_directory::{
+    ScimPrincipal, Store,
+    listing::{self, ListPage, ListRequest, Members, With},
+};
 use freehold_scim::{
+    filter::{Filter, Literal, Operator},
     list::{ListQuery, Page, cursor_response, list_response},
-    schema::ResourceType,
+    schema::{AttributeRef, ResourceType},
 };
 
 use super::{
@@ -32,8 +36,7 @@ pub(super) async fn search(
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
     let (call, kind) = (Call::of(&request)?, call::kind(&request, &app)?);
-    let body = read_body(&request, payload, super::SEARCH_LIMIT).await?;
-    call.saw_body(&body);
+    let body = read_body(&request, payload, super::SEARCH_LIMIT, &app).await?;
     let query = ListQuery::parse_search(&body, kind, call.now().as_millis())?;
     answer(&app, &call, kind, query).await
 }
@@ -49,17 +52,17 @@ async fn answer(
         groups: projection.shows("groups"),
         members: Members::all_if(projection.shows("members")),
     };
-    let (principal, now, base_url) = (call.principal().clone(), call.now(), app.site.scim_url());
+    let (now, base_url) = (call.now(), app.site.scim_url());
+    let short = filter.as_ref().is_some_and(is_look_up);
     let asked = page.clone();
-    let found: ListPage = app
-        .database
-        .scan(move |store| {
-            let filter = filter.as_ref();
-            let (page, base_url) = (&asked, base_url.as_str());
-            let wanted = ListRequest { kind, filter, sort, page, count, with, base_url };
-            listing::list(store, &principal, &wanted, now)
-        })
-        .await?;
+    let job = move |store: &mut dyn Store, principal: &ScimPrincipal| {
+        let filter = filter.as_ref();
+        let (page, base_url) = (&asked, base_url.as_str());
+        let wanted = ListRequest { kind, filter, sort, page, count, with, base_url };
+        listing::list(store, principal, &wanted, now)
+    };
+    let found: ListPage =
+        if short { call.read(app, job).await? } else { call.scan(app, job).await? };
     let base_url = app.site.scim_url();
     let resources = found.resources.iter().map(|shown| {
         let mut value = shown.render(kind, &base_url);
@@ -75,4 +78,17 @@ async fn answer(
         }
     };
     Ok(document(StatusCode::OK, &list))
+}
+
+/// Whether an index finds the few resources that a filter means: such a read does not wait behind long ones.
+fn is_look_up(filter: &Filter) -> bool {
+    const KEYS: [&str; 5] = ["userName", "externalId", "id", "displayName", "emails.value"];
+    let is_key = |attribute: &AttributeRef| KEYS.iter().any(|key| attribute.is_core(key));
+    match filter {
+        Filter::And(all) => all.iter().any(is_look_up),
+        Filter::Compare { attribute, operator: Operator::Eq, value: Literal::Text(_) } => {
+            is_key(attribute)
+        }
+        _ => false,
+    }
 }

@@ -14,7 +14,7 @@ mod resources;
 mod root;
 
 use actix_web::{
-    HttpRequest, HttpResponse, ResponseError,
+    HttpRequest, HttpResponse,
     dev::Payload,
     http::{StatusCode, header},
     middleware::from_fn,
@@ -34,6 +34,8 @@ use super::body;
 const BASE: &str = "/scim/v2";
 /// The largest body of a `/.search`.
 const SEARCH_LIMIT: usize = 64 * 1024;
+/// A body of at most so many bytes is read before the token is looked at: one job does both then.
+const READ_UNSEEN: usize = 32 * 1024;
 /// The largest body of all: a group of 100,000 members.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
@@ -83,36 +85,42 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 /// A method that a collection does not take, if there is such a collection.
-async fn no_collection(request: HttpRequest, app: web::Data<super::App>) -> HttpResponse {
+async fn no_collection(
+    request: HttpRequest,
+    app: web::Data<super::App>,
+) -> Result<HttpResponse, ScimProblem> {
     wrong_method(&request, &app, "GET, POST")
 }
 
 /// A method that a resource does not take.
-async fn no_resource(request: HttpRequest, app: web::Data<super::App>) -> HttpResponse {
+async fn no_resource(
+    request: HttpRequest,
+    app: web::Data<super::App>,
+) -> Result<HttpResponse, ScimProblem> {
     wrong_method(&request, &app, "GET, PUT, PATCH, DELETE")
 }
 
-fn wrong_method(request: &HttpRequest, app: &super::App, allow: &'static str) -> HttpResponse {
-    match call::kind(request, app) {
-        Ok(_) => ScimProblem::method_not_allowed(allow).error_response(),
-        Err(problem) => problem.error_response(),
-    }
+fn wrong_method(
+    request: &HttpRequest,
+    app: &super::App,
+    allow: &'static str,
+) -> Result<HttpResponse, ScimProblem> {
+    call::kind(request, app)?;
+    Err(ScimProblem::method_not_allowed(allow))
 }
 
 /// RFC 7644 §3.11: a server without `/Me` says 501. A token is an identity provider's and stands for no user.
-async fn not_implemented() -> HttpResponse {
-    let problem: ScimProblem =
-        ScimError::not_implemented("This server does not offer this endpoint.").into();
-    problem.error_response()
+async fn not_implemented() -> Result<HttpResponse, ScimProblem> {
+    Err(ScimError::not_implemented("This server does not offer this endpoint.").into())
 }
 
-async fn nothing_here() -> HttpResponse {
-    ScimProblem::from(ScimError::not_found()).error_response()
+async fn nothing_here() -> Result<HttpResponse, ScimProblem> {
+    Err(ScimError::not_found().into())
 }
 
 /// The answer to a method that an address does not take.
 fn only(allow: &'static str) -> actix_web::Route {
-    web::to(move || async move { ScimProblem::method_not_allowed(allow).error_response() })
+    web::to(move || async move { Err::<HttpResponse, _>(ScimProblem::method_not_allowed(allow)) })
 }
 
 /// Reads a body that says it is SCIM or JSON.
@@ -120,12 +128,19 @@ async fn read_body(
     request: &HttpRequest,
     payload: web::Payload,
     limit: usize,
+    app: &super::App,
 ) -> Result<web::Bytes, ScimProblem> {
+    let call = call::Call::of(request)?;
     if !body::is_of_type(request, &[SCIM_JSON, "application/json"]) {
         return Err(ScimProblem::unsupported_media_type());
     }
+    if body::announced(request).is_none_or(|length| length > READ_UNSEEN) {
+        call.authenticate(app).await?;
+    }
     let mut payload: Payload = payload.into_inner();
-    Ok(body::read(request, &mut payload, limit.min(LARGEST_BODY)).await?)
+    let body = body::read(request, &mut payload, limit.min(LARGEST_BODY)).await?;
+    call.saw_body(&body);
+    Ok(body)
 }
 
 /// A SCIM document.

@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use freehold_directory::{
     ResourceError, StoreError,
     brake::{self, Held},
+    tokens::TokenRefusal,
 };
 use freehold_scim::{ScimError, error::Fault};
 
@@ -14,6 +15,11 @@ use crate::http::{body::BodyError, problem::log_store_error};
 
 /// The media type of SCIM: RFC 7644 §3.1.
 pub(super) const SCIM_JSON: &str = "application/scim+json";
+
+/// RFC 6750 §3: no token was sent.
+pub(super) const NO_TOKEN: &str = "Bearer realm=\"scim\"";
+/// RFC 6750 §3.1: a token was sent and is not good.
+pub(super) const BAD_TOKEN: &str = "Bearer realm=\"scim\", error=\"invalid_token\"";
 
 /// A SCIM refusal with the headers that belong to it.
 #[derive(Debug)]
@@ -28,6 +34,18 @@ impl ScimProblem {
     /// 401; `challenge` is the `WWW-Authenticate` header (RFC 6750 §3).
     pub(super) fn unauthorized(challenge: &'static str) -> Self {
         Self { challenge: Some(challenge), ..ScimError::unauthorized().into() }
+    }
+
+    /// 401 or 403 for a token that is not good; which of the reasons it is stands in the log only.
+    pub(super) fn refused(refusal: &TokenRefusal) -> Self {
+        match refusal {
+            TokenRefusal::ScimOff(_) => ScimError::forbidden(
+                "SCIM is switched off for this organization. An operator switches it on with: \
+                 freehold scim enable --organization NAME",
+            )
+            .into(),
+            _ => Self::unauthorized(BAD_TOKEN),
+        }
     }
 
     /// 405; `allow` names the methods that the address takes (RFC 9110 §15.5.6).

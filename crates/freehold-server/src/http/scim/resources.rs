@@ -24,7 +24,7 @@ pub(super) async fn create(
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
     let asked = Asked::of(&request, &app)?;
-    let body = asked.body(&request, payload).await?;
+    let body = asked.body(&request, payload, &app).await?;
     let members = Members::all_if(asked.projection.shows("members"));
     let command = Command::create(asked.kind, body)?.showing_members(members);
     asked.answer(&app, execute(&app, &asked.call, command).await?)
@@ -36,11 +36,14 @@ pub(super) async fn get(
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
     let asked = Asked::of(&request, &app)?;
-    let (principal, kind, id) = (asked.call.principal().clone(), asked.kind, call::id(&request));
+    let (kind, id) = (asked.kind, call::id(&request));
     asked.call.is_about(&id);
     let shows = |name| asked.projection.shows(name);
     let with = With { groups: shows("groups"), members: Members::all_if(shows("members")) };
-    let found = app.database.read(move |store| find(store, &principal, kind, &id, with)).await?;
+    let found = asked
+        .call
+        .read(&app, move |store, principal| find(store, principal, kind, &id, with))
+        .await?;
     let version = found.stored.version();
     if call::if_none_match(&request).is_some_and(|known| known.matches(version)) {
         let tag = etag::render(version);
@@ -71,7 +74,7 @@ pub(super) async fn replace(
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
     let asked = Asked::of(&request, &app)?;
-    let body = asked.body(&request, payload).await?;
+    let body = asked.body(&request, payload, &app).await?;
     let (id, guard) = (asked.id(&request), call::if_match(&request));
     let members = Members::all_if(asked.projection.shows("members"));
     let command = Command::replace(asked.kind, id, body, guard)?.showing_members(members);
@@ -86,7 +89,7 @@ pub(super) async fn patch(
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
     let asked = Asked::of(&request, &app)?;
-    let body = asked.body(&request, payload).await?;
+    let body = asked.body(&request, payload, &app).await?;
     let (id, guard) = (asked.id(&request), call::if_match(&request));
     let members = match &asked.projection {
         projection if projection.names("members") => Members::All,
@@ -126,9 +129,9 @@ impl Asked {
         &self,
         request: &HttpRequest,
         payload: web::Payload,
+        app: &App,
     ) -> Result<Value, ScimProblem> {
-        let body = read_body(request, payload, self.kind.body_bytes).await?;
-        self.call.saw_body(&body);
+        let body = read_body(request, payload, self.kind.body_bytes, app).await?;
         Ok(json::parse(&body)?)
     }
 
@@ -147,7 +150,9 @@ impl Asked {
 /// Carries a command out: it, its events and its row of the log in one transaction.
 pub(super) async fn execute(app: &App, call: &Call, command: Command) -> Result<Done, ScimProblem> {
     let ticket = call.ticket();
-    let outcome = app.database.write(move |store| command.carry_out(store, &ticket)).await?;
+    let outcome = call
+        .write(app, move |store, principal| command.carry_out(store, principal, &ticket))
+        .await?;
     let done = outcome.map_err(ScimProblem::held)?;
     call.is_about(&done.id);
     call.is_recorded();

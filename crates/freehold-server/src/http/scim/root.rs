@@ -40,19 +40,17 @@ pub(super) async fn search(
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
     let call = Call::of(&request)?;
-    let body = read_body(&request, payload, super::SEARCH_LIMIT).await?;
-    call.saw_body(&body);
+    let body = read_body(&request, payload, super::SEARCH_LIMIT, &app).await?;
     let query = RootQuery::parse_search(&body, &app.catalog, call.now().as_millis())?;
     answer(&app, &call, query).await
 }
 
 async fn answer(app: &App, call: &Call, query: RootQuery) -> Result<HttpResponse, ScimProblem> {
-    let (principal, now, base_url) = (call.principal().clone(), call.now(), app.site.scim_url());
+    let (now, base_url) = (call.now(), app.site.scim_url());
     let (page, fingerprint) = (query.page.clone(), query.fingerprint);
-    let found = app
-        .database
-        .scan(move |store| {
-            let asked = Asked { query: &query, principal: &principal, base_url: &base_url, now };
+    let found = call
+        .scan(app, move |store, principal| {
+            let asked = Asked { query: &query, principal, base_url: &base_url, now };
             match (query.descending, &query.page) {
                 (Some(descending), _) => asked.merged(store, descending),
                 (None, Page::Index { start_index }) => asked.by_index(store, *start_index),
