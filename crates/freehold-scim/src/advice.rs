@@ -115,9 +115,10 @@ fn matching(attribute: &str, request: Request<'_>) -> String {
 /// Where attributes are mapped.
 fn mapping(request: Request<'_>) -> String {
     match (request.client, request.kind) {
-        (Client::Entra, kind) => format!(
+        (Client::Entra, kind @ ("User" | "Group")) => format!(
             "Provisioning > Attribute mapping (Preview) > Provision Microsoft Entra ID {kind}s"
         ),
+        (Client::Entra, _) => "Provisioning > Attribute mapping (Preview)".to_owned(),
         (Client::Okta, "Group") => "Push Groups".to_owned(),
         (Client::Okta, _) => "Provisioning > To App > Attribute Mappings".to_owned(),
         (Client::Other, _) => "the attribute mapping of the identity provider".to_owned(),

@@ -371,7 +371,10 @@ impl Entry {
         set("version", outcome.version.map(Value::from));
         set("location", location.map(Value::from));
         set("status", Some(outcome.status.to_string().into()));
-        set("response", outcome.response);
+        // RFC 7644 §3.7.3: an error has its body in `response`.
+        let error = || ScimError::new(outcome.status, None, "The operation failed.").to_json();
+        let is_success = (200..300).contains(&outcome.status);
+        set("response", outcome.response.or_else(|| (!is_success).then(error)));
         Some(Value::Object(result))
     }
 

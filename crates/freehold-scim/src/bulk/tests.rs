@@ -332,6 +332,11 @@ fn a_step_without_an_answer_counts_as_failed() {
     let response = plan.into_response();
     assert_eq!(response["Operations"][0]["status"], "500");
     assert_eq!(response["Operations"][1]["status"], "500");
+
+    let mut plan = Plan::new(request(json!([group("a", &[])])), BASE);
+    assert!(plan.next_step().is_some());
+    plan.done(0, Outcome { status: 403, ..Outcome::default() });
+    assert_eq!(plan.into_response()["Operations"][0]["response"]["status"], "403");
 }
 
 #[test]

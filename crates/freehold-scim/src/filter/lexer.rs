@@ -35,6 +35,10 @@ pub(crate) fn tokens(text: &str) -> Result<Vec<Token>, ScimError> {
         let limit = limits::FILTER_BYTES;
         return Err(ScimError::invalid_filter(format!("The filter is longer than {limit} bytes.")));
     }
+    // Unquoted operands as well: a database does not take it.
+    if text.contains('\0') {
+        return Err(holds_nul());
+    }
     let mut found = Vec::new();
     let mut rest = text.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -74,7 +78,11 @@ fn quoted(rest: &str) -> Result<(Token, usize), ScimError> {
         ScimError::invalid_filter("A quoted text in the filter is not a valid JSON string.")
     })?;
     if text.contains('\0') {
-        return Err(ScimError::invalid_filter("A text in the filter holds NUL (U+0000)."));
+        return Err(holds_nul());
     }
     Ok((Token::Quoted(text), end + 1))
+}
+
+fn holds_nul() -> ScimError {
+    ScimError::invalid_filter("A text in the filter holds NUL (U+0000).")
 }

@@ -140,6 +140,7 @@ fn what_is_no_filter_is_refused() {
         "emails[value[type pr]]",
         "userName eq \"\\x\"",
         "userName eq \"\\u0000\"",
+        "externalId eq a\0b",
         "userName eq \"\\ud800\"",
         "[type eq \"work\"]",
         "userName[value eq \"a\"]",
