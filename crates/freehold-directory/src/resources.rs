@@ -5,11 +5,10 @@ use freehold_scim::patch::{self, PatchRequest};
 use freehold_scim::render::render_resource;
 use freehold_scim::resource::ResourceDocument;
 use freehold_scim::schema::ResourceType;
-use freehold_scim::unique::unique_keys;
 use freehold_wire::{OrganizationId, ResourceId, Timestamp};
 use rand_core::CryptoRng;
 
-use crate::resource_error::{ResourceError, Unique};
+use crate::resource_error::ResourceError;
 use crate::store::Store;
 use crate::tokens::ScimPrincipal;
 
@@ -59,23 +58,7 @@ pub fn create(
         last_modified: now,
     };
     store.insert_resource(kind.name, &resource)?;
-    claim_keys(store, kind, &resource)?;
     Ok(resource)
-}
-
-/// Takes the values that the schema declares unique, or says which is taken.
-fn claim_keys(
-    store: &mut dyn Store,
-    kind: &'static ResourceType,
-    resource: &Resource,
-) -> Result<(), ResourceError> {
-    store.release_resource_keys(resource.id)?;
-    for (attribute, key) in unique_keys(resource.document.as_value(), kind) {
-        if !store.insert_resource_key(kind.name, resource, &attribute, &key)? {
-            return Err(ResourceError::Taken(Unique::Declared(attribute)));
-        }
-    }
-    Ok(())
 }
 
 /// A resource by id.
@@ -123,7 +106,7 @@ pub fn replace(
     let before = guarded(store, principal, kind, id, guard)?;
     let mut document = document.clone();
     document.keep_immutable_of(&before.document, kind)?;
-    save(store, kind, before, document, now)
+    save(store, before, document, now)
 }
 
 /// Changes a resource (PATCH). What changes nothing leaves version and time alone.
@@ -144,12 +127,11 @@ pub fn patch(
     if !patch::apply_to_resource(request, &mut document)? {
         return Ok(before);
     }
-    save(store, kind, before, document, now)
+    save(store, before, document, now)
 }
 
 fn save(
     store: &mut dyn Store,
-    kind: &'static ResourceType,
     before: Resource,
     document: ResourceDocument,
     now: Timestamp,
@@ -163,7 +145,6 @@ fn save(
     if !store.update_resource(&resource, expected)? {
         return Err(ResourceError::VersionMismatch);
     }
-    claim_keys(store, kind, &resource)?;
     Ok(resource)
 }
 
@@ -179,7 +160,6 @@ pub fn delete(
     guard: Option<&Condition>,
 ) -> Result<(), ResourceError> {
     let resource = guarded(store, principal, kind, id, guard)?;
-    store.release_resource_keys(id)?;
     if store.delete_resource(resource.organization, id, resource.version)? {
         Ok(())
     } else {

@@ -311,16 +311,16 @@ pub trait Resources {
         id: ResourceId,
         expected: u64,
     ) -> StoreResult<bool>;
-    /// Takes a unique value; `false` when another resource has it.
-    fn insert_resource_key(
+    /// Takes a value that a schema declares unique; `false` when another resource of the type has it.
+    fn claim_declared(
         &mut self,
+        organization: OrganizationId,
         kind: &str,
-        resource: &Resource,
-        attribute: &str,
-        key: &str,
+        id: &str,
+        value: (&str, &str),
     ) -> StoreResult<bool>;
-    /// Frees the unique values of a resource.
-    fn release_resource_keys(&mut self, id: ResourceId) -> StoreResult<()>;
+    /// Frees the values of a resource that schemas declare unique.
+    fn release_declared(&mut self, id: &str) -> StoreResult<()>;
 }
 
 /// The brake of each organization, and what it counts.

@@ -80,6 +80,8 @@ fn start(listener: TcpListener, app: Data<App>) -> Result<actix_web::dev::Server
             .wrap(from_fn(http::around))
             .configure(http::configure)
     })
+    // An answer goes out at once, whether or not the client has acknowledged the one before.
+    .tcp_nodelay(true)
     .client_request_timeout(HEAD_LIMIT)
     .keep_alive(IDLE_LIMIT)
     .shutdown_timeout(STOP_LIMIT_SECONDS)

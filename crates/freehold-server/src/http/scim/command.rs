@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use freehold_directory::{
     ResourceError, ScimPrincipal, Store, Timestamp,
     brake::{self, Braked, Held},
+    declared,
     groups::{self, Saved},
     listing::{Members, Shelf, Shown, Stored, With, accompany},
     provisioning_log::{self, LogEntry},
@@ -15,6 +16,7 @@ use freehold_scim::{
     etag::Condition,
     group::{GroupDocument, Member},
     patch::PatchRequest,
+    projection::Projection,
     resource::ResourceDocument,
     schema::ResourceType,
     user::UserDocument,
@@ -55,6 +57,16 @@ impl Body {
             }
             Shelf::Others(_) => Self::Other(ResourceDocument::from_value(value, kind)?),
         })
+    }
+}
+
+impl Body {
+    fn as_value(&self) -> &Value {
+        match self {
+            Self::User(user) => user.as_value(),
+            Self::Group(group, _) => group.as_value(),
+            Self::Other(document) => document.as_value(),
+        }
     }
 }
 
@@ -124,6 +136,17 @@ impl Command {
         Self { members, ..self }
     }
 
+    /// What the answer shows: RFC 7643 §7 has attributes that are returned on request returned when they were sent.
+    pub(super) fn shown_by(&self, projection: Projection) -> Projection {
+        match &self.action {
+            Action::Create(body) | Action::Replace(_, body, _) => {
+                projection.with_sent(body.as_value())
+            }
+            Action::Patch(_, request, _) => projection.with_changed(request),
+            Action::Delete(..) => projection,
+        }
+    }
+
     /// Carries the command out and writes the log, in the transaction of the caller.
     ///
     /// # Errors
@@ -179,20 +202,21 @@ impl Command {
                         (Stored::Other(made), Vec::new())
                     }
                 };
-                self.done(store, StatusCode::CREATED, stored, unknown)
+                self.done(store, principal, StatusCode::CREATED, stored, unknown)
             }
             Action::Replace(id, body, guard) => {
                 let (stored, unknown) =
                     self.replaced(store, principal, (id, guard.as_ref()), body, now)?;
-                self.done(store, StatusCode::OK, stored, unknown)
+                self.done(store, principal, StatusCode::OK, stored, unknown)
             }
             Action::Patch(id, request, guard) => {
                 let (stored, unknown) =
                     self.patched(store, principal, (id, guard.as_ref()), request, now)?;
-                self.done(store, StatusCode::OK, stored, unknown)
+                self.done(store, principal, StatusCode::OK, stored, unknown)
             }
             Action::Delete(id, guard) => {
                 self.deleted(store, principal, (id, guard.as_ref()), now)?;
+                declared::release(store, self.kind, id)?;
                 let status = StatusCode::NO_CONTENT;
                 Ok(Done { status, id: id.clone(), shown: None, unknown_members: Vec::new() })
             }
@@ -269,11 +293,13 @@ impl Command {
     fn done(
         &self,
         store: &mut dyn Store,
+        principal: &ScimPrincipal,
         status: StatusCode,
         stored: Stored,
         unknown_members: Vec<String>,
     ) -> Result<Done, ResourceError> {
         let id = stored.id();
+        declared::claim(store, principal, self.kind, &stored)?;
         // A new user belongs to no group.
         let with = With { groups: status != StatusCode::CREATED, members: self.members };
         let shown = accompany(store, vec![stored], with)?.pop();

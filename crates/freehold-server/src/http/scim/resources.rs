@@ -27,7 +27,7 @@ pub(super) async fn create(
     let body = asked.body(&request, payload, &app).await?;
     let members = Members::all_if(asked.projection.shows("members"));
     let command = Command::create(asked.kind, body)?.showing_members(members);
-    asked.answer(&app, execute(&app, &asked.call, command).await?)
+    asked.answer(&app, command).await
 }
 
 /// RFC 7644 §3.4.1.
@@ -78,7 +78,7 @@ pub(super) async fn replace(
     let (id, guard) = (asked.id(&request), call::if_match(&request));
     let members = Members::all_if(asked.projection.shows("members"));
     let command = Command::replace(asked.kind, id, body, guard)?.showing_members(members);
-    asked.answer(&app, execute(&app, &asked.call, command).await?)
+    asked.answer(&app, command).await
 }
 
 /// RFC 7644 §3.5.2; answers with the resource, as Entra and Okta expect, but without the members of a large group, unless
@@ -97,7 +97,7 @@ pub(super) async fn patch(
         _ => Members::No,
     };
     let command = Command::patch(asked.kind, id, body, guard)?.showing_members(members);
-    asked.answer(&app, execute(&app, &asked.call, command).await?)
+    asked.answer(&app, command).await
 }
 
 /// RFC 7644 §3.6.
@@ -141,9 +141,11 @@ impl Asked {
         id
     }
 
-    fn answer(&self, app: &App, done: Done) -> Result<HttpResponse, ScimProblem> {
+    async fn answer(self, app: &App, command: Command) -> Result<HttpResponse, ScimProblem> {
+        let projection = command.shown_by(self.projection);
+        let done = execute(app, &self.call, command).await?;
         let shown = done.shown.ok_or(ResourceError::NotFound)?;
-        Ok(render(app, self.kind, done.status, &shown, &self.projection))
+        Ok(render(app, self.kind, done.status, &shown, &projection))
     }
 }
 
