@@ -40,6 +40,17 @@ impl Arguments {
         Ok(values)
     }
 
+    /// Takes the first word that is no option.
+    pub fn word(&mut self) -> Option<String> {
+        let place = self.words.iter().position(|word| !word.starts_with('-'))?;
+        Some(self.words.remove(place))
+    }
+
+    /// The words not yet taken.
+    pub fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// What is left, when it may be anything but an option.
     pub fn rest(self) -> Result<Vec<String>, Problem> {
         match self.words.iter().find(|word| word.starts_with('-')) {

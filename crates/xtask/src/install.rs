@@ -36,6 +36,12 @@ pub const PYTHON: Need = Need {
     present: || on_path("python3").is_some() && crate::python::can_make_environments(),
 };
 
+pub const WRK: Need = Need {
+    purpose: "wrk, which makes the load of the benchmarks",
+    packages: &["wrk"],
+    present: || on_path("wrk").is_some(),
+};
+
 pub const RUSTC_FOR_THE_WEB: Need = Need {
     purpose: "Debian's compiler for wasm32",
     packages: &["rustc-web", "rust-web-src"],

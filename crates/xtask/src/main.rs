@@ -1,14 +1,16 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `build`, `wasm`.
+//! The project's own commands: `cargo xtask demo`, `test`, `bench`, `build`, `wasm`.
 //!
 //! It starts at once because it uses the standard library only; whatever is heavy (the bindings
 //! generator, the demonstration) is a crate that it builds and runs.
 
 mod arguments;
+mod bench;
 mod build;
 mod command;
 mod demo;
 mod install;
 mod keeper;
+mod node;
 mod place;
 mod postgres;
 mod problem;
@@ -32,6 +34,7 @@ Usage: cargo xtask <command> [options]
 Commands:
   demo   build, start the server and a demonstration identity provider, and print where to click
   test   install what the tests need, then run every check and every test
+  bench  measure, and compare with other open servers
   build  make the release binary, with the web folder and the browser modules inside
   wasm   build the browser modules into web/wasm
 
@@ -58,6 +61,7 @@ fn run(command: &str, mut arguments: Arguments) -> Result<(), Problem> {
     let (help, start): (&str, Start) = match command {
         "demo" => (demo::HELP, demo::run),
         "test" => (test::HELP, test::run),
+        "bench" => (bench::HELP, bench::run),
         "build" => (build::HELP, build::run),
         "wasm" => (wasm::HELP, wasm::run),
         "" | "help" | "-h" | "--help" => {
@@ -70,7 +74,11 @@ fn run(command: &str, mut arguments: Arguments) -> Result<(), Problem> {
         }
     };
     if arguments.flag(&["-h", "--help"]) {
-        print!("{help}");
+        if command == "bench" {
+            bench::help(arguments.words());
+        } else {
+            print!("{help}");
+        }
         return Ok(());
     }
     let place = Place::find()?;

@@ -14,6 +14,10 @@ pub const CHECKS: Environment = Environment { folder: "venv", requirements: "req
 pub const CANAILLE: Environment =
     Environment { folder: "venv-canaille", requirements: "canaille-requirements.txt" };
 
+/// A server to compare with in the benchmarks.
+pub const PEER: Environment =
+    Environment { folder: "venv-bench", requirements: "bench/peers/requirements.txt" };
+
 /// A virtual environment under the target folder.
 pub struct Environment {
     folder: &'static str,

@@ -1,12 +1,11 @@
 //! Every check and every test, after installing what they need.
 
-use std::time::Duration;
-
 use crate::arguments::Arguments;
-use crate::command::{Task, on_path};
+use crate::command::Task;
 use crate::install;
+use crate::node;
 use crate::place::Place;
-use crate::postgres::{self, Cluster};
+use crate::postgres::{self, Cluster, Disk};
 use crate::problem::Problem;
 use crate::python;
 use crate::steps::Steps;
@@ -66,9 +65,6 @@ const USES_PROGRAM: [Part; 2] = [Part::Conformance, Part::E2e];
 /// The parts that need PostgreSQL, and the pages for the program that they build.
 const USES_DATABASES: [Part; 4] = [Part::Unit, Part::Contract, Part::Conformance, Part::E2e];
 
-/// The oldest Node that the checks run on.
-const NODE: u32 = 20;
-
 /// What was asked for.
 struct Wanted {
     parts: Vec<Part>,
@@ -122,8 +118,11 @@ pub fn run(place: &Place, steps: &Steps, arguments: Arguments) -> Result<(), Pro
     if wanted.has(Part::Web) {
         check_web(place, steps)?;
     }
-    let cluster =
-        if wanted.any(&USES_DATABASES) { Some(postgres::start(place, steps)?) } else { None };
+    let cluster = if wanted.any(&USES_DATABASES) {
+        Some(postgres::start(place, steps, Disk::Careless)?)
+    } else {
+        None
+    };
     let failures = run_tests(place, steps, &wanted, cluster.as_ref());
     drop(cluster);
     steps.say("stopped PostgreSQL and whatever else was started");
@@ -236,39 +235,9 @@ fn prepare(place: &Place, steps: &Steps, wanted: &Wanted) -> Result<(), Problem>
         python::CANAILLE.ensure(place, steps)?;
     }
     if wanted.any(&[Part::Web, Part::E2e]) {
-        node_packages(place, steps)?;
+        node::ensure(place, steps, &place.root.join("tests/web"))?;
     }
     Ok(())
-}
-
-/// `npm ci` when what is installed is not what the lock file says.
-fn node_packages(place: &Place, steps: &Steps) -> Result<(), Problem> {
-    let folder = place.root.join("tests/web");
-    let wanted = std::fs::read_to_string(folder.join("package-lock.json"))?;
-    let stamp = folder.join("node_modules/.freehold-lock.json");
-    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    if on_path("npm").is_none() || node_version(place).is_none_or(|version| version < NODE) {
-        return Err(Problem::new(format!(
-            "Node {NODE} or later with npm is needed for the checks of web/ (not for running)"
-        ))
-        .fix("install it with your system's package manager"));
-    }
-    Task::new("install tests/web by npm", "npm", place)
-        .words(["ci", "--no-audit", "--no-fund"])
-        .within(&folder)
-        .limit(Duration::from_secs(300))
-        .fix("npm must reach its registry; then run this again")
-        .run(place, steps)?;
-    std::fs::write(stamp, wanted)?;
-    Ok(())
-}
-
-/// "v20.1.2" is 20.
-fn node_version(place: &Place) -> Option<u32> {
-    let version = Task::new("version", "node", place).words(["--version"]).output()?;
-    version.trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
 fn format(place: &Place, steps: &Steps) -> Result<(), Problem> {

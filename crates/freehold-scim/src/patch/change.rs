@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::request::{Operation, Verb};
 use super::{selected, values};
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::normalize;
 use crate::path::Path;
 use crate::schema::{Attribute, AttributeRef, Schema, Type};
@@ -88,7 +88,7 @@ fn extension(
             }
             Ok(())
         }),
-        _ => Err(ScimError::invalid_value(format!("{} must be an object.", schema.id))),
+        _ => Err(normalize::not_an_object(schema)),
     }
 }
 
@@ -133,7 +133,8 @@ fn merges(attribute: &Attribute, parts: &Attributes) -> bool {
 fn unassign(attribute: &Attribute, holder: &mut Attributes) -> Result<(), ScimError> {
     if attribute.required {
         let name = attribute.name;
-        return Err(ScimError::mutability(format!("{name} is required and cannot be removed.")));
+        let error = ScimError::mutability(format!("{name} is required and cannot be removed."));
+        return Err(error.about(name, Fault::Fixed));
     }
     holder.remove(attribute.name);
     Ok(())
@@ -167,8 +168,7 @@ fn part(
     };
     if attribute.multi_valued {
         return values::in_list(holder, attribute, |list| {
-            values::set_part_of_all(attribute, sub, value, list);
-            Ok(())
+            values::set_part_of_all(attribute, sub, value, list)
         });
     }
     in_object(holder, attribute.name, |object| {

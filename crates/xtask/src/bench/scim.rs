@@ -1,0 +1,332 @@
+//! `cargo xtask bench scim`: four servers, the same load.
+
+use std::path::PathBuf;
+
+use super::figures::{Figure, Measured, Reading};
+use super::http::Client;
+use super::machine::{self, Machine};
+use super::pace::{self, Mix};
+use super::report;
+use super::seed::{self, Seeded};
+use super::subjects::{self, Server, Subject, Yard};
+use super::wrk::{self, Given, Load, Outcome};
+use crate::arguments::Arguments;
+use crate::place::Place;
+use crate::postgres::{self, Disk};
+use crate::problem::Problem;
+use crate::steps::{Steps, now};
+use crate::{install, node, python};
+
+pub const HELP: &str = "\
+Measures SCIM: Freehold on SQLite and on PostgreSQL, and two other open servers, scim2-server and
+SCIMMY, under the same load of the same machine. Takes about ten minutes after the first build;
+nothing else should run meanwhile.
+
+Usage: cargo xtask bench scim [--quick] [--write] [--only SERVER]..
+
+  --quick        a short run, to see that everything works; too short to judge by
+  --write        write docs/BENCHMARKS.md
+  --only SERVER  sqlite, postgres, scim2-server or scimmy alone; may stand several times
+
+Installed when missing, by name: wrk and PostgreSQL (Debian packages, as root; otherwise the
+command is printed), Python packages (tests/bench/peers/requirements.txt, into the target folder),
+Node packages (tests/bench/peers/package-lock.json).
+";
+
+/// How much is done, and for how long.
+pub struct Scale {
+    pub quick: bool,
+    /// Connections of wrk.
+    pub connections: u32,
+    /// Users for look-ups and PATCHes.
+    pub few: usize,
+    /// Users to slow us down.
+    pub many: usize,
+    /// Members in one PATCH.
+    pub members: usize,
+    /// Requests a second while latencies are taken.
+    pub pace: u32,
+    /// Seconds of a run of wrk.
+    seconds: u32,
+    /// Seconds at the steady pace.
+    pace_seconds: u32,
+}
+
+impl Scale {
+    pub fn full() -> Self {
+        Self {
+            quick: false,
+            connections: 64,
+            few: 1_000,
+            many: 100_000,
+            members: 8_000,
+            pace: 100,
+            seconds: 8,
+            pace_seconds: 21,
+        }
+    }
+
+    fn quick() -> Self {
+        Self {
+            quick: true,
+            few: 200,
+            many: 5_000,
+            members: 1_000,
+            seconds: 2,
+            pace_seconds: 4,
+            ..Self::full()
+        }
+    }
+
+    fn load(&self) -> Load {
+        Load { threads: 2, connections: self.connections, seconds: self.seconds }
+    }
+
+    /// A thread a connection, because scripts know threads and not connections.
+    fn pushes(&self) -> Load {
+        Load { threads: PUSHED_GROUPS, connections: PUSHED_GROUPS, seconds: self.seconds }
+    }
+}
+
+/// Groups that members are pushed into side by side.
+const PUSHED_GROUPS: u32 = 8;
+
+pub fn run(place: &Place, steps: &Steps, mut arguments: Arguments) -> Result<(), Problem> {
+    let scale = if arguments.flag(&["--quick"]) { Scale::quick() } else { Scale::full() };
+    let write = arguments.flag(&["--write"]);
+    let subjects = chosen(&arguments.values("--only")?)?;
+    arguments.end()?;
+    prepare(place, steps, &subjects)?;
+    let freehold = if subjects.iter().any(|subject| subject.is_ours()) {
+        subjects::build(place, steps)?
+    } else {
+        PathBuf::new()
+    };
+    let cluster = if subjects.contains(&Subject::Postgres) {
+        Some(postgres::start(place, steps, Disk::Durable)?)
+    } else {
+        None
+    };
+    let folder = place.scratch().join("bench");
+    // What an interrupted run has left.
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder)?;
+    let machine = Machine::look(place);
+    let yard = Yard { place, cluster: cluster.as_ref(), freehold, folder };
+    let started = now();
+    let all: Vec<Measured> =
+        subjects.iter().map(|subject| Bench::measure(&yard, steps, &scale, *subject)).collect();
+    let minutes = started.elapsed().as_secs_f64() / 60.0;
+    let rows = report::table(&all, &scale);
+    println!("\n{}\nmeasured in {minutes:.1} minutes", report::text(&rows));
+    if scale.quick {
+        println!("a quick run: too short to judge by");
+    }
+    if write {
+        let page = place.root.join("docs/BENCHMARKS.md");
+        std::fs::write(&page, report::page(&rows, &scale, &machine))?;
+        println!("written: {}", place.short(&page));
+    }
+    std::fs::remove_dir_all(&yard.folder)?;
+    Ok(())
+}
+
+fn chosen(words: &[String]) -> Result<Vec<Subject>, Problem> {
+    let names = Subject::ALL.map(Subject::word);
+    if let Some(unknown) = words.iter().find(|word| !names.contains(&word.as_str())) {
+        return Err(Problem::new(format!("there is no server \"{unknown}\""))
+            .fix(format!("one of: {}", names.join(", "))));
+    }
+    let wanted = |subject: &Subject| words.is_empty() || words.iter().any(|w| w == subject.word());
+    Ok(Subject::ALL.into_iter().filter(wanted).collect())
+}
+
+fn prepare(place: &Place, steps: &Steps, subjects: &[Subject]) -> Result<(), Problem> {
+    let mut needs = vec![install::WRK];
+    if subjects.contains(&Subject::Postgres) {
+        needs.push(install::POSTGRESQL);
+    }
+    if subjects.contains(&Subject::Scim2Server) {
+        needs.push(install::PYTHON);
+    }
+    install::ensure(place, steps, &needs)?;
+    if subjects.contains(&Subject::Scim2Server) {
+        python::PEER.ensure(place, steps)?;
+    }
+    if subjects.contains(&Subject::Scimmy) {
+        node::ensure(place, steps, &place.root.join("tests/bench/peers"))?;
+    }
+    Ok(())
+}
+
+/// The measuring of one server.
+struct Bench<'b> {
+    yard: &'b Yard<'b>,
+    steps: &'b Steps,
+    scale: &'b Scale,
+    measured: Measured,
+}
+
+impl<'b> Bench<'b> {
+    /// Measures one server. What goes wrong is told and ends the figures of this server only.
+    fn measure(yard: &'b Yard<'b>, steps: &'b Steps, scale: &'b Scale, of: Subject) -> Measured {
+        let mut bench = Self { yard, steps, scale, measured: Measured::new(of) };
+        let ended = bench.creates().and_then(|()| bench.the_rest());
+        if let Err(problem) = ended {
+            steps.say(&format!("{}: {problem}", of.title()));
+        }
+        bench.measured
+    }
+
+    fn creates(&mut self) -> Result<(), Problem> {
+        let server = self.start("creates")?;
+        self.rate(Figure::Creates, "creates", &server, &[], &[])
+    }
+
+    fn the_rest(&mut self) -> Result<(), Problem> {
+        let server = self.start("rest")?;
+        let mut users = Vec::new();
+        seed::users(self.steps, &server.endpoint, &mut users, self.scale.few)?;
+        check(&server, &users)?;
+        self.rate(Figure::Lookups, "lookups", &server, &users, &[])?;
+        self.rate(Figure::Patches, "patches", &server, &users, &[])?;
+        let groups = self.pushes(&server, &users)?;
+        self.pace(&server, &users, groups.as_deref().unwrap_or_default());
+        seed::users(self.steps, &server.endpoint, &mut users, self.scale.members)?;
+        self.many_members(&server, &users, groups.is_some())?;
+        self.memory(Figure::Memory, &server);
+        if self.measured.subject.is_ours() {
+            seed::users(self.steps, &server.endpoint, &mut users, self.scale.many)?;
+            self.rate(Figure::LookupsAmongMany, "lookups", &server, &users, &[])?;
+            self.rate(Figure::CreatesAmongMany, "creates", &server, &users, &[])?;
+            self.memory(Figure::MemoryWithMany, &server);
+        }
+        Ok(())
+    }
+
+    fn start(&self, run: &str) -> Result<Server, Problem> {
+        let server = self.yard.start(self.measured.subject, run)?;
+        self.steps.say(&format!("{}: started, empty", self.measured.subject.title()));
+        Ok(server)
+    }
+
+    fn rate(
+        &mut self,
+        figure: Figure,
+        script: &str,
+        server: &Server,
+        users: &[Seeded],
+        groups: &[String],
+    ) -> Result<(), Problem> {
+        let list = self.yard.folder.join("users.tsv");
+        seed::write(users, &list)?;
+        let given = Given { users: &list, word: &format!("{script}{}", users.len()), groups };
+        let load = if script == "pushes" { self.scale.pushes() } else { self.scale.load() };
+        let name = format!("{}: {script}", self.measured.subject.title());
+        let outcome = wrk::run(self.yard.place, self.steps, &name, script, server, load, &given)?;
+        self.measured.set(figure, reading(outcome));
+        Ok(())
+    }
+
+    /// The groups that were made, where the server has groups.
+    fn pushes(
+        &mut self,
+        server: &Server,
+        users: &[Seeded],
+    ) -> Result<Option<Vec<String>>, Problem> {
+        let names: Vec<String> = (0..PUSHED_GROUPS).map(|n| format!("Group {n}")).collect();
+        let groups = seed::groups(&server.endpoint, &names)?;
+        match &groups {
+            Some(groups) => self.rate(Figure::Pushes, "pushes", server, users, groups)?,
+            None => self.measured.set(Figure::Pushes, Reading::NotServed),
+        }
+        Ok(groups)
+    }
+
+    fn pace(&mut self, server: &Server, users: &[Seeded], groups: &[String]) {
+        let (per_second, seconds) = (self.scale.pace, self.scale.pace_seconds);
+        let mix = Mix { users, groups, per_second, seconds };
+        let name = format!("{}: {per_second} requests/s", self.measured.subject.title());
+        let (p50, p99) = match pace::run(self.steps, &name, &server.endpoint, &mix) {
+            Some(latency) if latency.failed == 0 => {
+                (Reading::Value(latency.p50), Reading::Value(latency.p99))
+            }
+            Some(latency) => {
+                let failed = Reading::Failed(format!("{} failed", latency.failed));
+                (failed.clone(), failed)
+            }
+            None => (Reading::Failed("no answer".to_owned()), Reading::NotAsked),
+        };
+        self.measured.set(Figure::PaceP50, p50);
+        self.measured.set(Figure::PaceP99, p99);
+    }
+
+    fn many_members(
+        &mut self,
+        server: &Server,
+        users: &[Seeded],
+        has_groups: bool,
+    ) -> Result<(), Problem> {
+        if !has_groups {
+            self.measured.set(Figure::ManyMembers, Reading::NotServed);
+            return Ok(());
+        }
+        let users = users.get(..self.scale.members).unwrap_or(users);
+        let step = self.steps.begin(format!("a PATCH of {} members", users.len()));
+        let group = seed::groups(&server.endpoint, &["Everybody".to_owned()])?;
+        let path = format!("/Groups/{}", group.and_then(|mut ids| ids.pop()).unwrap_or_default());
+        let body = pace::add_members(users);
+        let mut client = Client::new(&server.endpoint);
+        let began = now();
+        let answer = client.send("PATCH", &path, &body)?;
+        let milliseconds = began.elapsed().as_secs_f64() * 1e3;
+        let kept = client.send("GET", &path, "")?.good("a read of a group")?;
+        let kept = kept.matches("\"value\"").count();
+        let reading = match (answer.is_good(), kept == users.len()) {
+            (true, true) => Reading::Value(milliseconds),
+            (true, false) => Reading::Failed(format!("{kept} kept")),
+            (false, _) => Reading::Failed(format!("answered {}", answer.status)),
+        };
+        step.done_with(&format!("{milliseconds:.0} ms"));
+        self.measured.set(Figure::ManyMembers, reading);
+        Ok(())
+    }
+
+    fn memory(&mut self, figure: Figure, server: &Server) {
+        if let Some(mib) = machine::peak_mib(server.process) {
+            self.measured.set(figure, Reading::Value(mib));
+        }
+    }
+}
+
+fn reading(outcome: Outcome) -> Reading {
+    match (outcome.refused, outcome.broken) {
+        (0, 0) => Reading::Value(outcome.rate),
+        (0, broken) => Reading::Failed(format!("{broken} broken")),
+        (refused, _) => Reading::Failed(format!("{refused} refused")),
+    }
+}
+
+/// A quick look-up of nobody is worth nothing if a look-up of somebody finds nobody too.
+fn check(server: &Server, users: &[Seeded]) -> Result<(), Problem> {
+    let mut client = Client::new(&server.endpoint);
+    let mut total = |filter: String| {
+        let answer = client.send("GET", &format!("/Users?filter={filter}"), "")?;
+        let body = answer.good("a look-up")?;
+        let count = body.split_once("\"totalResults\"").map(|(_, after)| {
+            let digits = after.trim_start_matches([':', ' ']);
+            digits.chars().take_while(char::is_ascii_digit).collect::<String>()
+        });
+        Ok::<_, std::io::Error>(count.unwrap_or_default())
+    };
+    let Some(user) = users.first() else { return Ok(()) };
+    let by_name = total(format!("userName+eq+%22{}%22", user.name))?;
+    let by_id = total(format!("externalId+eq+%22{}%22", user.external_id))?;
+    let nobody = total(format!("externalId+eq+%22{}%22", seed::guid(usize::MAX)))?;
+    if (by_name.as_str(), by_id.as_str(), nobody.as_str()) == ("1", "1", "0") {
+        return Ok(());
+    }
+    Err(Problem::new(format!(
+        "look-ups of somebody, somebody and nobody found {by_name}, {by_id} and {nobody}"
+    )))
+}
