@@ -108,8 +108,30 @@ pub struct With {
     /// The groups of users.
     pub groups: bool,
     /// The members of groups.
-    pub members: bool,
+    pub members: Members,
 }
+
+/// Which groups are read with their members.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Members {
+    /// None.
+    #[default]
+    No,
+    /// Those with at most [`FEW_MEMBERS`]: nobody asked for them, and they cost little.
+    Few,
+    /// All.
+    All,
+}
+
+impl Members {
+    /// All groups with their members, or none.
+    pub fn all_if(asked: bool) -> Self {
+        if asked { Self::All } else { Self::No }
+    }
+}
+
+/// A group of so many members is shown with them without being asked.
+pub const FEW_MEMBERS: u64 = 200;
 
 /// What part of a listing is wanted.
 #[derive(Clone, Debug)]
@@ -252,8 +274,8 @@ pub fn accompany(
     if with.groups {
         add_groups(store, &mut shown)?;
     }
-    if with.members {
-        add_members(store, &mut shown)?;
+    if with.members != Members::No {
+        add_members(store, &mut shown, with.members)?;
     }
     Ok(shown)
 }
@@ -281,20 +303,30 @@ fn add_groups(store: &mut dyn Store, shown: &mut [Shown]) -> Result<(), StoreErr
     Ok(())
 }
 
-fn add_members(store: &mut dyn Store, shown: &mut [Shown]) -> Result<(), ResourceError> {
+fn add_members(
+    store: &mut dyn Store,
+    shown: &mut [Shown],
+    which: Members,
+) -> Result<(), ResourceError> {
     let mut left = limits::MEMBERS as u64;
     for shown in shown {
         let Stored::Group(group) = &shown.stored else { continue };
-        left = left.checked_sub(store.count_members(group.id)?).ok_or_else(|| {
-            let limit = limits::MEMBERS;
-            ScimError::too_many(format!(
-                "The groups have more than {limit} members together; ask for fewer groups, or for \
-                 excludedAttributes=members."
-            ))
-        })?;
+        let count = store.count_members(group.id)?;
+        if which == Members::Few && count > FEW_MEMBERS {
+            continue;
+        }
+        left = left.checked_sub(count).ok_or_else(too_many_members)?;
         shown.members = Some(store.members(group.id)?);
     }
     Ok(())
+}
+
+fn too_many_members() -> ScimError {
+    let limit = limits::MEMBERS;
+    ScimError::too_many(format!(
+        "The groups have more than {limit} members together; ask for fewer groups, or for \
+         excludedAttributes=members."
+    ))
 }
 
 /// Whether a filter asks about an attribute of the core schema.

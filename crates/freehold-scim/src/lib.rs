@@ -2,17 +2,18 @@
 //!
 //! | step of a request | module |
 //! | --- | --- |
-//! | read the body | [`json`], then [`user`], [`group`] or [`resource`] (validated documents) or [`patch`]; [`bulk`] for many at once |
+//! | read the body | [`json`], then [`user`], [`group`] or [`resource`] (documents), [`patch`] or [`bulk`] |
 //! | read the query | [`list`] or [`root`], [`filter`], [`cursor`], [`projection`], [`etag`] |
 //! | decide | [`evaluate`] (the meaning of a filter), [`sort`], [`patch`] (the meaning of a change), [`fold`](fold()) |
 //! | answer | [`render`], [`list::list_response`] or [`list::cursor_response`], [`error`], [`discovery`] |
 //! | tell the admin | [`mask`] (a body for the log), [`advice`] (what to change where) |
 //!
 //! Everything is driven by [`schema`]: the attributes of RFC 7643 with their characteristics as
-//! static data. An operator's own extension is one more schema in a [`schema::ResourceType`], and the types of a server stand in a [`schema::Catalog`], which reads the operator's file.
+//! static data. An operator's own extension is one more schema in a [`schema::ResourceType`], and
+//! the types of a server stand in a [`schema::Catalog`], which reads the operator's file.
 //!
-//! Authorities: RFC 7643 (schema), RFC 7644 (protocol), RFC 9865 (cursors). Where Microsoft Entra or Okta send
-//! something else, the comment beside the code says what and why it is accepted.
+//! Authorities: RFC 7643 (schema), RFC 7644 (protocol), RFC 9865 (cursors). Where Microsoft Entra
+//! or Okta send something else, the comment beside the code says what and why it is accepted.
 
 pub mod advice;
 pub mod bulk;

@@ -156,8 +156,11 @@ pub(crate) fn sort_attribute(
     name: &str,
     resource: &'static ResourceType,
 ) -> Result<Option<AttributeRef>, ScimError> {
-    let found = resource.resolve(name).filter(|it| it.attribute().returned != Returned::Never);
-    let Some(by) = found else { return Ok(None) };
+    // An order over what is never given back would give it away bit by bit (RFC 7644 §7.5.2).
+    let shown = |it: &AttributeRef| {
+        it.attribute().returned != Returned::Never && it.leaf().returned != Returned::Never
+    };
+    let Some(by) = resource.resolve(name).filter(shown) else { return Ok(None) };
     // RFC 7644 §3.4.2.3: a complex attribute sorts by a sub-attribute; `value` if none is named.
     match (by.leaf().kind, by.leaf().value_attribute()) {
         (Type::Complex, Some(value)) => Ok(Some(by.with_sub(value))),

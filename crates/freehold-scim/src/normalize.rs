@@ -286,6 +286,20 @@ fn unpacked_role(mut role: Map<String, Value>) -> Map<String, Value> {
     role
 }
 
+/// The sub-attributes that a client names in a PATCH without giving them a value: null and the empty
+/// text unassign (RFC 7643 §2.5).
+pub(crate) fn unassigned_parts(attribute: &Attribute, value: &Value) -> Vec<&'static Attribute> {
+    let none = |value: &Value| match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        _ => false,
+    };
+    let named = value.as_object().into_iter().flatten().filter(|(_, value)| none(value));
+    let parts = named.filter_map(|(key, _)| attribute.sub_attribute(key));
+    parts.filter(|sub| is_writable(sub)).collect()
+}
+
 /// The sub-attributes a client gives for one value, without asking whether they make a whole.
 pub(crate) fn parts_of(
     attribute: &'static Attribute,

@@ -9,7 +9,7 @@ use freehold_scim::list::{Page, Sort};
 use freehold_scim::sort::{SortKey, sort_key};
 use freehold_wire::{OrganizationId, Timestamp};
 
-use super::{ListPage, ListRequest, Shelf, Shown, Slice, Start, Stored, Wanted, With};
+use super::{ListPage, ListRequest, Members, Shelf, Shown, Slice, Start, Stored, Wanted, With};
 use crate::resource_error::ResourceError;
 use crate::store::Store;
 use crate::tokens::ScimPrincipal;
@@ -73,7 +73,7 @@ fn needed(request: &ListRequest<'_>) -> With {
         request.filter.is_some_and(|filter| super::mentions(filter, name))
             || request.sort.is_some_and(|sort| sort.by.attribute().name == name)
     };
-    With { groups: asks("groups"), members: asks("members") }
+    With { groups: asks("groups"), members: Members::all_if(asks("members")) }
 }
 
 fn by_id(

@@ -50,4 +50,6 @@ pub enum Filter {
 }
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;

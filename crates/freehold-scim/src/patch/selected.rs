@@ -87,7 +87,10 @@ fn parts_to_set(
                 Value::Array(mut list) if list.len() == 1 => list.pop().unwrap_or(Value::Null),
                 other => other,
             };
-            normalize::parts_of(target.attribute, value, &at)
+            let unassigned = normalize::unassigned_parts(target.attribute, &value);
+            let mut parts = normalize::parts_of(target.attribute, value, &at)?;
+            parts.extend(unassigned.into_iter().map(|sub| (sub.name.to_owned(), Value::Null)));
+            Ok(parts)
         }
     }
 }

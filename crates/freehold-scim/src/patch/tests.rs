@@ -3,6 +3,7 @@
 
 mod entra;
 mod groups;
+mod model;
 mod okta;
 mod properties;
 mod refusals;

@@ -144,8 +144,9 @@ fn what_libraries_add_to_a_request_does_no_harm() {
             request = request.header("Authorization", authorization);
         }
         let answer = request.body(body.clone()).send().is(200).json();
-        // RFC 6749 §3.3: another scope than the one asked for has to be said.
-        assert_eq!(answer["scope"], "scim", "{body}");
+        // Libraries fail when another scope comes back than they asked for.
+        let members = answer.as_object().unwrap();
+        assert!(members.len() == 3 && members.contains_key("access_token"), "{body}");
     }
 }
 
@@ -293,7 +294,8 @@ fn a_revoked_client_and_its_access_tokens_are_refused_at_the_next_request() {
     refused(world.form().body(world.client.body()).send(), 401, "invalid_client");
     assert!(world.server.log().contains("revoked client"));
     world.server.scim(&lasting, "GET", "/Users").send().is(200);
-    assert_eq!(world.clients()[0]["state"], "revoked");
+    let listed = &world.clients()[0];
+    assert_eq!((&listed["state"], &listed["daysLeft"]), (&"revoked".into(), &Value::Null));
 }
 
 #[test]

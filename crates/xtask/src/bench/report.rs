@@ -145,7 +145,9 @@ pub fn page(rows: &[Row], scale: &Scale, machine: &Machine) -> String {
 }
 
 fn method(scale: &Scale) -> String {
-    let Scale { connections, few, pace, .. } = scale;
+    let Scale { crowds, few, pace, .. } = scale;
+    let crowds: Vec<String> = crowds.iter().map(u32::to_string).collect();
+    let crowds = crowds.join(" and ");
     format!(
         "\n## How it is measured\n\n\
          - Freehold is the release binary with its default settings (one log line a request, into \
@@ -157,8 +159,8 @@ fn method(scale: &Scale) -> String {
          with the library's own filter; a host that looks names up in an index of its own would \
          be faster at look-ups.\n\
          - All get the same requests from the same scripts (`tests/bench/*.lua`, run by wrk with \
-         {connections} connections), shaped as Microsoft Entra sends them. Answers that are no \
-         success make a figure void.\n\
+         {crowds} connections, of which each server's better figure counts), shaped as Microsoft \
+         Entra sends them. Answers that are no success make a figure void.\n\
          - Creates begin on an empty server. Look-ups, PATCHes and pushes run on a second, fresh \
          one with {few} users; every other look-up finds nobody, as before a create.\n\
          - The latency is taken at {pace} requests a second in an open loop: each request has its \

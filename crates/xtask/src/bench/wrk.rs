@@ -18,6 +18,12 @@ pub struct Load {
     pub seconds: u32,
 }
 
+impl Load {
+    pub fn new(threads: u32, connections: u32, seconds: u32) -> Self {
+        Self { threads, connections, seconds }
+    }
+}
+
 /// What a script is given beside the server.
 pub struct Given<'g> {
     /// The file of users that [`super::seed`] wrote.

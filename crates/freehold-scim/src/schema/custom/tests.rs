@@ -198,6 +198,23 @@ fn what_is_read_only_is_ignored_and_what_is_never_returned_does_not_come_back() 
     assert_eq!(names(None, None), ["key", "plain"]);
     assert_eq!(names(Some("asked,hidden"), None), ["asked", "key"]);
     assert_eq!(names(None, Some("key,plain")), ["key"]);
+
+    let shows_asked = |projection: Projection| {
+        let mut value = render_resource(&document, door, "1", [0, 0], 1, "https://h");
+        projection.apply(&mut value);
+        value.get("asked").is_some()
+    };
+    let all = || Projection::all(door);
+    assert!(shows_asked(all().with_sent(document.as_value())));
+    assert!(!shows_asked(all().with_sent(&json!({"plain": "6"}))));
+    assert!(!shows_asked(Projection::parse(Some("plain"), None, door).with_sent(&stored)));
+    let change = |path: &str| {
+        let operations = json!([{"op": "replace", "path": path, "value": "x"}]);
+        let body = json!({"schemas": [urn::PATCH_OP], "Operations": operations});
+        all().with_changed(&PatchRequest::from_value(body, door).expect("reads"))
+    };
+    assert!(shows_asked(change("asked")));
+    assert!(!shows_asked(change("plain")));
 }
 
 #[test]

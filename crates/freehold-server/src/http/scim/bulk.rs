@@ -1,6 +1,7 @@
 //! `/Bulk`: RFC 7644 §3.7. Each operation is a transaction of its own; `freehold_scim::bulk` decides the order.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use freehold_directory::listing::Members;
 use freehold_scim::{
     ScimError,
     bulk::{BulkRequest, Method, Outcome, Plan, Step},
@@ -56,8 +57,8 @@ fn command(step: Step) -> Result<Command, ScimError> {
     let (id, data) = (id.unwrap_or_default(), data.unwrap_or_default());
     // The answer carries no resources, so that their members need not be read.
     Ok(match method {
-        Method::Post => Command::create(kind, data)?.showing_members(false),
-        Method::Put => Command::replace(kind, id, data, guard)?.showing_members(false),
+        Method::Post => Command::create(kind, data)?.showing_members(Members::No),
+        Method::Put => Command::replace(kind, id, data, guard)?.showing_members(Members::No),
         Method::Patch => Command::patch(kind, id, data, guard)?,
         Method::Delete => Command::delete(kind, id, guard),
     })

@@ -5,7 +5,7 @@ use freehold_directory::{
     ResourceError, ScimPrincipal, Store, Timestamp,
     brake::{self, Braked, Held},
     groups::{self, Saved},
-    listing::{Shelf, Shown, Stored, With, accompany},
+    listing::{Members, Shelf, Shown, Stored, With, accompany},
     provisioning_log::{self, LogEntry},
     resources, users,
 };
@@ -28,7 +28,7 @@ pub(super) struct Command {
     kind: &'static ResourceType,
     action: Action,
     /// Whether the answer shows the members of a group.
-    members: bool,
+    members: Members,
 }
 
 enum Action {
@@ -95,7 +95,7 @@ impl Command {
     /// A POST of a new resource.
     pub(super) fn create(kind: &'static ResourceType, body: Value) -> Result<Self, ScimError> {
         let action = Action::Create(Body::read(body, kind)?);
-        Ok(Self { kind, action, members: true })
+        Ok(Self { kind, action, members: Members::All })
     }
 
     /// A PUT.
@@ -106,7 +106,7 @@ impl Command {
         guard: Option<Condition>,
     ) -> Result<Self, ScimError> {
         let action = Action::Replace(id, Body::read(body, kind)?, guard);
-        Ok(Self { kind, action, members: true })
+        Ok(Self { kind, action, members: Members::All })
     }
 
     /// A PATCH.
@@ -117,7 +117,7 @@ impl Command {
         guard: Option<Condition>,
     ) -> Result<Self, ScimError> {
         let action = Action::Patch(id, PatchRequest::from_value(body, kind)?, guard);
-        Ok(Self { kind, action, members: false })
+        Ok(Self { kind, action, members: Members::No })
     }
 
     /// A DELETE.
@@ -126,11 +126,11 @@ impl Command {
         id: String,
         guard: Option<Condition>,
     ) -> Self {
-        Self { kind, action: Action::Delete(id, guard), members: false }
+        Self { kind, action: Action::Delete(id, guard), members: Members::No }
     }
 
     /// Whether the answer shows the members of a group.
-    pub(super) fn showing_members(self, members: bool) -> Self {
+    pub(super) fn showing_members(self, members: Members) -> Self {
         Self { members, ..self }
     }
 

@@ -1,7 +1,7 @@
 //! Lists: RFC 7644 §3.4.2 and §3.4.3, RFC 9865.
 
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
-use freehold_directory::listing::{self, ListPage, ListRequest, With};
+use freehold_directory::listing::{self, ListPage, ListRequest, Members, With};
 use freehold_scim::{
     list::{ListQuery, Page, cursor_response, list_response},
     schema::ResourceType,
@@ -45,7 +45,10 @@ async fn answer(
     query: ListQuery,
 ) -> Result<HttpResponse, ScimProblem> {
     let ListQuery { filter, page, count, sort, projection, fingerprint } = query;
-    let with = With { groups: projection.shows("groups"), members: projection.shows("members") };
+    let with = With {
+        groups: projection.shows("groups"),
+        members: Members::all_if(projection.shows("members")),
+    };
     let (principal, now, base_url) = (call.principal().clone(), call.now(), app.site.scim_url());
     let asked = page.clone();
     let found: ListPage = app

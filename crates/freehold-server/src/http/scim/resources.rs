@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use freehold_directory::{
     ResourceError, ScimPrincipal, Store, groups,
-    listing::{Shelf, Shown, Stored, With, accompany},
+    listing::{Members, Shelf, Shown, Stored, With, accompany},
     resources, users,
 };
 use freehold_scim::{etag, json, projection::Projection, render::location, schema::ResourceType};
@@ -25,7 +25,7 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, ScimProblem> {
     let asked = Asked::of(&request, &app)?;
     let body = asked.body(&request, payload).await?;
-    let members = asked.projection.shows("members");
+    let members = Members::all_if(asked.projection.shows("members"));
     let command = Command::create(asked.kind, body)?.showing_members(members);
     asked.answer(&app, execute(&app, &asked.call, command).await?)
 }
@@ -39,7 +39,7 @@ pub(super) async fn get(
     let (principal, kind, id) = (asked.call.principal().clone(), asked.kind, call::id(&request));
     asked.call.is_about(&id);
     let shows = |name| asked.projection.shows(name);
-    let with = With { groups: shows("groups"), members: shows("members") };
+    let with = With { groups: shows("groups"), members: Members::all_if(shows("members")) };
     let found = app.database.read(move |store| find(store, &principal, kind, &id, with)).await?;
     let version = found.stored.version();
     if call::if_none_match(&request).is_some_and(|known| known.matches(version)) {
@@ -73,13 +73,13 @@ pub(super) async fn replace(
     let asked = Asked::of(&request, &app)?;
     let body = asked.body(&request, payload).await?;
     let (id, guard) = (asked.id(&request), call::if_match(&request));
-    let members = asked.projection.shows("members");
+    let members = Members::all_if(asked.projection.shows("members"));
     let command = Command::replace(asked.kind, id, body, guard)?.showing_members(members);
     asked.answer(&app, execute(&app, &asked.call, command).await?)
 }
 
-/// RFC 7644 §3.5.2; answers with the resource, as Entra and Okta expect, but without the members of a group, which may
-/// be many, unless they are asked for.
+/// RFC 7644 §3.5.2; answers with the resource, as Entra and Okta expect, but without the members of a large group, unless
+/// they are asked for.
 pub(super) async fn patch(
     request: HttpRequest,
     payload: web::Payload,
@@ -88,7 +88,11 @@ pub(super) async fn patch(
     let asked = Asked::of(&request, &app)?;
     let body = asked.body(&request, payload).await?;
     let (id, guard) = (asked.id(&request), call::if_match(&request));
-    let members = asked.projection.names("members");
+    let members = match &asked.projection {
+        projection if projection.names("members") => Members::All,
+        projection if projection.shows("members") => Members::Few,
+        _ => Members::No,
+    };
     let command = Command::patch(asked.kind, id, body, guard)?.showing_members(members);
     asked.answer(&app, execute(&app, &asked.call, command).await?)
 }

@@ -5,7 +5,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use freehold_directory::{
     ResourceError, ScimPrincipal, Store, Timestamp,
-    listing::{self, ListRequest, Shown, With},
+    listing::{self, ListRequest, Members, Shown, With},
 };
 use freehold_scim::{
     ScimError,
@@ -101,7 +101,7 @@ impl Asked<'_> {
             sort,
             page,
             count,
-            with: With { groups: shows("groups"), members: shows("members") },
+            with: With { groups: shows("groups"), members: Members::all_if(shows("members")) },
             base_url: self.base_url,
         };
         listing::list(store, self.principal, &request, self.now)
