@@ -2,7 +2,7 @@
 
 use crate::limits;
 
-use super::{Attribute, Mutability, ResourceType, Schema, Uniqueness, urn};
+use super::{Attribute, Mutability, ResourceType, Returned, Schema, Uniqueness, urn};
 
 /// Groups.
 pub static GROUP: ResourceType = ResourceType {
@@ -35,7 +35,10 @@ const MEMBER: &[Attribute] = &[
     Attribute::string("value", "The id of the member.").exact().mutable(Mutability::Immutable),
     Attribute::reference("$ref", "The URI of the member.", &["User", "Group"])
         .mutable(Mutability::Immutable),
-    Attribute::string("display", "The name of the member.").mutable(Mutability::ReadOnly),
+    // On request: clients that compare a group with what they sent take it for a change.
+    Attribute::string("display", "The name of the member.")
+        .mutable(Mutability::ReadOnly)
+        .returned(Returned::Request),
     Attribute::string("type", "Whether the member is a user or a group.")
         .mutable(Mutability::Immutable)
         .suggesting(&["User", "Group"]),

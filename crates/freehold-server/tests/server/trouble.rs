@@ -68,7 +68,7 @@ fn a_request_under_way_is_answered_before_the_server_stops() {
     )
     .unwrap();
     // Until the head was read, the connection is idle and may be closed at once.
-    while server.log().matches("authenticated").count() == 0 {
+    while server.log().matches("SCIM request arrived").count() == 0 {
         std::thread::sleep(Duration::from_millis(10));
     }
     let stopping = std::thread::spawn(move || server.stop());

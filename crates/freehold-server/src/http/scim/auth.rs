@@ -42,6 +42,7 @@ pub(super) async fn with_token<B: MessageBody + 'static>(
         Ok(presented) => presented,
         Err(problem) => return Ok(turn_away(request, &problem)),
     };
+    tracing::trace!("SCIM request arrived");
     let call = Call::new(request.request(), presented, app.now());
     let Ok(place) = app.gate.enter(presented, call.now()) else {
         let problem = ScimProblem::too_often();
