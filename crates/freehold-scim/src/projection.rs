@@ -6,7 +6,9 @@ use crate::error::ScimError;
 use crate::patch::PatchRequest;
 use crate::path::Path;
 use crate::query;
-use crate::schema::{Attribute, AttributeRef, COMMON, ResourceType, Returned, Schema, named};
+use crate::schema::{
+    Attribute, AttributeRef, COMMON, Mutability, ResourceType, Returned, Schema, named,
+};
 
 /// Which attributes an answer has.
 #[derive(Debug, Clone, PartialEq)]
@@ -195,7 +197,11 @@ impl Projection {
                     None => {
                         attribute.returned == Returned::Always
                             || returned == Returned::Default
-                            || self.sent.iter().any(|it| exact(it) || it.covers(schema, attribute))
+                            || self.sent.iter().any(|name| {
+                                // What only the server sets was not sent with the whole.
+                                let settable = sub.mutability != Mutability::ReadOnly;
+                                exact(name) || (settable && name.covers(schema, attribute))
+                            })
                     }
                     Some(only) => {
                         attribute.returned == Returned::Always
