@@ -8,4 +8,5 @@
 
 mod dependencies;
 mod licences;
+mod links;
 mod metadata;

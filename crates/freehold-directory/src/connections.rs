@@ -217,7 +217,40 @@ pub fn choose(
     all.pop().ok_or(ConnectionError::Unknown)
 }
 
-pub(crate) fn names(connections: &[Connection]) -> String {
+/// Why no connection could be chosen for those who provision.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ProvisionedError {
+    /// There are several, of these names, and none was named.
+    #[error("several connections and none named")]
+    Needed(String),
+    /// None of this name.
+    #[error("no such connection")]
+    Unknown,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The connection that the users of a token or client will sign in over.
+pub(crate) fn provisioned(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    name: Option<&str>,
+) -> Result<Option<ConnectionId>, ProvisionedError> {
+    let all = store.connections(organization)?;
+    match name {
+        Some(name) => all
+            .iter()
+            .find(|connection| connection.name.as_str() == name)
+            .map(|connection| Some(connection.id))
+            .ok_or(ProvisionedError::Unknown),
+        None if all.len() > 1 => Err(ProvisionedError::Needed(names(&all))),
+        // Not bound to the only one: while it stays the only one, users are claimable by it all the same.
+        None => Ok(None),
+    }
+}
+
+fn names(connections: &[Connection]) -> String {
     connections.iter().map(|c| c.name.as_str()).collect::<Vec<_>>().join(", ")
 }
 

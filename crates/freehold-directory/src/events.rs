@@ -4,6 +4,7 @@ use freehold_wire::ids::{ConnectionId, OrganizationId, TokenId, UserId};
 use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 
+use crate::clients::ClientId;
 use crate::store::Store;
 use crate::store_error::StoreError;
 
@@ -66,6 +67,16 @@ kinds! {
     TokenRevoked = "token.revoked",
     /// A known SCIM token was refused; the detail says why.
     TokenRefused = "token.refused",
+    /// A live SCIM token comes near its end; the detail says how near.
+    TokenExpiring = "token.expiring",
+    /// A SCIM client was made.
+    ClientCreated = "client.created",
+    /// A SCIM client was revoked.
+    ClientRevoked = "client.revoked",
+    /// A SCIM client that showed its secret was refused; the detail says why.
+    ClientRefused = "client.refused",
+    /// A live SCIM client comes near its end; the detail says how near.
+    ClientExpiring = "client.expiring",
     /// A user was created by SCIM.
     UserProvisioned = "user.provisioned",
     /// A user signed in for the first time: the account belongs to this person of the identity provider from now on.
@@ -80,6 +91,20 @@ kinds! {
     UserRestored = "user.restored",
     /// A user was deleted by SCIM.
     UserDeleted = "user.deleted",
+    /// A group was created by SCIM; the detail is its id.
+    GroupCreated = "group.created",
+    /// A group was deleted by SCIM; the detail is its id.
+    GroupDeleted = "group.deleted",
+    /// Creates or deletes are held back from now on; the detail says which.
+    BrakeEngaged = "brake.engaged",
+    /// Many users were set inactive at once.
+    BrakeAlarm = "brake.alarm",
+    /// An admin let what was held back pass.
+    BrakeReleased = "brake.released",
+    /// An admin confirmed the first provisioning cycle.
+    BrakeConfirmed = "brake.confirmed",
+    /// An admin changed the limits.
+    BrakeConfigured = "brake.configured",
     /// An unlock was refused because too many tries had failed.
     UnlockRefused = "unlock.refused",
     /// The key material of a deleted user was destroyed after the retention time.
@@ -97,6 +122,8 @@ pub struct Event {
     pub user: Option<UserId>,
     /// With which token.
     pub token: Option<TokenId>,
+    /// With which client.
+    pub client: Option<ClientId>,
     /// Over which connection.
     pub connection: Option<ConnectionId>,
     /// A reason or number, never a name or secret.
@@ -105,7 +132,15 @@ pub struct Event {
 
 impl Event {
     pub(crate) fn new(kind: EventKind, organization: OrganizationId) -> Self {
-        Self { kind, organization, user: None, token: None, connection: None, detail: None }
+        Self {
+            kind,
+            organization,
+            user: None,
+            token: None,
+            client: None,
+            connection: None,
+            detail: None,
+        }
     }
 
     pub(crate) fn user(mut self, user: UserId) -> Self {
@@ -115,6 +150,11 @@ impl Event {
 
     pub(crate) fn token(mut self, token: TokenId) -> Self {
         self.token = Some(token);
+        self
+    }
+
+    pub(crate) fn client(mut self, client: ClientId) -> Self {
+        self.client = Some(client);
         self
     }
 

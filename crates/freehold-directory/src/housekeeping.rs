@@ -29,23 +29,40 @@ pub struct Collected {
     pub challenges: u64,
     /// Reserved items nobody filled.
     pub reservations: u64,
+    /// Rows of the provisioning log.
+    pub log: u64,
+    /// Access tokens of SCIM clients, some time past their end.
+    pub access_tokens: u64,
 }
 
 impl Collected {
     /// Whether some kind filled its batch, so that it pays to go again at once.
     pub fn more(&self) -> bool {
         let full = u64::from(BATCH);
-        [self.sessions, self.logins, self.challenges, self.reservations].contains(&full)
+        let all = [
+            self.sessions,
+            self.logins,
+            self.challenges,
+            self.reservations,
+            self.access_tokens,
+            self.log,
+        ];
+        all.contains(&full)
     }
 }
 
-/// Deletes what is over: sessions, begun logins, challenges, reserved items. All of it is refused already; this frees
-/// the room.
+/// Deletes what is over: sessions, begun logins, challenges, reserved items, access tokens, old rows of the provisioning
+/// log. All of it is refused already; this frees the room.
 ///
 /// # Errors
 /// A failing database.
-pub fn collect(store: &mut dyn Store, now: Timestamp) -> Result<Collected, StoreError> {
-    store.delete_expired(now, BATCH)
+pub fn collect(
+    store: &mut dyn Store,
+    log_life: Duration,
+    now: Timestamp,
+) -> Result<Collected, StoreError> {
+    let log = store.delete_log_before(now.minus(log_life), BATCH)?;
+    Ok(Collected { log, ..store.delete_expired(now, BATCH)? })
 }
 
 /// Destroys key records, items and personal data of users deleted more than `retention` ago, some at a time; answers

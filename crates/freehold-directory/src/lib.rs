@@ -5,25 +5,34 @@
 //!
 //! | a request | goes through |
 //! | --- | --- |
-//! | an admin's command | [`organizations`], [`connections`], [`tokens`], [`users::by_state`] |
+//! | an admin's command | [`organizations`], [`connections`], [`tokens`], [`clients`], [`users::by_state`] |
+//! | the token endpoint | [`clients::authenticate`] gives a [`clients::LiveClient`], which [`clients::grant`] asks for |
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
 //! | signing in | [`login`] turns a `VerifiedAssertion` into a session |
 //! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
-//! | a timer | [`housekeeping`] |
+//! | a timer | [`housekeeping`], [`expiry`] |
 //!
 //! # Refusals that write
 //! A job that answers an error leaves nothing behind. Where a refusal has to be remembered (a used-up challenge, an
 //! event), a command answers `Result<Result<T, Refusal>, StoreError>`: keep the inner one as the job's answer, so that
 //! the job commits, and look at it afterwards.
 
+pub mod brake;
+pub mod clients;
 pub mod connections;
 pub mod events;
+pub mod expiry;
+pub mod groups;
 pub mod housekeeping;
 mod identity;
 pub mod items;
 pub mod lifecycle;
+pub mod listing;
 pub mod login;
 pub mod organizations;
+pub mod provisioning_log;
+mod resource_error;
+pub mod resources;
 mod secret;
 pub mod sessions;
 pub mod setup;
@@ -37,14 +46,19 @@ mod tries;
 pub mod unlock;
 pub mod users;
 
-pub use freehold_wire::{Clock, ConnectionId, ItemId, OrganizationId, Timestamp, TokenId, UserId};
+pub use clients::ClientId;
+pub use freehold_wire::{
+    Clock, ConnectionId, GroupId, ItemId, OrganizationId, ResourceId, Timestamp, TokenId, UserId,
+};
 pub use identity::comparable;
 pub use lifecycle::{KeyState, ShownState};
-pub use secret::{PreLoginSecret, SecretHash, SessionSecret, TokenSecret};
+pub use resource_error::{ResourceError, Unique};
+pub use secret::{PreLoginSecret, ScimClientSecret, SecretHash, SessionSecret, TokenSecret};
 pub use sessions::SessionUser;
 pub use store::{
-    Challenges, Connections, Events, Housekeeping, Identities, Items, KeyStore, Logins,
-    Organizations, Sessions, Store, StoreResult, Tokens, Users,
+    Brakes, Challenges, Clients, Connections, Events, Groups, Housekeeping, Identities, Items,
+    KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources, Sessions, Store,
+    StoreResult, Tokens, Users,
 };
 pub use store_error::StoreError;
 pub use text::{Slug, TextError};

@@ -107,6 +107,11 @@ secret!(
     "fhs_"
 );
 secret!(
+    /// What a SCIM client shows to get access tokens: `fhs_` and 43 characters, for the same reason.
+    ScimClientSecret,
+    "fhs_"
+);
+secret!(
     /// The value of the session cookie.
     SessionSecret,
     ""
@@ -147,6 +152,7 @@ mod tests {
     #[test]
     fn secrets_neither_print_nor_copy() {
         static_assertions::assert_not_impl_any!(TokenSecret: Clone, fmt::Debug, fmt::Display, PartialEq);
+        static_assertions::assert_not_impl_any!(ScimClientSecret: Clone, fmt::Debug, fmt::Display, PartialEq);
         static_assertions::assert_not_impl_any!(SessionSecret: Clone, fmt::Debug, fmt::Display, PartialEq);
     }
 }

@@ -3,15 +3,28 @@
 //! Methods that decide (insert, compare-and-set) answer whether they did it; the directory says what that means.
 
 use freehold_scim::filter::Filter;
-use freehold_wire::{ConnectionId, ItemId, MethodKind, OrganizationId, Timestamp, TokenId, UserId};
+use freehold_scim::group::Member;
+use freehold_scim::list::Sort;
+use freehold_scim::render::{RenderedMember, UserGroup};
+use freehold_wire::{
+    ConnectionId, GroupId, ItemId, MethodKind, OrganizationId, ResourceId, Timestamp, TokenId,
+    UserId,
+};
 
+use crate::brake::{Brake, Braked};
+use crate::clients::{Client, ClientId, StoredClient};
 use crate::connections::Connection;
 use crate::events::{EventId, RecordedEvent};
+use crate::expiry::Threshold;
+use crate::groups::{Added, Group, GroupKeys};
 use crate::housekeeping::Collected;
 use crate::items::{ItemQuota, ItemRevision, StoredItem};
 use crate::lifecycle::ShownState;
+use crate::listing::{Shelf, Slice, Stored};
 use crate::login::{ClaimCandidate, NewIdentity, NewLogin, PendingLogin, SubjectKey};
 use crate::organizations::Organization;
+use crate::provisioning_log::{LogQuery, LoggedEntry};
+use crate::resources::Resource;
 use crate::secret::SecretHash;
 use crate::sessions::{FoundSession, NewSession};
 use crate::setup::{CompletedSetup, NewKeys};
@@ -29,7 +42,13 @@ pub trait Store:
     Organizations
     + Connections
     + Tokens
+    + Listings
+    + Clients
     + Users
+    + Groups
+    + Resources
+    + Brakes
+    + ProvisioningLog
     + Identities
     + Logins
     + Sessions
@@ -45,7 +64,13 @@ impl<T> Store for T where
     T: Organizations
         + Connections
         + Tokens
+        + Listings
+        + Clients
         + Users
+        + Groups
+        + Resources
+        + Brakes
+        + ProvisioningLog
         + Identities
         + Logins
         + Sessions
@@ -85,11 +110,11 @@ pub trait Connections {
 /// SCIM tokens.
 #[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
 pub trait Tokens {
-    /// Stores a new token.
+    /// Stores a new token, an access token of `token.client` too.
     fn insert_token(&mut self, token: &Token, hash: &SecretHash) -> StoreResult<()>;
     /// The token of a hash, whatever its state.
     fn token_by_hash(&mut self, hash: &SecretHash) -> StoreResult<Option<StoredToken>>;
-    /// An organization's tokens, oldest first.
+    /// An organization's tokens without the access tokens of its clients, oldest first.
     fn tokens(&mut self, organization: OrganizationId) -> StoreResult<Vec<Token>>;
     /// Revokes a live token of the organization; `false` when there is none.
     fn revoke_token(
@@ -107,6 +132,76 @@ pub trait Tokens {
         at: Timestamp,
         not_since: Timestamp,
     ) -> StoreResult<bool>;
+    /// Marks live tokens, no access tokens, that the threshold has reached and none nearer to the end, and answers them.
+    fn tokens_to_warn_of(
+        &mut self,
+        threshold: &Threshold,
+        limit: u32,
+    ) -> StoreResult<Vec<(OrganizationId, TokenId)>>;
+}
+
+/// SCIM clients and their access tokens.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Clients {
+    /// Stores a new client.
+    fn insert_client(&mut self, client: &Client, hash: &SecretHash) -> StoreResult<()>;
+    /// A client by its id, whatever its state.
+    fn client(&mut self, id: ClientId) -> StoreResult<Option<StoredClient>>;
+    /// An organization's clients, oldest first.
+    fn clients(&mut self, organization: OrganizationId) -> StoreResult<Vec<Client>>;
+    /// Revokes a live client of the organization; `false` when there is none.
+    fn revoke_client(
+        &mut self,
+        organization: OrganizationId,
+        client: ClientId,
+        at: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Writes the last use down.
+    fn touch_client(&mut self, client: ClientId, last: &LastUse) -> StoreResult<()>;
+    /// Notes a refusal; `false` when one was noted after `not_since` already.
+    fn note_client_refusal(
+        &mut self,
+        client: ClientId,
+        at: Timestamp,
+        not_since: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Deletes the client's access tokens but for the `keep` newest.
+    fn delete_oldest_access_tokens(&mut self, client: ClientId, keep: u32) -> StoreResult<()>;
+    /// Marks live clients that the threshold has reached and none nearer to the end, and answers them.
+    fn clients_to_warn_of(
+        &mut self,
+        threshold: &Threshold,
+        limit: u32,
+    ) -> StoreResult<Vec<(OrganizationId, ClientId)>>;
+}
+
+/// Lists of any kind of resource, deleted ones left out.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Listings {
+    /// Whether the indexes decide this filter without evaluating documents.
+    fn decides(&self, shelf: Shelf, filter: &Filter) -> bool;
+    /// Whether a column has this order.
+    fn orders(&self, shelf: Shelf, sort: &Sort) -> bool;
+    /// How many resources match a filter that [`decides`](Listings::decides) accepts.
+    fn count_listed(
+        &mut self,
+        organization: OrganizationId,
+        shelf: Shelf,
+        filter: Option<&Filter>,
+    ) -> StoreResult<u64>;
+    /// A part of the resources that may match the filter: none that matches is left out.
+    fn slice(
+        &mut self,
+        organization: OrganizationId,
+        slice: &Slice<'_>,
+    ) -> StoreResult<Vec<Stored>>;
+    /// The resources with these ids, in this order, as far as they are there.
+    fn listed(
+        &mut self,
+        organization: OrganizationId,
+        shelf: Shelf,
+        ids: &[String],
+    ) -> StoreResult<Vec<Stored>>;
 }
 
 /// Accounts. Deleted ones are found by none of these.
@@ -139,30 +234,6 @@ pub trait Users {
         connection: Option<ConnectionId>,
         external_key: &str,
     ) -> StoreResult<Option<UserId>>;
-    /// Whether the indexes decide this filter without evaluating documents.
-    fn decides(&self, filter: &Filter) -> bool;
-    /// How many users match a filter that [`decides`](Users::decides) accepts.
-    fn count_users(
-        &mut self,
-        organization: OrganizationId,
-        filter: Option<&Filter>,
-    ) -> StoreResult<u64>;
-    /// A page of the users that match such a filter, by id.
-    fn users_at(
-        &mut self,
-        organization: OrganizationId,
-        filter: Option<&Filter>,
-        offset: u64,
-        limit: u64,
-    ) -> StoreResult<Vec<User>>;
-    /// The next users by id that may match a filter of any kind: none that matches is left out.
-    fn users_after(
-        &mut self,
-        organization: OrganizationId,
-        filter: Option<&Filter>,
-        after: Option<UserId>,
-        limit: u32,
-    ) -> StoreResult<Vec<User>>;
     /// The next users by id for admins.
     fn user_overviews(
         &mut self,
@@ -173,6 +244,124 @@ pub trait Users {
     ) -> StoreResult<Vec<UserOverview>>;
     /// Whether the user is active and not deleted. The row stays as it is until the transaction ends.
     fn hold_active_user(&mut self, id: UserId) -> StoreResult<bool>;
+}
+
+/// Groups and their members. Deleted ones are found by none of these.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Groups {
+    /// Stores a new group; `false` when its name is taken.
+    fn insert_group(&mut self, group: &Group, keys: &GroupKeys) -> StoreResult<bool>;
+    /// A group of the organization.
+    fn group(&mut self, organization: OrganizationId, id: GroupId) -> StoreResult<Option<Group>>;
+    /// Stores document, keys, version and time if the version still is `expected`; `false` otherwise.
+    fn update_group(&mut self, group: &Group, keys: &GroupKeys, expected: u64)
+    -> StoreResult<bool>;
+    /// Marks a group deleted if the version still is `expected`; `false` otherwise.
+    fn tombstone_group(
+        &mut self,
+        organization: OrganizationId,
+        id: GroupId,
+        expected: u64,
+        at: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Makes users and groups of the organization members; those who are stay as they are.
+    fn add_members(
+        &mut self,
+        group: &Group,
+        members: &[Member],
+        at: Timestamp,
+    ) -> StoreResult<Added>;
+    /// Takes members away by id; answers how many there were.
+    fn remove_members(&mut self, group: GroupId, ids: &[String]) -> StoreResult<u64>;
+    /// Takes all members away; answers how many there were.
+    fn remove_all_members(&mut self, group: GroupId) -> StoreResult<u64>;
+    /// The members of a group by id.
+    fn members(&mut self, group: GroupId) -> StoreResult<Vec<RenderedMember>>;
+    /// How many members a group has.
+    fn count_members(&mut self, group: GroupId) -> StoreResult<u64>;
+    /// The groups of each of these users, by name.
+    fn groups_of(&mut self, users: &[UserId]) -> StoreResult<Vec<(UserId, UserGroup)>>;
+    /// Takes a deleted user or group out of every group, whose versions count up.
+    fn leave_groups(
+        &mut self,
+        organization: OrganizationId,
+        member: &str,
+        at: Timestamp,
+    ) -> StoreResult<()>;
+}
+
+/// Resources of the operator's own types.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Resources {
+    /// Stores a new resource.
+    fn insert_resource(&mut self, kind: &str, resource: &Resource) -> StoreResult<()>;
+    /// A resource of the organization and type.
+    fn resource(
+        &mut self,
+        organization: OrganizationId,
+        kind: &str,
+        id: ResourceId,
+    ) -> StoreResult<Option<Resource>>;
+    /// Stores document, version and time if the version still is `expected`; `false` otherwise.
+    fn update_resource(&mut self, resource: &Resource, expected: u64) -> StoreResult<bool>;
+    /// Deletes a resource without unique values if the version still is `expected`; `false` otherwise.
+    fn delete_resource(
+        &mut self,
+        organization: OrganizationId,
+        id: ResourceId,
+        expected: u64,
+    ) -> StoreResult<bool>;
+    /// Takes a unique value; `false` when another resource has it.
+    fn insert_resource_key(
+        &mut self,
+        kind: &str,
+        resource: &Resource,
+        attribute: &str,
+        key: &str,
+    ) -> StoreResult<bool>;
+    /// Frees the unique values of a resource.
+    fn release_resource_keys(&mut self, id: ResourceId) -> StoreResult<()>;
+}
+
+/// The brake of each organization, and what it counts.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Brakes {
+    /// The brake, if it was ever changed.
+    fn brake(&mut self, organization: OrganizationId) -> StoreResult<Option<Brake>>;
+    /// Stores the brake.
+    fn put_brake(&mut self, organization: OrganizationId, brake: &Brake) -> StoreResult<()>;
+    /// How many of a kind there were after this time.
+    fn count_since(
+        &mut self,
+        organization: OrganizationId,
+        kind: Braked,
+        since: Timestamp,
+    ) -> StoreResult<u64>;
+    /// How many users and groups there are.
+    fn count_resources(&mut self, organization: OrganizationId) -> StoreResult<u64>;
+}
+
+/// The provisioning log.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait ProvisioningLog {
+    /// Writes entries.
+    fn insert_log_entries(&mut self, entries: &[LoggedEntry]) -> StoreResult<()>;
+    /// Entries of an organization, oldest first.
+    fn log_entries(
+        &mut self,
+        organization: OrganizationId,
+        query: &LogQuery,
+        limit: u32,
+    ) -> StoreResult<Vec<LoggedEntry>>;
+    /// Deletes entries written before this time, at most `limit`; answers how many.
+    fn delete_log_before(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64>;
+    /// The last entries of an organization, oldest first.
+    fn last_log_entries(
+        &mut self,
+        organization: OrganizationId,
+        refused: bool,
+        limit: u32,
+    ) -> StoreResult<Vec<LoggedEntry>>;
 }
 
 /// Which person of an identity provider an account belongs to.

@@ -5,17 +5,18 @@ use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 use std::time::Duration;
 
-use crate::connections;
+use crate::clients::ClientId;
+use crate::connections::{self, ProvisionedError};
 use crate::events::{Event, EventKind};
 use crate::secret::{SecretHash, TokenSecret};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::text::{self, TextError};
 
-/// How seldom the last use (or refusal) of a token is written.
-const NOTE_EVERY: Duration = Duration::from_secs(60);
+/// How seldom the last use (or refusal) of a token or client is written.
+pub(crate) const NOTE_EVERY: Duration = Duration::from_secs(60);
 
-/// How long a token lives: 1 to 366 days.
+/// How long a token or client lives: 1 to 366 days.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct TokenLife(u16);
 
@@ -28,11 +29,11 @@ impl TokenLife {
         if (1..=366).contains(&days) {
             Ok(Self(days))
         } else {
-            Err(TextError::new("the life of the token", "must be 1 to 366 days"))
+            Err(TextError::new("the life", "must be 1 to 366 days"))
         }
     }
 
-    fn duration(self) -> Duration {
+    pub(crate) fn duration(self) -> Duration {
         Duration::from_secs(u64::from(self.0) * 86_400)
     }
 }
@@ -46,6 +47,8 @@ pub struct Token {
     pub organization: OrganizationId,
     /// The connection that the users it creates will sign in over.
     pub connection: Option<ConnectionId>,
+    /// The client that it is an access token of.
+    pub client: Option<ClientId>,
     /// What the admin calls it.
     pub description: String,
     /// When it was made.
@@ -58,7 +61,7 @@ pub struct Token {
     pub last_use: Option<LastUse>,
 }
 
-/// When, from where and by what a token was used.
+/// When, from where and by what a token or client was used.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LastUse {
     /// When.
@@ -67,6 +70,13 @@ pub struct LastUse {
     pub address: String,
     /// What the client calls itself.
     pub client: String,
+}
+
+impl LastUse {
+    /// A use now; what the client says of itself is made fit for a list.
+    pub(crate) fn new(at: Timestamp, address: &str, client: &str) -> Self {
+        Self { at, address: text::tame(address, 64), client: text::tame(client, 200) }
+    }
 }
 
 /// A token with what deciding about it needs, found by its hash.
@@ -80,6 +90,17 @@ pub struct StoredToken {
     pub scim_enabled: bool,
     /// When a refusal of it was last noted.
     pub refused_at: Option<Timestamp>,
+    /// For an access token: whether and how long its client lives.
+    pub client: Option<ClientLife>,
+}
+
+/// What an access token needs of its client.
+#[derive(Clone, Debug)]
+pub struct ClientLife {
+    /// When the client was revoked.
+    pub revoked_at: Option<Timestamp>,
+    /// From when on it is refused.
+    pub expires_at: Timestamp,
 }
 
 /// Proof that a request carries a live token: whoever has it acts for this organization's identity provider.
@@ -87,6 +108,7 @@ pub struct StoredToken {
 pub struct ScimPrincipal {
     organization: OrganizationId,
     token: TokenId,
+    client: Option<ClientId>,
     connection: Option<ConnectionId>,
     last_used_at: Option<Timestamp>,
 }
@@ -102,6 +124,11 @@ impl ScimPrincipal {
         self.token
     }
 
+    /// The client whose access token it is, for the log.
+    pub fn client(&self) -> Option<ClientId> {
+        self.client
+    }
+
     /// The connection that users it creates carry.
     pub fn connection(&self) -> Option<ConnectionId> {
         self.connection
@@ -113,7 +140,7 @@ impl ScimPrincipal {
     }
 }
 
-fn is_due(last: Option<Timestamp>, now: Timestamp) -> bool {
+pub(crate) fn is_due(last: Option<Timestamp>, now: Timestamp) -> bool {
     last.is_none_or(|last| last.plus(NOTE_EVERY) <= now)
 }
 
@@ -130,6 +157,12 @@ pub enum TokenRefusal {
     /// Its time is over.
     #[error("expired token")]
     Expired(RefusedToken),
+    /// It is an access token of a client that was revoked.
+    #[error("access token of a revoked client")]
+    ClientRevoked(RefusedToken),
+    /// It is an access token of a client whose time is over.
+    #[error("access token of an expired client")]
+    ClientExpired(RefusedToken),
     /// It is good, but the organization's SCIM is switched off (403, not 401).
     #[error("SCIM is switched off for the organization")]
     ScimOff(RefusedToken),
@@ -160,9 +193,11 @@ impl TokenRefusal {
     pub fn refused(&self) -> Option<&RefusedToken> {
         match self {
             Self::Unknown => None,
-            Self::Revoked(refused) | Self::Expired(refused) | Self::ScimOff(refused) => {
-                Some(refused)
-            }
+            Self::Revoked(refused)
+            | Self::Expired(refused)
+            | Self::ClientRevoked(refused)
+            | Self::ClientExpired(refused)
+            | Self::ScimOff(refused) => Some(refused),
         }
     }
 
@@ -195,6 +230,16 @@ pub enum TokenError {
     Store(#[from] StoreError),
 }
 
+impl From<ProvisionedError> for TokenError {
+    fn from(error: ProvisionedError) -> Self {
+        match error {
+            ProvisionedError::Needed(names) => Self::ConnectionNeeded(names),
+            ProvisionedError::Unknown => Self::UnknownConnection,
+            ProvisionedError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 /// What an admin says of a new token.
 #[derive(Clone, Debug)]
 pub struct NewToken {
@@ -221,7 +266,8 @@ pub fn create(
     let token = Token {
         id: TokenId::make(now, rng),
         organization,
-        connection: connection_for(store, organization, new.connection.as_deref())?,
+        connection: connections::provisioned(store, organization, new.connection.as_deref())?,
+        client: None,
         description: text::line("the description", &new.description, 200)?,
         created_at: now,
         expires_at: now.plus(new.life.duration()),
@@ -233,25 +279,7 @@ pub fn create(
     Ok((token, secret))
 }
 
-fn connection_for(
-    store: &mut dyn Store,
-    organization: OrganizationId,
-    name: Option<&str>,
-) -> Result<Option<ConnectionId>, TokenError> {
-    let all = store.connections(organization)?;
-    match name {
-        Some(name) => all
-            .iter()
-            .find(|connection| connection.name.as_str() == name)
-            .map(|connection| Some(connection.id))
-            .ok_or(TokenError::UnknownConnection),
-        None if all.len() > 1 => Err(TokenError::ConnectionNeeded(connections::names(&all))),
-        // Not bound to the only one: while it stays the only one, users are claimable by it all the same.
-        None => Ok(None),
-    }
-}
-
-/// An organization's tokens, revoked and expired ones too, oldest first.
+/// An organization's tokens, revoked and expired ones too, oldest first; access tokens of clients are not among them.
 ///
 /// # Errors
 /// A failing database.
@@ -293,7 +321,7 @@ pub fn authenticate(
 }
 
 fn decide(found: Option<StoredToken>, now: Timestamp) -> Result<ScimPrincipal, TokenRefusal> {
-    let Some(StoredToken { token, scim_enabled, refused_at, .. }) = found else {
+    let Some(StoredToken { token, scim_enabled, refused_at, client, .. }) = found else {
         return Err(TokenRefusal::Unknown);
     };
     let refused = RefusedToken { organization: token.organization, token: token.id, refused_at };
@@ -303,18 +331,28 @@ fn decide(found: Option<StoredToken>, now: Timestamp) -> Result<ScimPrincipal, T
     if token.expires_at <= now {
         return Err(TokenRefusal::Expired(refused));
     }
+    match client {
+        Some(client) if client.revoked_at.is_some() => {
+            return Err(TokenRefusal::ClientRevoked(refused));
+        }
+        Some(client) if client.expires_at <= now => {
+            return Err(TokenRefusal::ClientExpired(refused));
+        }
+        _ => {}
+    }
     if !scim_enabled {
         return Err(TokenRefusal::ScimOff(refused));
     }
     Ok(ScimPrincipal {
         organization: token.organization,
         token: token.id,
+        client: token.client,
         connection: token.connection,
         last_used_at: token.last_use.map(|last| last.at),
     })
 }
 
-/// Writes the last use down, at most once a minute; call it when [`ScimPrincipal::touch_due`] says so.
+/// Writes the last use down, of the token and of its client, at most once a minute; call it when [`ScimPrincipal::touch_due`] says so.
 ///
 /// # Errors
 /// A failing database.
@@ -325,8 +363,10 @@ pub fn touch(
     client: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let last =
-        LastUse { at: now, address: text::tame(address, 64), client: text::tame(client, 200) };
+    let last = LastUse::new(now, address, client);
+    if let Some(client) = principal.client {
+        store.touch_client(client, &last)?;
+    }
     store.touch_token(principal.token, &last)
 }
 

@@ -1,23 +1,22 @@
 //! SCIM users: what an identity provider may do with accounts. It may take access away, never grant it.
 
-use freehold_scim::evaluate;
-use freehold_scim::filter::Filter;
+use freehold_scim::etag::Condition;
 use freehold_scim::patch::{self, PatchRequest};
-use freehold_scim::render::render_user;
+use freehold_scim::render::{UserGroup, render_user};
+use freehold_scim::schema::ResourceType;
 use freehold_scim::user::UserDocument;
-use freehold_scim::{ScimError, fold, limits};
+use freehold_scim::{fold, limits};
 use freehold_wire::{ConnectionId, OrganizationId, Timestamp, UserId};
 use rand_core::CryptoRng;
 
+use crate::brake;
 use crate::events::{Event, EventKind};
 use crate::identity::comparable;
 use crate::lifecycle::{KeyState, ShownState};
+use crate::resource_error::{ResourceError, Unique};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::tokens::ScimPrincipal;
-
-/// Users read at a time while a filter is evaluated outside the database.
-const SCAN_PAGE: u32 = 200;
 
 /// A live account.
 #[derive(Clone, Debug)]
@@ -48,10 +47,16 @@ impl User {
         ShownState::of(&self.key_state, self.document.active())
     }
 
-    /// The SCIM resource.
-    pub fn render(&self, base_url: &str) -> serde_json::Value {
-        let (created, modified) = (self.created_at.as_millis(), self.last_modified.as_millis());
-        render_user(&self.document, &self.id.to_string(), created, modified, self.version, base_url)
+    /// The SCIM resource, with the groups the user belongs to.
+    pub fn render(
+        &self,
+        kind: &ResourceType,
+        groups: &[UserGroup],
+        base_url: &str,
+    ) -> serde_json::Value {
+        let times = [self.created_at.as_millis(), self.last_modified.as_millis()];
+        let id = self.id.to_string();
+        render_user(&self.document, kind, &id, groups, times, self.version, base_url)
     }
 }
 
@@ -84,7 +89,7 @@ impl IndexedKeys {
     ///
     /// # Errors
     /// An attribute too long to be indexed, or with U+0000, which PostgreSQL cannot hold.
-    pub fn of(document: &UserDocument) -> Result<Self, UserError> {
+    pub fn of(document: &UserDocument) -> Result<Self, ResourceError> {
         let emails = document.emails().map(|email| {
             let value = key("emails.value", fold(email.value))?;
             let kind = email.kind.map(|kind| key("emails.type", fold(kind))).transpose()?;
@@ -99,81 +104,33 @@ impl IndexedKeys {
                 .display_name()
                 .map(|name| key("displayName", fold(name)))
                 .transpose()?,
-            emails: emails.collect::<Result<_, UserError>>()?,
+            emails: emails.collect::<Result<_, ResourceError>>()?,
         })
     }
 }
 
-fn key(attribute: &'static str, key: String) -> Result<String, UserError> {
+pub(crate) fn key(attribute: &'static str, key: String) -> Result<String, ResourceError> {
     // PostgreSQL's index rows end near 2,700 bytes.
     if key.len() > limits::KEY_BYTES {
-        return Err(UserError::Invalid { attribute, rule: "is too long" });
+        return Err(ResourceError::Invalid { attribute, rule: "is too long" });
     }
     if key.contains('\0') {
-        return Err(UserError::Invalid { attribute, rule: "holds the character U+0000" });
+        return Err(ResourceError::Invalid { attribute, rule: "holds the character U+0000" });
     }
     Ok(key)
-}
-
-/// An attribute that must be unique.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Unique {
-    /// `userName`, folded, in the organization.
-    UserName,
-    /// `externalId`, for users of the same connection.
-    ExternalId,
-}
-
-impl Unique {
-    /// The SCIM name of the attribute.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::UserName => "userName",
-            Self::ExternalId => "externalId",
-        }
-    }
-}
-
-/// Why a command on a user was not done.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum UserError {
-    /// No such user; a deleted one and one of another organization look the same.
-    #[error("there is no such user")]
-    NotFound,
-    /// Another user has this value (409 uniqueness).
-    #[error("another user has this {}", .0.as_str())]
-    Taken(Unique),
-    /// The client's version is not the current one (412).
-    #[error("the user has changed since")]
-    VersionMismatch,
-    /// A value that cannot be stored (400 invalidValue).
-    #[error("{attribute} {rule}")]
-    Invalid {
-        /// The attribute.
-        attribute: &'static str,
-        /// What is wrong with it.
-        rule: &'static str,
-    },
-    /// The document or the PATCH is wrong.
-    #[error(transparent)]
-    Scim(#[from] ScimError),
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// Creates a PENDING user that carries the token's connection.
 ///
 /// # Errors
-/// [`UserError::Taken`], [`UserError::Invalid`].
+/// [`ResourceError::Taken`], [`ResourceError::Invalid`].
 pub fn create(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
     document: &UserDocument,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
-) -> Result<User, UserError> {
+) -> Result<User, ResourceError> {
     let keys = IndexedKeys::of(document)?;
     let user = User {
         id: UserId::make(now, rng),
@@ -188,7 +145,7 @@ pub fn create(
     };
     if !store.insert_user(&user, &keys)? {
         check_unique(store, &user, &keys)?;
-        return Err(UserError::Taken(Unique::UserName));
+        return Err(ResourceError::Taken(Unique::UserName));
     }
     Event::new(EventKind::UserProvisioned, user.organization)
         .user(user.id)
@@ -197,18 +154,22 @@ pub fn create(
     Ok(user)
 }
 
-fn check_unique(store: &mut dyn Store, user: &User, keys: &IndexedKeys) -> Result<(), UserError> {
+fn check_unique(
+    store: &mut dyn Store,
+    user: &User,
+    keys: &IndexedKeys,
+) -> Result<(), ResourceError> {
     let organization = user.organization;
     if let Some(holder) = store.user_name_holder(organization, &keys.user_name)?
         && holder != user.id
     {
-        return Err(UserError::Taken(Unique::UserName));
+        return Err(ResourceError::Taken(Unique::UserName));
     }
     if let Some(external) = &keys.external_key
         && let Some(holder) = store.external_id_holder(organization, user.connection, external)?
         && holder != user.id
     {
-        return Err(UserError::Taken(Unique::ExternalId));
+        return Err(ResourceError::Taken(Unique::ExternalId));
     }
     Ok(())
 }
@@ -216,47 +177,50 @@ fn check_unique(store: &mut dyn Store, user: &User, keys: &IndexedKeys) -> Resul
 /// A user by id.
 ///
 /// # Errors
-/// [`UserError::NotFound`], for another organization's user too.
+/// [`ResourceError::NotFound`], for another organization's user too.
 pub fn get(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
     id: UserId,
-) -> Result<User, UserError> {
-    store.user(principal.organization(), id)?.ok_or(UserError::NotFound)
+) -> Result<User, ResourceError> {
+    store.user(principal.organization(), id)?.ok_or(ResourceError::NotFound)
 }
 
-/// Replaces a user's document (PUT); a document without `active` leaves that as it is. `guard` is the version of If-Match, if one was sent.
+#[expect(clippy::too_many_arguments, reason = "a PUT has a type, a body and a precondition")]
+/// Replaces a user's document (PUT); a document without `active` leaves that as it is. `guard` is If-Match, if it was sent.
 ///
 /// # Errors
-/// See [`UserError`].
+/// See [`ResourceError`].
 pub fn replace(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
+    kind: &'static ResourceType,
     id: UserId,
     document: &UserDocument,
-    guard: Option<u64>,
+    guard: Option<&Condition>,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
-) -> Result<User, UserError> {
+) -> Result<User, ResourceError> {
     let user = guarded(store, principal, id, guard)?;
     let mut document = document.clone();
     document.keep_active_of(&user.document);
+    document.keep_immutable_of(&user.document, kind)?;
     save(store, principal, user, document, now, rng)
 }
 
 /// Changes a user (PATCH). What changes nothing leaves version and time alone.
 ///
 /// # Errors
-/// See [`UserError`].
+/// See [`ResourceError`].
 pub fn patch(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
     id: UserId,
     request: &PatchRequest,
-    guard: Option<u64>,
+    guard: Option<&Condition>,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
-) -> Result<User, UserError> {
+) -> Result<User, ResourceError> {
     let user = guarded(store, principal, id, guard)?;
     let mut document = user.document.clone();
     if !patch::apply(request, &mut document)? {
@@ -269,11 +233,11 @@ fn guarded(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
     id: UserId,
-    guard: Option<u64>,
-) -> Result<User, UserError> {
+    guard: Option<&Condition>,
+) -> Result<User, ResourceError> {
     let user = get(store, principal, id)?;
     match guard {
-        Some(version) if version != user.version => Err(UserError::VersionMismatch),
+        Some(condition) if !condition.matches(user.version) => Err(ResourceError::VersionMismatch),
         _ => Ok(user),
     }
 }
@@ -285,7 +249,7 @@ fn save(
     document: UserDocument,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
-) -> Result<User, UserError> {
+) -> Result<User, ResourceError> {
     if document.as_value() == before.document.as_value() {
         return Ok(before);
     }
@@ -301,7 +265,7 @@ fn save(
     };
     let saved = store.update_user(&user, &keys, before.version).map_err(taken)?;
     if !saved {
-        return Err(UserError::VersionMismatch);
+        return Err(ResourceError::VersionMismatch);
     }
     if flipped {
         note_flip(store, principal, &user, now, rng)?;
@@ -310,12 +274,12 @@ fn save(
 }
 
 /// A rival on PostgreSQL may take a name between the check and the update; the index then has the last word.
-fn taken(error: StoreError) -> UserError {
+fn taken(error: StoreError) -> ResourceError {
     match error {
         StoreError::Conflict { constraint } if constraint.starts_with("users_external") => {
-            UserError::Taken(Unique::ExternalId)
+            ResourceError::Taken(Unique::ExternalId)
         }
-        StoreError::Conflict { .. } => UserError::Taken(Unique::UserName),
+        StoreError::Conflict { .. } => ResourceError::Taken(Unique::UserName),
         other => other.into(),
     }
 }
@@ -336,7 +300,11 @@ fn note_flip(
     Event::new(kind, user.organization)
         .user(user.id)
         .token(principal.token())
-        .record(store, now, rng)
+        .record(store, now, rng)?;
+    match kind {
+        EventKind::UserSuspended => brake::note_deactivation(store, user.organization, now, rng),
+        _ => Ok(()),
+    }
 }
 
 /// Ends everything that could still act for the user, in the transaction of the caller: when SCIM has its answer,
@@ -349,102 +317,27 @@ fn end_access(store: &mut dyn Store, user: UserId) -> Result<(), StoreError> {
 /// Deletes a user for SCIM: not found from now on, name free, keys put aside until the retention time is over.
 ///
 /// # Errors
-/// See [`UserError`].
+/// See [`ResourceError`].
 pub fn delete(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
     id: UserId,
-    guard: Option<u64>,
+    guard: Option<&Condition>,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
-) -> Result<(), UserError> {
+) -> Result<(), ResourceError> {
     let user = guarded(store, principal, id, guard)?;
     if !store.tombstone_user(user.organization, id, user.version, now)? {
-        return Err(UserError::VersionMismatch);
+        return Err(ResourceError::VersionMismatch);
     }
     end_access(store, id)?;
     store.end_identity_of(id, now)?;
+    store.leave_groups(user.organization, &id.to_string(), now)?;
     Event::new(EventKind::UserDeleted, user.organization)
         .user(id)
         .token(principal.token())
         .record(store, now, rng)?;
     Ok(())
-}
-
-/// What part of a listing is wanted.
-#[derive(Clone, Copy, Debug)]
-pub struct ListRequest<'a> {
-    /// Only users that match.
-    pub filter: Option<&'a Filter>,
-    /// The first one wanted, counted from 1 (RFC 7644 §3.4.2.4).
-    pub start_index: u64,
-    /// At most so many.
-    pub count: u64,
-    /// The address under which resources are shown, for filters on `meta.location`.
-    pub base_url: &'a str,
-}
-
-/// A page of a listing, in the order of creation.
-#[derive(Clone, Debug)]
-pub struct UserPage {
-    /// How many users match in all.
-    pub total: u64,
-    /// The users of this page.
-    pub users: Vec<User>,
-}
-
-/// Lists users. What the indexes can decide is decided in the database; any other filter is evaluated over pages of
-/// bounded size.
-///
-/// # Errors
-/// A failing database.
-pub fn list(
-    store: &mut dyn Store,
-    principal: &ScimPrincipal,
-    request: ListRequest<'_>,
-) -> Result<UserPage, StoreError> {
-    let organization = principal.organization();
-    let offset = request.start_index.max(1) - 1;
-    if !request.filter.is_none_or(|filter| store.decides(filter)) {
-        return scan(store, organization, request, offset);
-    }
-    let total = store.count_users(organization, request.filter)?;
-    let users = if request.count == 0 || offset >= total {
-        Vec::new()
-    } else {
-        store.users_at(organization, request.filter, offset, request.count)?
-    };
-    Ok(UserPage { total, users })
-}
-
-fn scan(
-    store: &mut dyn Store,
-    organization: OrganizationId,
-    request: ListRequest<'_>,
-    offset: u64,
-) -> Result<UserPage, StoreError> {
-    let mut page = UserPage { total: 0, users: Vec::new() };
-    let mut after = None;
-    loop {
-        let candidates = store.users_after(organization, request.filter, after, SCAN_PAGE)?;
-        let full = candidates.len() == SCAN_PAGE as usize;
-        after = candidates.last().map(|user| user.id);
-        for user in candidates {
-            let fits = request
-                .filter
-                .is_none_or(|filter| evaluate::matches(filter, &user.render(request.base_url)));
-            if !fits {
-                continue;
-            }
-            if page.total >= offset && (page.users.len() as u64) < request.count {
-                page.users.push(user);
-            }
-            page.total += 1;
-        }
-        if !full {
-            return Ok(page);
-        }
-    }
 }
 
 /// One line of a listing for admins.

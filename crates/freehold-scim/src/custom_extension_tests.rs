@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::error::ScimError;
 use crate::evaluate::matches;
 use crate::patch::{PatchRequest, carry_out};
-use crate::schema::{Attribute, ResourceType, Schema, Type, USER, USER_SCHEMA};
+use crate::schema::{Attribute, Extension, ResourceType, Schema, Type, USER, USER_SCHEMA};
 use crate::{filter, normalize};
 
 const BADGE: &str = "urn:example:params:scim:schemas:extension:badge:2.0:User";
@@ -28,7 +28,7 @@ static BADGED_USER: ResourceType = ResourceType {
     endpoint: "/Users",
     description: "A person with a badge.",
     schema: &USER_SCHEMA,
-    extensions: &[&BADGE_SCHEMA],
+    extensions: &[Extension::optional(&BADGE_SCHEMA)],
     body_bytes: 1_000,
 };
 

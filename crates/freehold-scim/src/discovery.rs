@@ -7,19 +7,19 @@ use serde_json::{Map, Value, json};
 
 use crate::limits;
 use crate::list::list_response;
-use crate::schema::{Attribute, GROUP, ResourceType, Schema, Type, USER, urn};
+use crate::schema::{Attribute, Catalog, Extension, ResourceType, Schema, Type, urn};
 
 /// What the server does, and so what it says it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Features {
-    /// Whether groups are served.
-    pub groups: bool,
     /// Whether PATCH is served.
     pub patch: bool,
     /// Whether bulk requests are served, and how large.
     pub bulk: Option<Bulk>,
     /// Whether filters are served, and how many results they give.
     pub filter_max_results: Option<u64>,
+    /// Whether lists are paged by cursor, beside paging by index.
+    pub cursor: bool,
     /// Whether clients may change passwords.
     pub change_password: bool,
     /// Whether lists are sorted on demand.
@@ -37,6 +37,17 @@ pub struct Bulk {
     pub max_operations: u64,
     /// Largest body in bytes.
     pub max_payload_size: u64,
+}
+
+impl Default for Bulk {
+    /// The limits of [`crate::bulk`].
+    fn default() -> Self {
+        let whole = |limit: usize| u64::try_from(limit).unwrap_or(u64::MAX);
+        Self {
+            max_operations: whole(limits::BULK_OPERATIONS),
+            max_payload_size: whole(limits::BULK_BYTES),
+        }
+    }
 }
 
 /// One way to authenticate (RFC 7643 §5).
@@ -60,35 +71,45 @@ pub const BEARER_TOKEN: AuthenticationScheme = AuthenticationScheme {
     spec_uri: "https://www.rfc-editor.org/rfc/rfc6750",
 };
 
+/// OAuth 2.0, for the client credentials of RFC 6749 §4.4.
+pub const OAUTH_CLIENT: AuthenticationScheme = AuthenticationScheme {
+    kind: "oauth2",
+    name: "OAuth 2.0 client credentials",
+    description: "A bearer token for an hour, from /oauth/token for a client id and its secret.",
+    spec_uri: "https://www.rfc-editor.org/rfc/rfc6749",
+};
+
 impl Default for Features {
-    /// Users with PATCH and filters, by bearer token.
+    /// PATCH, filters and both ways of paging, by bearer token.
     ///
     /// Entity tags are sent and `If-Match` is honored, but not advertised: once they are, Canaille
     /// (0.3.6) sends its own version as `If-Match` with every PUT, and the 412 that it gets would
     /// keep a deactivation from arriving.
     fn default() -> Self {
         Self {
-            groups: false,
             patch: true,
             bulk: None,
             filter_max_results: Some(limits::MAX_COUNT),
+            cursor: true,
             change_password: false,
             sort: false,
             etag: false,
-            authentication: &[BEARER_TOKEN],
+            authentication: &[BEARER_TOKEN, OAUTH_CLIENT],
         }
     }
 }
 
-impl Features {
-    fn resource_types(&self) -> impl Iterator<Item = &'static ResourceType> {
-        [&USER].into_iter().chain(self.groups.then_some(&GROUP))
+/// The schemas of all types, each once: an extension may belong to several.
+fn schemas_of(catalog: &Catalog) -> Vec<&'static Schema> {
+    let mut found: Vec<&'static Schema> = Vec::new();
+    for kind in catalog.types() {
+        for schema in std::iter::once(kind.schema).chain(kind.extension_schemas()) {
+            if !found.iter().any(|other| other.id == schema.id) {
+                found.push(schema);
+            }
+        }
     }
-
-    fn schemas(&self) -> impl Iterator<Item = &'static Schema> {
-        self.resource_types()
-            .flat_map(|kind| std::iter::once(kind.schema).chain(kind.extensions.iter().copied()))
-    }
+    found
 }
 
 /// The ServiceProviderConfig (RFC 7643 §5). `base_url` as in [`crate::render::render_user`].
@@ -110,12 +131,29 @@ pub fn service_provider_config(features: &Features, base_url: &str) -> Value {
         "changePassword": supported(features.change_password),
         "sort": supported(features.sort),
         "etag": supported(features.etag),
+        "pagination": pagination(features),
         "authenticationSchemes": authentication(features),
         "meta": {
             "resourceType": "ServiceProviderConfig",
             "location": format!("{base_url}/ServiceProviderConfig"),
         },
     })
+}
+
+/// RFC 9865 §4. Paging by index stays the default, for every client that knows only RFC 7644
+/// (§2.5 of RFC 9865).
+fn pagination(features: &Features) -> Value {
+    let mut pagination = json!({
+        "cursor": features.cursor,
+        "index": true,
+        "defaultPaginationMethod": "index",
+        "defaultPageSize": limits::DEFAULT_COUNT,
+        "maxPageSize": limits::MAX_COUNT,
+    });
+    if let (true, Some(map)) = (features.cursor, pagination.as_object_mut()) {
+        map.insert("cursorTimeout".to_owned(), (limits::CURSOR_LIFE_MS / 1_000).into());
+    }
+    pagination
 }
 
 fn authentication(features: &Features) -> Vec<Value> {
@@ -132,18 +170,17 @@ fn authentication(features: &Features) -> Vec<Value> {
 }
 
 /// All resource types as a list.
-pub fn resource_types(features: &Features, base_url: &str) -> Value {
-    whole_list(features.resource_types().map(|kind| render_type(kind, base_url)).collect())
+pub fn resource_types(catalog: &Catalog, base_url: &str) -> Value {
+    whole_list(catalog.types().map(|kind| render_type(kind, base_url)).collect())
 }
 
 /// One resource type by its id, `None` if there is none.
-pub fn resource_type(features: &Features, base_url: &str, id: &str) -> Option<Value> {
-    let kind = features.resource_types().find(|kind| kind.name == id)?;
-    Some(render_type(kind, base_url))
+pub fn resource_type(catalog: &Catalog, base_url: &str, id: &str) -> Option<Value> {
+    Some(render_type(catalog.by_name(id)?, base_url))
 }
 
 fn render_type(kind: &ResourceType, base_url: &str) -> Value {
-    let extension = |schema: &&Schema| json!({ "schema": schema.id, "required": false });
+    let extension = |it: &Extension| json!({ "schema": it.schema.id, "required": it.required });
     json!({
         "schemas": [urn::RESOURCE_TYPE],
         "id": kind.name,
@@ -160,14 +197,15 @@ fn render_type(kind: &ResourceType, base_url: &str) -> Value {
 }
 
 /// All schemas as a list.
-pub fn schemas(features: &Features, base_url: &str) -> Value {
+pub fn schemas(catalog: &Catalog, base_url: &str) -> Value {
     let render = |schema| render_schema(schema, base_url);
-    whole_list(features.schemas().map(render).collect())
+    whole_list(schemas_of(catalog).into_iter().map(render).collect())
 }
 
 /// One schema by its URN in any case, `None` if there is none.
-pub fn schema(features: &Features, base_url: &str, id: &str) -> Option<Value> {
-    let schema = features.schemas().find(|schema| schema.id.eq_ignore_ascii_case(id))?;
+pub fn schema(catalog: &Catalog, base_url: &str, id: &str) -> Option<Value> {
+    let schemas = schemas_of(catalog);
+    let schema = schemas.into_iter().find(|schema| schema.id.eq_ignore_ascii_case(id))?;
     Some(render_schema(schema, base_url))
 }
 
@@ -219,12 +257,21 @@ fn whole_list(resources: Vec<Value>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{ENTERPRISE_USER, GROUP, USER};
 
     const BASE: &str = "https://keys.example.com/scim/v2";
 
+    static DOOR: ResourceType = ResourceType {
+        name: "Door",
+        endpoint: "/Doors",
+        description: "A door.",
+        schema: &Schema { id: "urn:x:Door", name: "Door", description: "A door.", attributes: &[] },
+        extensions: &[Extension { schema: &ENTERPRISE_USER, required: true }],
+        body_bytes: 1_000,
+    };
+
     fn every_feature() -> Features {
         Features {
-            groups: true,
             bulk: Some(Bulk { max_operations: 100, max_payload_size: 1_000_000 }),
             sort: true,
             ..Features::default()
@@ -250,42 +297,58 @@ mod tests {
             ("/changePassword/supported", json!(false)),
             ("/sort/supported", json!(false)),
             ("/etag/supported", json!(false)),
+            (
+                "/pagination",
+                json!({"cursor": true, "index": true, "defaultPaginationMethod": "index",
+                       "defaultPageSize": 100, "maxPageSize": 200, "cursorTimeout": 3600}),
+            ),
             ("/authenticationSchemes/0/type", json!("oauthbearertoken")),
             ("/authenticationSchemes/0/primary", json!(true)),
+            ("/authenticationSchemes/1/type", json!("oauth2")),
+            ("/authenticationSchemes/1/primary", json!(false)),
             ("/meta/location", json!(format!("{BASE}/ServiceProviderConfig"))),
         ] {
             assert_eq!(config.pointer(pointer), Some(&expected), "{pointer}");
         }
         let config = service_provider_config(&every_feature(), BASE);
         assert_eq!(config["bulk"]["maxOperations"], 100);
+        let by_index = Features { cursor: false, ..Features::default() };
+        let pagination = &service_provider_config(&by_index, BASE)["pagination"];
+        assert_eq!(pagination["cursor"], false);
+        assert!(pagination.get("cursorTimeout").is_none());
     }
 
     #[test]
     fn no_document_holds_a_null() {
         for features in [Features::default(), every_feature()] {
             assert!(!has_null(&service_provider_config(&features, BASE)));
-            assert!(!has_null(&resource_types(&features, BASE)));
-            assert!(!has_null(&schemas(&features, BASE)));
         }
+        assert!(!has_null(&resource_types(&Catalog::default(), BASE)));
+        assert!(!has_null(&schemas(&Catalog::default(), BASE)));
     }
 
     #[test]
-    fn groups_are_advertised_only_when_they_are_served() {
-        let text = schemas(&Features::default(), BASE).to_string();
-        assert!(!text.contains("core:2.0:Group"));
-        assert_eq!(resource_types(&Features::default(), BASE)["totalResults"], 1);
-        assert!(resource_type(&Features::default(), BASE, "Group").is_none());
-        assert!(schema(&Features::default(), BASE, urn::GROUP).is_none());
-
-        assert_eq!(resource_types(&every_feature(), BASE)["totalResults"], 2);
-        assert_eq!(schemas(&every_feature(), BASE)["totalResults"], 3);
+    fn every_type_of_the_catalog_is_advertised_with_its_schemas_each_once() {
+        let badged_group = ResourceType { extensions: USER.extensions, ..GROUP };
+        let badged_group: &'static ResourceType = Box::leak(Box::new(badged_group));
+        let catalog = Catalog { group: badged_group, others: vec![&DOOR], ..Catalog::default() };
+        assert_eq!(resource_types(&catalog, BASE)["totalResults"], 3);
+        assert_eq!(schemas(&catalog, BASE)["totalResults"], 4);
+        let door = resource_type(&catalog, BASE, "Door").expect("there");
+        assert_eq!(
+            door["schemaExtensions"],
+            json!([{"schema": urn::ENTERPRISE_USER, "required": true}])
+        );
+        assert!(schema(&catalog, BASE, DOOR.schema.id).is_some());
+        assert!(resource_type(&Catalog::default(), BASE, "Door").is_none());
+        assert!(schema(&Catalog::default(), BASE, DOOR.schema.id).is_none());
     }
 
     /// Canaille builds its model of users from /Schemas, and fails on what it sends itself when
     /// that is missing there.
     #[test]
     fn the_user_schema_names_what_clients_send_although_it_is_dropped() {
-        let user = schema(&Features::default(), BASE, urn::USER).expect("there");
+        let user = schema(&Catalog::default(), BASE, urn::USER).expect("there");
         let attributes = user["attributes"].as_array().expect("list");
         let find = |name: &str| attributes.iter().find(|it| it["name"] == name).expect("there");
         assert_eq!(find("password")["mutability"], "writeOnly");
@@ -295,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_schema_is_found_by_its_urn_and_describes_attributes_completely() {
-        let user = schema(&Features::default(), BASE, &urn::USER.to_lowercase()).expect("there");
+        let user = schema(&Catalog::default(), BASE, &urn::USER.to_lowercase()).expect("there");
         let attributes = user["attributes"].as_array().expect("list");
         let user_name = attributes.iter().find(|it| it["name"] == "userName").expect("there");
         assert_eq!(
@@ -311,7 +374,7 @@ mod tests {
         let emails = attributes.iter().find(|it| it["name"] == "emails").expect("there");
         assert_eq!(emails["subAttributes"][2]["canonicalValues"], json!(["work", "home", "other"]));
         assert_eq!(
-            resource_type(&Features::default(), BASE, "User").expect("there")["schemaExtensions"],
+            resource_type(&Catalog::default(), BASE, "User").expect("there")["schemaExtensions"],
             json!([{"schema": urn::ENTERPRISE_USER, "required": false}])
         );
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::schema::urn;
 
-/// A refusal with its HTTP status, the `scimType` of RFC 7644 table 9 and a text for the
+/// A refusal with its HTTP status, the `scimType` of RFC 7644 table 9 or RFC 9865 table 3, and a text for the
 /// administrator of the identity provider.
 ///
 /// The detail names attributes and limits, never the values that were sent.
@@ -13,16 +13,55 @@ use crate::schema::urn;
 pub struct ScimError {
     /// The HTTP status code.
     pub status: u16,
-    /// The detail error keyword of RFC 7644 table 9, where one fits.
+    /// The detail error keyword, where one fits.
     pub scim_type: Option<&'static str>,
     /// What is wrong and what to do, safe to show to the client.
     pub detail: String,
+    /// The attribute it is about, where it is about one: `emails.value`. Not part of the answer;
+    /// for [`crate::advice`].
+    pub attribute: Option<String>,
+    /// What is wrong with that attribute.
+    pub fault: Option<Fault>,
+}
+
+/// What is wrong with an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It is required and has no value.
+    Missing,
+    /// Its value is of another type than the schema says.
+    WrongType,
+    /// Its value is longer than is stored, or has more values.
+    TooLong,
+    /// There is no such attribute.
+    Unknown,
+    /// Another resource has the value.
+    Taken,
+    /// It cannot be changed, or not in this way.
+    Fixed,
 }
 
 impl ScimError {
     /// An error with a free choice of status and type; prefer the named constructors.
     pub fn new(status: u16, scim_type: Option<&'static str>, detail: impl Into<String>) -> Self {
-        Self { status, scim_type, detail: detail.into() }
+        Self { status, scim_type, detail: detail.into(), attribute: None, fault: None }
+    }
+
+    /// The same error with the attribute it is about. The places of values in lists are left out:
+    /// `emails[1].value` is `emails.value`.
+    #[must_use]
+    pub fn about(self, attribute: &str, fault: Fault) -> Self {
+        let mut name = String::new();
+        let mut depth = 0_u32;
+        for c in attribute.chars() {
+            match c {
+                '[' => depth += 1,
+                ']' => depth = depth.saturating_sub(1),
+                _ if depth == 0 => name.push(c),
+                _ => {}
+            }
+        }
+        Self { attribute: Some(name), fault: Some(fault), ..self }
     }
 
     /// The filter is malformed, or names an attribute or operator that does not exist.
@@ -53,6 +92,21 @@ impl ScimError {
     /// The attribute must not be changed in this way.
     pub fn mutability(detail: impl Into<String>) -> Self {
         Self::new(400, Some("mutability"), detail)
+    }
+
+    /// The cursor is none of this server for this query (RFC 9865 table 3).
+    pub fn invalid_cursor(detail: impl Into<String>) -> Self {
+        Self::new(400, Some("invalidCursor"), detail)
+    }
+
+    /// The cursor is too old (RFC 9865 table 3).
+    pub fn expired_cursor(detail: impl Into<String>) -> Self {
+        Self::new(400, Some("expiredCursor"), detail)
+    }
+
+    /// The page size of a cursor-paged query is out of range (RFC 9865 table 3).
+    pub fn invalid_count(detail: impl Into<String>) -> Self {
+        Self::new(400, Some("invalidCount"), detail)
     }
 
     /// The query would give back more than the server is willing to.
@@ -122,6 +176,13 @@ impl ScimError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_is_about_an_attribute_and_not_about_its_place_in_a_list() {
+        let error = ScimError::invalid_value("x").about("emails[12].value", Fault::WrongType);
+        assert_eq!(error.attribute.as_deref(), Some("emails.value"));
+        assert!(!error.to_json().to_string().contains("emails"));
+    }
 
     #[test]
     fn the_body_carries_status_as_text_and_the_type_only_where_one_exists() {

@@ -6,6 +6,11 @@ use unicode_normalization::UnicodeNormalization;
 /// The comparison key of a case-insensitive text: compatibility normalization and full case
 /// folding, so that `ÄNNE`/`änne`, `STRASSE`/`straße` and full-width letters meet.
 ///
+/// RFC 7644 §5 asks for the PRECIS profiles of user names (RFC 8265 §3.3). Names those profiles
+/// allow compare here as they do there: width mapping, case mapping, normalization. Names they
+/// forbid, such as those with spaces, come from identity providers all the same and are not
+/// refused.
+///
 /// Idempotent. Every `_key` column and every case-insensitive comparison uses it, so that the
 /// database and the in-memory evaluator give the same verdict. It may be longer than the text.
 pub fn fold(text: &str) -> String {

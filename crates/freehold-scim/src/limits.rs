@@ -6,8 +6,9 @@ pub const JSON_DEPTH: u32 = 32;
 pub const BODY_BYTES: usize = 16 * 1024 * 1024;
 /// Largest body of a POST, PUT or PATCH of a user.
 pub const USER_BODY_BYTES: usize = 512 * 1024;
-/// Largest user document, as it is stored.
-pub const USER_BYTES: usize = 256 * 1024;
+/// Largest document of a user, of a group without its members, or of another resource, as it is
+/// stored.
+pub const RESOURCE_BYTES: usize = 256 * 1024;
 /// Longest text of one attribute: room for a small photo as a data URI or a certificate.
 pub const TEXT_BYTES: usize = 64 * 1024;
 /// Longest folded key of an indexed attribute (userName, externalId, displayName of a group,
@@ -22,12 +23,20 @@ pub const PATCH_OPERATIONS: usize = 10_000;
 /// Most changes to anything but members in one PATCH, each attribute of an operation without a
 /// path counted: every one of them may look at all [`VALUES`] of an attribute.
 pub const PATCH_CHANGES: usize = 1_000;
+/// Most operations in one bulk request; `bulk.maxOperations` of the ServiceProviderConfig.
+pub const BULK_OPERATIONS: usize = 1_000;
+/// Largest bulk request; `bulk.maxPayloadSize` of the ServiceProviderConfig.
+pub const BULK_BYTES: usize = 1024 * 1024;
 /// Longest filter or PATCH path, in bytes.
 pub const FILTER_BYTES: usize = 32 * 1024;
 /// Most comparisons in one filter.
 pub const FILTER_TERMS: usize = 500;
 /// Deepest nesting of parentheses and brackets in one filter.
 pub const FILTER_DEPTH: usize = 32;
+/// Longest cursor, in bytes: a sort key and an id of [`KEY_BYTES`] each fit, and so does the URL.
+pub const CURSOR_BYTES: usize = 6_000;
+/// How long a cursor leads on, in milliseconds. `cursorTimeout` of the ServiceProviderConfig.
+pub const CURSOR_LIFE_MS: u64 = 60 * 60 * 1_000;
 /// Resources on a page when the client does not say.
 pub const DEFAULT_COUNT: u64 = 100;
 /// Most resources on a page; `filter.maxResults` of the ServiceProviderConfig.

@@ -1,28 +1,42 @@
-//! Lists: reading the query (RFC 7644 §3.4.2) and rendering the page.
+//! Lists: reading the query (RFC 7644 §3.4.2, RFC 9865 §2) and rendering the page.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use crate::cursor::{Cursor, Fingerprint};
 use crate::error::ScimError;
 use crate::filter::{self, Filter};
+use crate::limits;
+use crate::parameters::Parameters;
 use crate::projection::Projection;
-use crate::query;
 use crate::schema::{AttributeRef, ResourceType, Returned, Type, urn};
-use crate::user::check_schemas;
-use crate::{json as reader, limits};
 
 /// The query of a list request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListQuery {
     /// Which resources; all without one.
     pub filter: Option<Filter>,
-    /// The first resource of the page, counted from 1.
-    pub start_index: u64,
-    /// How many resources at most; 0 asks for the total alone.
+    /// Where the page begins.
+    pub page: Page,
+    /// How many resources at most; 0, which only a page by index has, asks for the total alone.
     pub count: u64,
     /// In which order, if the client says.
     pub sort: Option<Sort>,
     /// Which attributes.
     pub projection: Projection,
+    /// What the cursors of this query are bound to.
+    pub fingerprint: Fingerprint,
+}
+
+/// Where a page begins. Which way of paging it is, the client says by the parameter `cursor`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    /// RFC 7644 §3.4.2.4.
+    Index {
+        /// The first resource, counted from 1.
+        start_index: u64,
+    },
+    /// RFC 9865 §2: behind the position of the cursor, or the first page without one.
+    Cursor(Option<Cursor>),
 }
 
 /// `sortBy` and `sortOrder`.
@@ -36,73 +50,94 @@ pub struct Sort {
 
 impl ListQuery {
     /// Reads a raw query string. Unknown parameters are ignored, among them Entra's
-    /// `aadOptscim062020`.
+    /// `aadOptscim062020`. `now` is in milliseconds since 1970; cursors grow old by it.
     ///
     /// # Errors
     /// `invalidFilter` for the filter, `invalidPath` for `sortBy`, `invalidValue` for a number
-    /// that is none and for a parameter given twice with different values.
-    pub fn parse(raw: &str, resource: &'static ResourceType) -> Result<Self, ScimError> {
-        Self::from_parameters(&Parameters(query::pairs(raw)?), resource)
+    /// that is none and for a parameter given twice with different values, `invalidCursor`,
+    /// `expiredCursor` and `invalidCount` of RFC 9865 in a query with a cursor.
+    pub fn parse(raw: &str, resource: &'static ResourceType, now: u64) -> Result<Self, ScimError> {
+        Self::from_parameters(&Parameters::of_query(raw)?, resource, now)
     }
 
     /// Reads the body of a `/.search`: RFC 7644 §3.4.3.
     ///
     /// # Errors
     /// As [`Self::parse`]; `invalidSyntax` for what is no SearchRequest.
-    pub fn parse_search(body: &[u8], resource: &'static ResourceType) -> Result<Self, ScimError> {
-        let Value::Object(map) = reader::parse_up_to(body, resource.body_bytes)? else {
-            return Err(ScimError::invalid_syntax("The body must be a JSON object."));
-        };
-        check_schemas(&map, urn::SEARCH_REQUEST)?;
-        let mut parameters = Vec::new();
-        for (name, value) in map {
-            if let Some(text) = parameter(value) {
-                parameters.push((name, text?));
-            }
-        }
-        Self::from_parameters(&Parameters(parameters), resource)
+    pub fn parse_search(
+        body: &[u8],
+        resource: &'static ResourceType,
+        now: u64,
+    ) -> Result<Self, ScimError> {
+        Self::from_parameters(&Parameters::of_search(body, resource.body_bytes)?, resource, now)
     }
 
     fn from_parameters(
         parameters: &Parameters,
         resource: &'static ResourceType,
+        now: u64,
     ) -> Result<Self, ScimError> {
-        let filter = match parameters.find("filter")?.filter(|text| !text.trim().is_empty()) {
+        let filter = match parameters.find_text("filter")? {
             Some(text) => Some(filter::parse(text, resource)?),
             None => None,
         };
-        // RFC 7644 §3.4.2.4: less than 1 is 1, a negative count is 0.
-        let start_index = parameters.number("startIndex")?.unwrap_or(1).max(1);
-        let count = parameters.number("count")?;
-        let default = i64::try_from(limits::DEFAULT_COUNT).unwrap_or(i64::MAX);
-        Ok(Self {
-            filter,
-            start_index: start_index.unsigned_abs(),
-            count: count.unwrap_or(default).max(0).unsigned_abs().min(limits::MAX_COUNT),
-            sort: sort(parameters, resource)?,
-            projection: Projection::parse(
-                parameters.find("attributes")?,
-                parameters.find("excludedAttributes")?,
-                resource,
-            ),
-        })
+        let sort = sort(parameters, resource)?;
+        let fingerprint = Fingerprint::of(resource, filter.as_ref(), sort);
+        let (page, count) = page(parameters, fingerprint, now)?;
+        let projection = projection(parameters, resource)?;
+        Ok(Self { filter, page, count, sort, projection, fingerprint })
     }
 }
 
-/// The text a member of a SearchRequest would have in a query: lists joined by commas.
-fn parameter(value: Value) -> Option<Result<String, ScimError>> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(Ok(text)),
-        Value::Number(number) => Some(Ok(number.to_string())),
-        Value::Array(list) => {
-            let texts: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();
-            let refusal = || ScimError::invalid_syntax("A list of the search must hold texts.");
-            Some(texts.map(|texts| texts.join(",")).ok_or_else(refusal))
-        }
-        Value::Bool(_) | Value::Object(_) => {
-            Some(Err(ScimError::invalid_syntax("A parameter of the search has the wrong type.")))
-        }
+pub(crate) fn projection(
+    parameters: &Parameters,
+    resource: &'static ResourceType,
+) -> Result<Projection, ScimError> {
+    let (attributes, excluded) =
+        (parameters.find("attributes")?, parameters.find("excludedAttributes")?);
+    Ok(Projection::parse(attributes, excluded, resource))
+}
+
+/// The page that is asked for, and its size.
+pub(crate) fn page(
+    parameters: &Parameters,
+    fingerprint: Fingerprint,
+    now: u64,
+) -> Result<(Page, u64), ScimError> {
+    let Some(cursor) = parameters.find("cursor")? else { return page_by_index(parameters) };
+    if parameters.find_text("startIndex")?.is_some() {
+        return Err(ScimError::invalid_cursor(
+            "startIndex and cursor are two ways of paging; a query has one of them.",
+        ));
+    }
+    let count = cursor_count(parameters)?;
+    // RFC 9865 §2: empty for the first page.
+    let cursor = match cursor.trim() {
+        "" => None,
+        text => Some(Cursor::parse(text, fingerprint, now)?),
+    };
+    Ok((Page::Cursor(cursor), count))
+}
+
+/// RFC 7644 §3.4.2.4: a start below 1 is 1, a negative count is 0.
+fn page_by_index(parameters: &Parameters) -> Result<(Page, u64), ScimError> {
+    let start_index = parameters.number("startIndex")?.unwrap_or(1).max(1).unsigned_abs();
+    let count = match parameters.number("count")? {
+        Some(count) => count.max(0).unsigned_abs().min(limits::MAX_COUNT),
+        None => limits::DEFAULT_COUNT,
+    };
+    Ok((Page::Index { start_index }, count))
+}
+
+/// RFC 9865 §2: a positive integer. More than a page holds is a page, "regardless of what is
+/// specified for the count" (§4, maxPageSize).
+fn cursor_count(parameters: &Parameters) -> Result<u64, ScimError> {
+    let limit = limits::MAX_COUNT;
+    let refusal = || ScimError::invalid_count(format!("count must be between 1 and {limit}."));
+    match parameters.number("count").map_err(|_| refusal())? {
+        None => Ok(limits::DEFAULT_COUNT),
+        Some(count) if count < 1 => Err(refusal()),
+        Some(count) => Ok(count.unsigned_abs().min(limit)),
     }
 }
 
@@ -110,55 +145,37 @@ fn sort(
     parameters: &Parameters,
     resource: &'static ResourceType,
 ) -> Result<Option<Sort>, ScimError> {
-    let Some(name) = parameters.find("sortBy")?.map(str::trim).filter(|name| !name.is_empty())
-    else {
-        return Ok(None);
-    };
-    let found = resource.resolve(name).filter(|it| it.attribute().returned != Returned::Never);
-    let by = found.ok_or_else(|| ScimError::invalid_path("sortBy names no attribute."))?;
-    // RFC 7644 §3.4.2.3: a complex attribute sorts by a sub-attribute; `value` if none is named.
-    let by = match (by.leaf().kind, by.leaf().value_attribute()) {
-        (Type::Complex, Some(value)) => by.with_sub(value),
-        (Type::Complex, None) => {
-            return Err(ScimError::invalid_path("sortBy must name a sub-attribute."));
-        }
-        _ => by,
-    };
-    let descending = match parameters.find("sortOrder")?.map(str::trim) {
-        None | Some("") => false,
-        Some(order) if order.eq_ignore_ascii_case("ascending") => false,
-        Some(order) if order.eq_ignore_ascii_case("descending") => true,
-        Some(_) => {
-            return Err(ScimError::invalid_value("sortOrder must be ascending or descending."));
-        }
-    };
-    Ok(Some(Sort { by, descending }))
+    let Some(name) = parameters.find_text("sortBy")? else { return Ok(None) };
+    let by = sort_attribute(name, resource)?
+        .ok_or_else(|| ScimError::invalid_path("sortBy names no attribute."))?;
+    Ok(Some(Sort { by, descending: is_descending(parameters)? }))
 }
 
-struct Parameters(Vec<(String, String)>);
-
-impl Parameters {
-    fn find(&self, wanted: &str) -> Result<Option<&str>, ScimError> {
-        let mut all = self.0.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        let Some((_, first)) = all.next() else { return Ok(None) };
-        // Which of two filters decides must not be a matter of taste.
-        if all.any(|(_, other)| other != first) {
-            return Err(ScimError::invalid_value(format!("{wanted} is given twice.")));
-        }
-        Ok(Some(first))
+/// The attribute that `sortBy` names, `None` if the type has no such attribute.
+pub(crate) fn sort_attribute(
+    name: &str,
+    resource: &'static ResourceType,
+) -> Result<Option<AttributeRef>, ScimError> {
+    // An order over what is never given back would give it away bit by bit (RFC 7644 §7.5.2).
+    let shown = |it: &AttributeRef| {
+        it.attribute().returned != Returned::Never && it.leaf().returned != Returned::Never
+    };
+    let Some(by) = resource.resolve(name).filter(shown) else { return Ok(None) };
+    // RFC 7644 §3.4.2.3: a complex attribute sorts by a sub-attribute; `value` if none is named.
+    match (by.leaf().kind, by.leaf().value_attribute()) {
+        (Type::Complex, Some(value)) => Ok(Some(by.with_sub(value))),
+        (Type::Complex, None) => Err(ScimError::invalid_path("sortBy must name a sub-attribute.")),
+        _ => Ok(Some(by)),
     }
+}
 
-    fn number(&self, wanted: &str) -> Result<Option<i64>, ScimError> {
-        let Some(text) = self.find(wanted)?.map(str::trim).filter(|text| !text.is_empty()) else {
-            return Ok(None);
-        };
-        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-        if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-            return Err(ScimError::invalid_value(format!("{wanted} must be a whole number.")));
-        }
-        // Longer than any list: the end of the range says the same.
-        let end = if text.starts_with('-') { i64::MIN } else { i64::MAX };
-        Ok(Some(text.parse().unwrap_or(end)))
+/// RFC 7644 §3.4.2.3: ascending if the client does not say.
+pub(crate) fn is_descending(parameters: &Parameters) -> Result<bool, ScimError> {
+    match parameters.find_text("sortOrder")? {
+        None => Ok(false),
+        Some(order) if order.eq_ignore_ascii_case("ascending") => Ok(false),
+        Some(order) if order.eq_ignore_ascii_case("descending") => Ok(true),
+        Some(_) => Err(ScimError::invalid_value("sortOrder must be ascending or descending.")),
     }
 }
 
@@ -174,20 +191,40 @@ pub fn list_response(resources: Vec<Value>, total: u64, start_index: u64) -> Val
     })
 }
 
+/// A page by cursor: RFC 9865 §2. `total` is left out where it is not known, `next` on the last
+/// page.
+pub fn cursor_response(resources: Vec<Value>, total: Option<u64>, next: Option<&str>) -> Value {
+    let mut map = Map::new();
+    let mut set = |name: &str, value: Value| map.insert(name.to_owned(), value);
+    set("schemas", json!([urn::LIST_RESPONSE]));
+    if let Some(total) = total {
+        set("totalResults", total.into());
+    }
+    set("itemsPerPage", resources.len().into());
+    if let Some(next) = next {
+        set("nextCursor", next.into());
+    }
+    set("Resources", resources.into());
+    Value::Object(map)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::schema::USER;
     use proptest::prelude::*;
 
+    const NOW: u64 = 1_795_471_220_123;
+
     fn read(raw: &str) -> ListQuery {
-        ListQuery::parse(raw, &USER).unwrap_or_else(|error| panic!("{raw}: {error}"))
+        ListQuery::parse(raw, &USER, NOW).unwrap_or_else(|error| panic!("{raw}: {error}"))
     }
 
     #[test]
     fn a_list_without_parameters_starts_at_one_with_the_default_count() {
         let query = read("");
-        assert_eq!((query.start_index, query.count), (1, limits::DEFAULT_COUNT));
+        assert_eq!(query.page, Page::Index { start_index: 1 });
+        assert_eq!(query.count, limits::DEFAULT_COUNT);
         assert_eq!((query.filter, query.sort), (None, None));
     }
 
@@ -203,7 +240,7 @@ mod tests {
             ("STARTINDEX=3&startindex=3", 3, limits::DEFAULT_COUNT),
         ] {
             let query = read(raw);
-            assert_eq!((query.start_index, query.count), (start_index, count), "{raw}");
+            assert_eq!((query.page, query.count), (Page::Index { start_index }, count), "{raw}");
         }
     }
 
@@ -219,7 +256,7 @@ mod tests {
             ("sortBy=password", "invalidPath", "sortBy"),
             ("sortBy=userName&sortOrder=up", "invalidValue", "sortOrder"),
         ] {
-            let error = ListQuery::parse(raw, &USER).expect_err(raw);
+            let error = ListQuery::parse(raw, &USER, NOW).expect_err(raw);
             assert_eq!(error.scim_type, Some(kind), "{raw}");
             assert!(error.detail.contains(name), "{raw}: {error}");
         }
@@ -248,7 +285,7 @@ mod tests {
             "schemas": [urn::SEARCH_REQUEST], "attributes": ["userName", "emails.value"],
             "filter": "userName sw \"a\"", "startIndex": 2, "count": 5, "sortBy": "userName",
         });
-        let search = ListQuery::parse_search(body.to_string().as_bytes(), &USER);
+        let search = ListQuery::parse_search(body.to_string().as_bytes(), &USER, NOW);
         let list = read(
             "attributes=userName,emails.value&filter=userName%20sw%20%22a%22&startIndex=2&count=5\
              &sortBy=userName",
@@ -265,9 +302,74 @@ mod tests {
             json!({"count": true}),
             json!({"filter": {}}),
         ] {
-            let error = ListQuery::parse_search(body.to_string().as_bytes(), &USER);
+            let error = ListQuery::parse_search(body.to_string().as_bytes(), &USER, NOW);
             assert_eq!(error.expect_err("refused").scim_type, Some("invalidSyntax"), "{body}");
         }
+    }
+
+    #[test]
+    fn a_cursor_without_a_value_asks_for_the_first_page() {
+        // RFC 9865 §2, first example; the others are how clients may write the same.
+        for raw in ["filter=userName%20sw%20%22J%22&cursor&count=10", "cursor=&count=10"] {
+            let query = read(raw);
+            assert_eq!((query.page, query.count), (Page::Cursor(None), 10), "{raw}");
+        }
+        let query = read("CURSOR=%20&startIndex=&count=100000");
+        assert_eq!((query.page, query.count), (Page::Cursor(None), limits::MAX_COUNT));
+        assert_eq!(read("cursor").count, limits::DEFAULT_COUNT);
+        let body = json!({"schemas": [urn::SEARCH_REQUEST], "cursor": "", "count": 10});
+        let search = ListQuery::parse_search(body.to_string().as_bytes(), &USER, NOW);
+        assert_eq!(search.expect("reads").page, Page::Cursor(None));
+    }
+
+    #[test]
+    fn a_cursor_leads_on_in_its_own_query_and_nowhere_else() {
+        let own = "filter=userName%20sw%20%22J%22&sortBy=userName";
+        let first = read(&format!("{own}&cursor"));
+        let cursor = Cursor { made_at: NOW, key: None, id: "7".to_owned() };
+        let text = cursor.render(first.fingerprint);
+        // The spelling of the filter, the size of the page and the attributes may differ.
+        let again = "filter=USERNAME+SW+%22J%22&sortBy=username&count=5&attributes=id";
+        let next = read(&format!("{again}&cursor={text}"));
+        assert_eq!(next.page, Page::Cursor(Some(cursor)));
+        for other in [
+            "filter=userName%20sw%20%22K%22&sortBy=userName",
+            "sortBy=userName",
+            "filter=userName%20sw%20%22J%22",
+            "filter=userName%20sw%20%22J%22&sortBy=userName&sortOrder=descending",
+        ] {
+            let error = ListQuery::parse(&format!("{other}&cursor={text}"), &USER, NOW);
+            let error = error.expect_err("another query");
+            assert_eq!(error.scim_type, Some("invalidCursor"), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_beside_a_cursor_is_refused() {
+        for (raw, kind) in [
+            ("cursor&count=0", "invalidCount"),
+            ("cursor&count=-1", "invalidCount"),
+            ("cursor&count=ten", "invalidCount"),
+            ("cursor&startIndex=1", "invalidCursor"),
+            ("cursor=VZUTiyhEQJ94IR", "invalidCursor"),
+            ("cursor=a&cursor=b", "invalidValue"),
+        ] {
+            let error = ListQuery::parse(raw, &USER, NOW).expect_err(raw);
+            assert_eq!((error.status, error.scim_type), (400, Some(kind)), "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_page_by_cursor_says_where_the_next_one_is_and_has_no_index() {
+        assert_eq!(
+            cursor_response(vec![json!({"id": "1"})], Some(2), Some("abc")),
+            json!({"schemas": [urn::LIST_RESPONSE], "totalResults": 2, "itemsPerPage": 1,
+                   "nextCursor": "abc", "Resources": [{"id": "1"}]})
+        );
+        assert_eq!(
+            cursor_response(Vec::new(), None, None),
+            json!({"schemas": [urn::LIST_RESPONSE], "itemsPerPage": 0, "Resources": []})
+        );
     }
 
     #[test]
@@ -282,9 +384,9 @@ mod tests {
     proptest! {
         #[test]
         fn no_query_and_no_search_panics(raw in "\\PC*", value in "[%+&=?0-9a-fA-F-]{0,30}") {
-            let _ = ListQuery::parse(&raw, &USER);
-            let _ = ListQuery::parse(&format!("filter={value}&startIndex={value}"), &USER);
-            let _ = ListQuery::parse_search(raw.as_bytes(), &USER);
+            let _ = ListQuery::parse(&raw, &USER, NOW);
+            let _ = ListQuery::parse(&format!("filter={value}&startIndex={value}&cursor={value}"), &USER, NOW);
+            let _ = ListQuery::parse_search(raw.as_bytes(), &USER, NOW);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::filter::{boolean, date_time, number};
 use crate::fold::fold;
 use crate::limits;
@@ -29,7 +29,7 @@ pub(crate) fn resource(
         };
         insert_once(&mut output, name, value)?;
     }
-    require(&output, resource.schema.attributes)?;
+    check_required(&output, resource)?;
     Ok(output)
 }
 
@@ -41,18 +41,58 @@ fn top_level(resource: &ResourceType, key: &str) -> Option<&'static Attribute> {
 fn extension(schema: &Schema, value: Value) -> Result<Option<Value>, ScimError> {
     match value {
         Value::Null => Ok(None),
-        Value::Object(map) => parts(schema.attributes, map, schema.id),
-        _ => Err(ScimError::invalid_value(format!("{} must be an object.", schema.id))),
+        Value::Object(map) => parts(schema.attributes, map, &format!("{}:", schema.id)),
+        _ => Err(not_an_object(schema)),
     }
 }
 
-fn require(output: &Map<String, Value>, attributes: &[Attribute]) -> Result<(), ScimError> {
-    match attributes.iter().find(|it| it.required && !output.contains_key(it.name)) {
-        None => Ok(()),
-        Some(missing) => {
-            Err(ScimError::invalid_value(format!("{} is required and missing.", missing.name)))
+/// The refusal of an extension that is none.
+pub(crate) fn not_an_object(schema: &Schema) -> ScimError {
+    ScimError::invalid_value(format!("{} must be an object.", schema.id))
+        .about(schema.id, Fault::WrongType)
+}
+
+/// RFC 7643 §2.2 and §6: what is required of the resource, of its extensions, and of each value of
+/// a complex attribute.
+fn check_required(output: &Map<String, Value>, resource: &ResourceType) -> Result<(), ScimError> {
+    require(output, resource.schema.attributes, "")?;
+    for extension in resource.extensions {
+        let id = extension.schema.id;
+        match output.get(id) {
+            Some(Value::Object(map)) => {
+                require(map, extension.schema.attributes, &format!("{id}:"))?;
+            }
+            _ if extension.required => return Err(missing_value(id)),
+            _ => {}
         }
     }
+    Ok(())
+}
+
+fn require(
+    map: &Map<String, Value>,
+    attributes: &[Attribute],
+    prefix: &str,
+) -> Result<(), ScimError> {
+    for attribute in attributes {
+        let name = || format!("{prefix}{}", attribute.name);
+        match map.get(attribute.name) {
+            None if attribute.required => return Err(missing_value(&name())),
+            Some(Value::Array(list)) => list
+                .iter()
+                .filter_map(Value::as_object)
+                .try_for_each(|map| require(map, attribute.sub_attributes, &(name() + ".")))?,
+            Some(Value::Object(map)) => {
+                require(map, attribute.sub_attributes, &(name() + "."))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn missing_value(name: &str) -> ScimError {
+    ScimError::invalid_value(format!("{name} is required and missing.")).about(name, Fault::Missing)
 }
 
 /// Names are case-insensitive, so `active` and `ACTIVE` side by side would leave the outcome to
@@ -87,7 +127,8 @@ pub(crate) fn attribute_value(
             Ok((!values.is_empty()).then_some(Value::Array(values)))
         }
         _ if attribute.multi_valued => {
-            Err(ScimError::invalid_value(format!("{at} must be a list.")))
+            let error = ScimError::invalid_value(format!("{at} must be a list."));
+            Err(error.about(at, Fault::WrongType))
         }
         value => single(attribute, value, at),
     }
@@ -105,10 +146,7 @@ pub(crate) fn list_of(
     list: Vec<Value>,
     at: &str,
 ) -> Result<Vec<Value>, ScimError> {
-    if list.len() > limits::VALUES {
-        let limit = limits::VALUES;
-        return Err(ScimError::invalid_value(format!("{at} has more than {limit} values.")));
-    }
+    check_count(list.len(), at)?;
     let mut values = Vec::with_capacity(list.len());
     for (index, value) in list.into_iter().enumerate() {
         values.extend(single(attribute, value, &format!("{at}[{index}]"))?);
@@ -116,6 +154,16 @@ pub(crate) fn list_of(
     without_duplicates(attribute, &mut values);
     keep_one_primary(&mut values, |_| true);
     Ok(values)
+}
+
+/// Refuses more values than are stored.
+pub(crate) fn check_count(count: usize, at: &str) -> Result<(), ScimError> {
+    let limit = limits::VALUES;
+    if count <= limit {
+        return Ok(());
+    }
+    let error = ScimError::invalid_value(format!("{at} has more than {limit} values."));
+    Err(error.about(at, Fault::TooLong))
 }
 
 /// Normalizes one value: of a single-valued attribute, or one of a list.
@@ -142,10 +190,12 @@ pub(crate) fn single(
 fn scalar_from_text(attribute: &Attribute, text: String, at: &str) -> Result<Value, ScimError> {
     if text.len() > limits::TEXT_BYTES {
         let limit = limits::TEXT_BYTES;
-        return Err(ScimError::invalid_value(format!("{at} is longer than {limit} bytes.")));
+        let error = ScimError::invalid_value(format!("{at} is longer than {limit} bytes."));
+        return Err(error.about(at, Fault::TooLong));
     }
     if text.contains('\0') {
-        return Err(ScimError::invalid_value(format!("{at} holds the NUL character (U+0000).")));
+        let error = ScimError::invalid_value(format!("{at} holds the NUL character (U+0000)."));
+        return Err(error.about(at, Fault::WrongType));
     }
     let fitted = match attribute.kind {
         // Entra sends "False" and "True" (scim.md: the default shape to this day).
@@ -182,7 +232,7 @@ fn wrong_type(attribute: &Attribute, at: &str) -> ScimError {
         Type::Reference => "a URI as text",
         Type::Complex => "an object",
     };
-    ScimError::invalid_value(format!("{at} must be {expected}."))
+    ScimError::invalid_value(format!("{at} must be {expected}.")).about(at, Fault::WrongType)
 }
 
 fn complex(
@@ -202,7 +252,7 @@ fn complex(
         _ => return Err(wrong_type(attribute, at)),
     };
     let map = if attribute.name == "roles" { unpacked_role(map) } else { map };
-    let normalized = parts(attribute.sub_attributes, map, at)?;
+    let normalized = parts(attribute.sub_attributes, map, &format!("{at}."))?;
     Ok(normalized.filter(|value| is_significant(attribute, value)))
 }
 
@@ -236,6 +286,20 @@ fn unpacked_role(mut role: Map<String, Value>) -> Map<String, Value> {
     role
 }
 
+/// The sub-attributes that a client names in a PATCH without giving them a value: null and the empty
+/// text unassign (RFC 7643 §2.5).
+pub(crate) fn unassigned_parts(attribute: &Attribute, value: &Value) -> Vec<&'static Attribute> {
+    let none = |value: &Value| match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        _ => false,
+    };
+    let named = value.as_object().into_iter().flatten().filter(|(_, value)| none(value));
+    let parts = named.filter_map(|(key, _)| attribute.sub_attribute(key));
+    parts.filter(|sub| is_writable(sub)).collect()
+}
+
 /// The sub-attributes a client gives for one value, without asking whether they make a whole.
 pub(crate) fn parts_of(
     attribute: &'static Attribute,
@@ -246,7 +310,7 @@ pub(crate) fn parts_of(
         Value::Null => Ok(Map::new()),
         Value::Object(map) => {
             let map = if attribute.name == "roles" { unpacked_role(map) } else { map };
-            match parts(attribute.sub_attributes, map, at)? {
+            match parts(attribute.sub_attributes, map, &format!("{at}."))? {
                 Some(Value::Object(parts)) => Ok(parts),
                 _ => Ok(Map::new()),
             }
@@ -255,15 +319,16 @@ pub(crate) fn parts_of(
     }
 }
 
+/// `prefix` stands before the names in messages: `name.`, `urn:…:User:`.
 fn parts(
     attributes: &'static [Attribute],
     map: Map<String, Value>,
-    at: &str,
+    prefix: &str,
 ) -> Result<Option<Value>, ScimError> {
     let mut output = Map::new();
     for (key, value) in map {
         if let Some(attribute) = named(attributes, &key) {
-            let place = format!("{at}.{}", attribute.name);
+            let place = format!("{prefix}{}", attribute.name);
             let value = attribute_value(attribute, value, &place)?;
             insert_once(&mut output, attribute.name, value)?;
         }

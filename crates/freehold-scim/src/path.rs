@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::error::ScimError;
-use crate::filter::{Filter, Parser};
+use crate::error::{Fault, ScimError};
+use crate::filter::{Filter, Parser, short, shown};
 use crate::schema::{Attribute, AttributeRef, ResourceType, Schema};
 
 /// What a PATCH operation points at.
@@ -40,7 +40,8 @@ impl Path {
             return Ok(Self::Extension(schema));
         }
         let attribute = resource.resolve(&name).ok_or_else(|| {
-            ScimError::invalid_path("The path of an operation names no attribute of the resource.")
+            ScimError::invalid_path(format!("The path names no attribute: {}.", shown(&name)))
+                .about(&short(&name), Fault::Unknown)
         })?;
         let Some(filter) = parser.brackets(attribute.leaf())? else {
             parser.end().map_err(|_| unreadable("something follows the attribute"))?;
@@ -48,7 +49,7 @@ impl Path {
         };
         let sub = parser
             .dotted_sub(attribute.leaf())
-            .map_err(|fault| ScimError::invalid_path(fault.detail))?;
+            .map_err(|error| ScimError { scim_type: Some("invalidPath"), ..error })?;
         parser.end().map_err(|_| unreadable("something follows the brackets"))?;
         Ok(Self::Values { attribute, filter, sub })
     }

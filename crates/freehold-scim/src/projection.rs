@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::error::ScimError;
+use crate::patch::PatchRequest;
+use crate::path::Path;
 use crate::query;
 use crate::schema::{Attribute, AttributeRef, COMMON, ResourceType, Returned, Schema, named};
 
@@ -12,6 +14,8 @@ pub struct Projection {
     resource: &'static ResourceType,
     only: Option<Vec<Name>>,
     without: Vec<Name>,
+    /// What the client has just set.
+    sent: Vec<Name>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +27,7 @@ enum Name {
 impl Projection {
     /// The default set of attributes.
     pub fn all(resource: &'static ResourceType) -> Self {
-        Self { resource, only: None, without: Vec::new() }
+        Self { resource, only: None, without: Vec::new(), sent: Vec::new() }
     }
 
     /// Reads the two parameters: names separated by commas. Unknown names are ignored. Both may
@@ -39,6 +43,7 @@ impl Projection {
             // An empty parameter asks for nothing special.
             only: attributes.filter(|text| !text.trim().is_empty()).map(list),
             without: excluded.map(list).unwrap_or_default(),
+            sent: Vec::new(),
         }
     }
 
@@ -53,6 +58,40 @@ impl Projection {
             found.map(|(_, value)| value.as_str())
         };
         Ok(Self::parse(find("attributes"), find("excludedAttributes"), resource))
+    }
+
+    /// For the answer to a POST or PUT of this document, without `id` and `meta`.
+    ///
+    /// RFC 7643 §7: what is returned on request is returned "in response to any PUT, POST, or
+    /// PATCH operations if the attribute was specified by the client".
+    #[must_use]
+    pub fn with_sent(mut self, document: &Value) -> Self {
+        for (key, value) in document.as_object().into_iter().flatten() {
+            match self.resource.extension(key) {
+                Some(schema) => {
+                    let names = value.as_object().into_iter().flatten().map(|(name, _)| name);
+                    let found = names.filter_map(|name| schema.resolve(name));
+                    self.sent.extend(found.map(Name::Attribute));
+                }
+                None => self.sent.extend(self.resource.resolve(key).map(Name::Attribute)),
+            }
+        }
+        self
+    }
+
+    /// For the answer to a PATCH, as [`Self::with_sent`].
+    #[must_use]
+    pub fn with_changed(mut self, request: &PatchRequest) -> Self {
+        self.sent.extend(request.operations().iter().map(|operation| match &operation.path {
+            Path::Extension(schema) => Name::Extension(schema),
+            Path::Values { attribute, sub: Some(sub), .. } => {
+                Name::Attribute(attribute.with_sub(sub))
+            }
+            Path::Attribute(attribute) | Path::Values { attribute, .. } => {
+                Name::Attribute(*attribute)
+            }
+        }));
+        self
     }
 
     /// Whether the client asked for this top-level attribute by name.
@@ -130,7 +169,10 @@ impl Projection {
             Returned::Never => false,
             returned => {
                 let wanted = match &self.only {
-                    None => returned == Returned::Default,
+                    None => {
+                        returned == Returned::Default
+                            || self.sent.iter().any(|name| name.touches(schema, attribute))
+                    }
                     Some(only) => only.iter().any(|name| name.touches(schema, attribute)),
                 };
                 wanted && !self.without.iter().any(|name| name.covers(schema, attribute))
@@ -150,7 +192,11 @@ impl Projection {
             returned => {
                 let exact = |name: &Name| name.is_sub(schema, attribute, sub);
                 let wanted = match &self.only {
-                    None => attribute.returned == Returned::Always || returned == Returned::Default,
+                    None => {
+                        attribute.returned == Returned::Always
+                            || returned == Returned::Default
+                            || self.sent.iter().any(|it| exact(it) || it.covers(schema, attribute))
+                    }
                     Some(only) => {
                         attribute.returned == Returned::Always
                             || only.iter().any(exact)

@@ -6,24 +6,61 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
 use crate::etag;
-use crate::group::{GroupDocument, Member};
+use crate::group::GroupDocument;
+use crate::resource::ResourceDocument;
 use crate::schema::{GROUP, ResourceType, USER};
 use crate::user::UserDocument;
 
-/// A user as RFC 7643 §4.1 shows it: the document with `schemas`, `id` and `meta`.
+/// A member as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedMember {
+    /// The id of a user or group.
+    pub value: String,
+    /// `User` or `Group`, if it is known.
+    pub kind: Option<String>,
+    /// The name of the member, if it is known.
+    pub display: Option<String>,
+}
+
+/// A group a user is a direct member of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserGroup {
+    /// The id of the group.
+    pub id: String,
+    /// Its displayName.
+    pub display: String,
+}
+
+/// A user as RFC 7643 §4.1 shows it: the document with `schemas`, `id`, `groups` and `meta`.
 ///
-/// `created` and `last_modified` are milliseconds since 1970; `base_url` ends before `/Users`,
+/// `times` are those of creation and last change, in milliseconds since 1970; `base_url` ends before `/Users`,
 /// as in `https://keys.example.com/scim/v2`.
 pub fn render_user(
     document: &UserDocument,
+    kind: &ResourceType,
     id: &str,
-    created: u64,
-    last_modified: u64,
+    groups: &[UserGroup],
+    times: [u64; 2],
     version: u64,
     base_url: &str,
 ) -> Value {
-    let meta = meta(&USER, id, [created, last_modified], version, base_url);
-    resource(document.as_value(), &USER, id, meta)
+    let mut user = resource(document.as_value(), kind, id, times, version, base_url);
+    if !groups.is_empty() {
+        let list = groups.iter().map(|group| render_user_group(group, base_url)).collect();
+        user.insert("groups".to_owned(), Value::Array(list));
+    }
+    Value::Object(user)
+}
+
+/// RFC 7643 §4.1.2: `type` says whether the membership is direct. Memberships over nested groups
+/// are not resolved, so all of them are.
+fn render_user_group(group: &UserGroup, base_url: &str) -> Value {
+    json!({
+        "value": group.id,
+        "$ref": location(&GROUP, &group.id, base_url),
+        "display": group.display,
+        "type": "direct",
+    })
 }
 
 /// A group with its members, or without them where the projection leaves them out.
@@ -31,47 +68,66 @@ pub fn render_user(
 /// Units as in [`render_user`].
 pub fn render_group(
     document: &GroupDocument,
-    members: Option<&[Member]>,
+    kind: &ResourceType,
     id: &str,
+    members: Option<&[RenderedMember]>,
     times: [u64; 2],
     version: u64,
     base_url: &str,
 ) -> Value {
-    let meta = meta(&GROUP, id, times, version, base_url);
-    let mut group = resource(document.as_value(), &GROUP, id, meta);
-    if let (Some(members), Some(map)) = (members.filter(|it| !it.is_empty()), group.as_object_mut())
-    {
+    let mut group = resource(document.as_value(), kind, id, times, version, base_url);
+    if let Some(members) = members.filter(|it| !it.is_empty()) {
         let list = members.iter().map(|member| render_member(member, base_url)).collect();
-        map.insert("members".to_owned(), Value::Array(list));
+        group.insert("members".to_owned(), Value::Array(list));
     }
-    group
+    Value::Object(group)
 }
 
-fn render_member(member: &Member, base_url: &str) -> Value {
-    let mut rendered = json!({ "value": member.value });
-    let endpoint = match member.kind.as_deref() {
-        Some("Group") => GROUP.endpoint,
-        _ => USER.endpoint,
-    };
-    if let Some(map) = rendered.as_object_mut() {
-        map.insert("$ref".to_owned(), format!("{base_url}{endpoint}/{}", member.value).into());
-        if let Some(kind) = &member.kind {
-            map.insert("type".to_owned(), kind.as_str().into());
+fn render_member(member: &RenderedMember, base_url: &str) -> Value {
+    let kind = if member.kind.as_deref() == Some(GROUP.name) { &GROUP } else { &USER };
+    let mut rendered = json!({
+        "value": member.value,
+        "$ref": location(kind, &member.value, base_url),
+    });
+    for (name, text) in [("type", &member.kind), ("display", &member.display)] {
+        if let (Some(text), Some(map)) = (text, rendered.as_object_mut()) {
+            map.insert(name.to_owned(), text.as_str().into());
         }
     }
     rendered
 }
 
-fn resource(document: &Value, kind: &ResourceType, id: &str, meta: Value) -> Value {
+/// A resource of one of the operator's own types.
+///
+/// Units as in [`render_user`].
+pub fn render_resource(
+    document: &ResourceDocument,
+    kind: &ResourceType,
+    id: &str,
+    times: [u64; 2],
+    version: u64,
+    base_url: &str,
+) -> Value {
+    Value::Object(resource(document.as_value(), kind, id, times, version, base_url))
+}
+
+fn resource(
+    document: &Value,
+    kind: &ResourceType,
+    id: &str,
+    times: [u64; 2],
+    version: u64,
+    base_url: &str,
+) -> Map<String, Value> {
     let mut map: Map<String, Value> = document.as_object().cloned().unwrap_or_default();
     // RFC 7643 §3: the core schema and each extension that is present.
-    let extensions = kind.extensions.iter().filter(|schema| map.contains_key(schema.id));
+    let extensions = kind.extension_schemas().filter(|schema| map.contains_key(schema.id));
     let schemas: Vec<&str> =
         std::iter::once(kind.schema.id).chain(extensions.map(|schema| schema.id)).collect();
     map.insert("schemas".to_owned(), json!(schemas));
     map.insert("id".to_owned(), id.into());
-    map.insert("meta".to_owned(), meta);
-    Value::Object(map)
+    map.insert("meta".to_owned(), meta(kind, id, times, version, base_url));
+    map
 }
 
 fn meta(
@@ -115,12 +171,13 @@ mod tests {
     #[test]
     fn a_user_is_rendered_with_schemas_id_and_meta() {
         let body = json!({"userName": "Anna", urn::ENTERPRISE_USER: {"department": "R&D"}});
-        let document = UserDocument::from_value(body).expect("valid");
+        let document = UserDocument::from_value(body, &USER).expect("valid");
         let user = render_user(
             &document,
+            &USER,
             "7",
-            1_795_471_220_123,
-            1_795_471_221_000,
+            &[],
+            [1_795_471_220_123, 1_795_471_221_000],
             3,
             "https://h/scim/v2",
         );
@@ -140,6 +197,38 @@ mod tests {
                 },
             })
         );
+    }
+
+    #[test]
+    fn a_user_shows_the_groups_it_is_in() {
+        let document = UserDocument::from_value(json!({"userName": "Anna"}), &USER).expect("valid");
+        let groups = [UserGroup { id: "g".to_owned(), display: "Staff".to_owned() }];
+        let user = render_user(&document, &USER, "7", &groups, [0, 0], 1, "https://h");
+        assert_eq!(
+            user["groups"],
+            json!([{"value": "g", "$ref": "https://h/Groups/g", "display": "Staff",
+                    "type": "direct"}])
+        );
+    }
+
+    #[test]
+    fn a_member_shows_what_is_known_of_it() {
+        let (document, _) =
+            GroupDocument::from_value(json!({"displayName": "Staff"}), &GROUP).expect("valid");
+        let member = |kind: Option<&str>, display: Option<&str>| RenderedMember {
+            value: "7".to_owned(),
+            kind: kind.map(str::to_owned),
+            display: display.map(str::to_owned),
+        };
+        let members = [member(None, None), member(Some("Group"), Some("Crew"))];
+        let group = render_group(&document, &GROUP, "1", Some(&members), [0, 0], 1, "https://h");
+        assert_eq!(
+            group["members"],
+            json!([{"value": "7", "$ref": "https://h/Users/7"},
+                   {"value": "7", "$ref": "https://h/Groups/7", "type": "Group", "display": "Crew"}])
+        );
+        let group = render_group(&document, &GROUP, "1", None, [0, 0], 1, "https://h");
+        assert!(group.get("members").is_none());
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::fold::fold;
-use crate::schema::{USER, urn};
+use crate::immutable::{self, Absent};
+use crate::schema::ResourceType;
+use crate::unique::check_unique_keys;
 use crate::{json, limits, normalize};
 
 /// A validated user without `id`, `meta` and `schemas`, which the server adds when it renders.
@@ -26,36 +28,37 @@ pub struct Email<'a> {
 }
 
 impl UserDocument {
-    /// Reads the body of a POST or PUT.
+    /// Reads the body of a POST or PUT. `kind` is the type of users of the server.
     ///
     /// # Errors
     /// 400 `invalidSyntax` for what is no JSON object or not a user, 400 `invalidValue` naming the
-    /// attribute that is missing, of the wrong type or over a limit, 413 for a body over
-    /// [`limits::USER_BODY_BYTES`] or a user over [`limits::USER_BYTES`].
-    pub fn parse(body: &[u8]) -> Result<Self, ScimError> {
-        Self::from_value(json::parse_up_to(body, USER.body_bytes)?)
+    /// attribute that is missing, of the wrong type or over a limit, 413 for a body over the
+    /// limit of the type or a user over [`limits::RESOURCE_BYTES`].
+    pub fn parse(body: &[u8], kind: &'static ResourceType) -> Result<Self, ScimError> {
+        Self::from_value(json::parse_up_to(body, kind.body_bytes)?, kind)
     }
 
     /// [`Self::parse`] for a value that is read already, such as one operation of a bulk request.
     ///
     /// # Errors
     /// As [`Self::parse`].
-    pub fn from_value(value: Value) -> Result<Self, ScimError> {
+    pub fn from_value(value: Value, kind: &'static ResourceType) -> Result<Self, ScimError> {
         let Value::Object(map) = value else {
             return Err(ScimError::invalid_syntax("The body must be a JSON object."));
         };
-        check_schemas(&map, urn::USER)?;
-        Self::from_attributes(map)
+        check_schemas(&map, kind.schema.id)?;
+        Self::from_attributes(map, kind)
     }
 
     /// Validates attributes: of a body or after a PATCH.
-    pub(crate) fn from_attributes(map: Map<String, Value>) -> Result<Self, ScimError> {
-        let document = Self(Value::Object(normalize::resource(map, &USER)?));
+    pub(crate) fn from_attributes(
+        map: Map<String, Value>,
+        kind: &'static ResourceType,
+    ) -> Result<Self, ScimError> {
+        let document = Self(Value::Object(normalize::resource(map, kind)?));
         document.check_keys()?;
-        if weight(&document.0) > limits::USER_BYTES {
-            let limit = limits::USER_BYTES;
-            return Err(ScimError::too_large(format!("The user is longer than {limit} bytes.")));
-        }
+        check_unique_keys(&document.0, kind)?;
+        check_weight(&document.0, "user")?;
         Ok(document)
     }
 
@@ -102,6 +105,18 @@ impl UserDocument {
         })
     }
 
+    /// For a PUT: keeps the immutable values that `previous` has.
+    ///
+    /// # Errors
+    /// `mutability` if the new document has another value for one (RFC 7644 §3.5.1).
+    pub fn keep_immutable_of(
+        &mut self,
+        previous: &Self,
+        kind: &'static ResourceType,
+    ) -> Result<(), ScimError> {
+        immutable::check(&previous.0, &mut self.0, kind, Absent::Keep)
+    }
+
     /// The document as JSON, for the database and for [`crate::render`].
     pub fn as_value(&self) -> &Value {
         &self.0
@@ -129,7 +144,8 @@ impl UserDocument {
     fn check_keys(&self) -> Result<(), ScimError> {
         check_key("userName", self.user_name())?;
         if fold(self.user_name()).trim().is_empty() {
-            return Err(ScimError::invalid_value("userName must not be blank."));
+            let error = ScimError::invalid_value("userName must not be blank.");
+            return Err(error.about("userName", Fault::Missing));
         }
         check_key("externalId", self.external_id().unwrap_or_default())?;
         self.emails().try_for_each(|email| check_key("emails.value", email.value))
@@ -140,7 +156,8 @@ impl UserDocument {
 pub(crate) fn check_key(name: &str, value: &str) -> Result<(), ScimError> {
     if value.len() > limits::KEY_BYTES || fold(value).len() > limits::KEY_BYTES {
         let limit = limits::KEY_BYTES;
-        return Err(ScimError::invalid_value(format!("{name} is longer than {limit} bytes.")));
+        let error = ScimError::invalid_value(format!("{name} is longer than {limit} bytes."));
+        return Err(error.about(name, Fault::TooLong));
     }
     Ok(())
 }
@@ -157,7 +174,17 @@ pub(crate) fn check_schemas(map: &Map<String, Value>, core: &str) -> Result<(), 
     if named {
         return Ok(());
     }
-    Err(ScimError::invalid_syntax(format!("schemas must be a list with {core}.")))
+    let error = ScimError::invalid_syntax(format!("schemas must be a list with {core}."));
+    Err(error.about("schemas", Fault::WrongType))
+}
+
+/// Refuses a document that is too long to store. `what` is its kind, for the message.
+pub(crate) fn check_weight(document: &Value, what: &str) -> Result<(), ScimError> {
+    if weight(document) > limits::RESOURCE_BYTES {
+        let limit = limits::RESOURCE_BYTES;
+        return Err(ScimError::too_large(format!("The {what} is longer than {limit} bytes.")));
+    }
+    Ok(())
 }
 
 /// About the length of a value as JSON.

@@ -37,7 +37,11 @@ pub fn run(config: &Config) -> Result<(), CliError> {
     let site = config.site(bound)?;
     let settings = DatabaseConfig::for_url(config.database_url.expose());
     let database = open_database(config, &settings)?;
+    let (recorder, rows) = http::scim::Recorder::new();
     let app = Data::new(App {
+        catalog: config.scim_catalog()?,
+        gate: Arc::new(http::scim::Gate::new(config.scim_rate)),
+        recorder,
         database: database.clone(),
         clock: Arc::new(SystemClock),
         site: site.clone(),
@@ -45,15 +49,20 @@ pub fn run(config: &Config) -> Result<(), CliError> {
             .map_err(|error| CliError::Failed(format!("cannot make an HTTP client: {error}")))?,
         // A whole office may share one address.
         sign_ins: Throttle::new(240, 4.0),
+        // An identity provider asks with the right secret, once an hour.
+        token_failures: Throttle::new(30, 0.5),
         proxies: config.trusted_proxies.clone(),
     });
     http::assets::report_missing();
     actix_web::rt::System::new().block_on(async {
         let server = start(listener, app.clone())?;
-        let housekeeping = actix_web::rt::spawn(housekeeping::run(app));
+        let housekeeping =
+            actix_web::rt::spawn(housekeeping::run(app.clone(), config.provisioning_log_days));
+        actix_web::rt::spawn(rows.run(app.clone()));
         announce(site.origin(), bound);
         let outcome = server.await;
         housekeeping.abort();
+        app.recorder.finish().await;
         outcome.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
     })?;
     // What waits is still written.

@@ -3,5 +3,8 @@
 use crate::Migration;
 
 /// Every step, oldest first. A step that has been released is never edited: add another.
-pub const ALL: &[Migration] =
-    &[Migration { version: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") }];
+pub const ALL: &[Migration] = &[
+    Migration { version: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") },
+    Migration { version: 2, name: "scim", sql: include_str!("../migrations/0002_scim.sql") },
+    Migration { version: 3, name: "clients", sql: include_str!("../migrations/0003_clients.sql") },
+];

@@ -76,6 +76,10 @@ identifiers! {
     OrganizationId;
     /// A user; the same value is the SCIM `id`.
     UserId;
+    /// A group; the same value is the SCIM `id`.
+    GroupId;
+    /// A SCIM resource of a type that the operator declared; the same value is the SCIM `id`.
+    ResourceId;
     /// A secret that a user keeps.
     ItemId;
     /// A connection to an identity provider.

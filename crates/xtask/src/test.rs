@@ -20,14 +20,15 @@ Usage: cargo xtask test [FILTER..] [--only PART]..
   --only PART  this part alone; may stand several times
 
 Parts, in the order they run:
-  format    rustfmt
-  clippy    lints, as errors
-  web       type check of web/
-  unit      tests inside the crates, and examples in their documentation
-  contract  tests of the crates from outside, on SQLite and PostgreSQL
-  rules     licences, dependencies that must not be, and other rules of the house
-  interop   the independent checker of the key protocol, in Python
-  e2e       the stories in a real Chromium, and what the server saw of them
+  format       rustfmt
+  clippy       lints, as errors
+  web          type check of web/
+  unit         tests inside the crates, and examples in their documentation
+  contract     tests of the crates from outside, on SQLite and PostgreSQL
+  rules        licences, dependencies that must not be, and other rules of the house
+  interop      the independent checker of the key protocol, in Python
+  conformance  SCIM: recorded exchanges, public suites, a client library, on SQLite and PostgreSQL
+  e2e          the stories in a real Chromium, and what the server saw of them
 
 Installed when missing, by name: Chromium and its driver, PostgreSQL (Debian packages, as root;
 otherwise the command is printed), Python packages (tests/*requirements.txt, into the target
@@ -43,10 +44,11 @@ enum Part {
     Contract,
     Rules,
     Interop,
+    Conformance,
     E2e,
 }
 
-const PARTS: [(&str, Part); 8] = [
+const PARTS: [(&str, Part); 9] = [
     ("format", Part::Format),
     ("clippy", Part::Clippy),
     ("web", Part::Web),
@@ -54,8 +56,14 @@ const PARTS: [(&str, Part); 8] = [
     ("contract", Part::Contract),
     ("rules", Part::Rules),
     ("interop", Part::Interop),
+    ("conformance", Part::Conformance),
     ("e2e", Part::E2e),
 ];
+
+/// The parts that run the built program.
+const USES_PROGRAM: [Part; 2] = [Part::Conformance, Part::E2e];
+/// The parts that need PostgreSQL, and the pages for the program that they build.
+const USES_DATABASES: [Part; 4] = [Part::Unit, Part::Contract, Part::Conformance, Part::E2e];
 
 /// What was asked for.
 struct Wanted {
@@ -104,13 +112,13 @@ pub fn run(place: &Place, steps: &Steps, arguments: Arguments) -> Result<(), Pro
     if wanted.has(Part::Clippy) {
         clippy(place, steps)?;
     }
-    if wanted.any(&[Part::Unit, Part::Contract, Part::E2e]) {
+    if wanted.any(&USES_DATABASES) {
         wasm::build(place, steps, true)?;
     }
     if wanted.has(Part::Web) {
         check_web(place, steps)?;
     }
-    let cluster = if wanted.any(&[Part::Unit, Part::Contract, Part::E2e]) {
+    let cluster = if wanted.any(&USES_DATABASES) {
         Some(postgres::start(place, steps, Disk::Careless)?)
     } else {
         None
@@ -183,25 +191,39 @@ fn run_tests(
     if wanted.has(Part::Interop) {
         keep(interop(place, steps, wanted));
     }
-    if wanted.has(Part::E2e) {
-        // Built alone, with the product's own features: the stories must not run on a binary that
-        // carries a feature meant for tests.
-        let built = Task::cargo("build the server that the stories use", place)
-            .words(["build", "-j2", "--package", "freehold-server"])
-            .fix("the compiler's message is above")
-            .run(place, steps);
-        let stories = ["--test", "e2e", "--test", "secrecy"];
-        keep(built.and_then(|()| cargo_test("stories in the browser", &stories)));
+    if wanted.any(&USES_PROGRAM) {
+        let built = build_program(place, steps);
+        let is_built = built.is_ok();
+        keep(built);
+        if is_built && wanted.has(Part::Conformance) {
+            keep(cargo_test("SCIM conformance", &["--test", "conformance"]));
+        }
+        if is_built && wanted.has(Part::E2e) {
+            let stories = ["--test", "e2e", "--test", "secrecy"];
+            keep(cargo_test("stories in the browser", &stories));
+        }
     }
     failures
+}
+
+/// Builds the server alone, with the product's own features: the stories must not run on a binary
+/// that carries a feature meant for tests.
+fn build_program(place: &Place, steps: &Steps) -> Result<(), Problem> {
+    Task::cargo("build the server that the stories use", place)
+        .words(["build", "-j2", "--package", "freehold-server"])
+        .fix("the compiler's message is above")
+        .run(place, steps)
 }
 
 fn prepare(place: &Place, steps: &Steps, wanted: &Wanted) -> Result<(), Problem> {
     let mut needs = Vec::new();
     if wanted.any(&[Part::Unit, Part::Contract, Part::E2e]) {
-        needs.extend([install::BROWSER, install::POSTGRESQL]);
+        needs.push(install::BROWSER);
     }
-    let python = wanted.any(&[Part::Interop, Part::E2e, Part::Contract]);
+    if wanted.any(&USES_DATABASES) {
+        needs.push(install::POSTGRESQL);
+    }
+    let python = wanted.any(&[Part::Interop, Part::Conformance, Part::E2e, Part::Contract]);
     if python {
         needs.push(install::PYTHON);
     }

@@ -157,9 +157,16 @@ impl Browser {
     /// # Errors
     /// There is no such field.
     pub async fn fill(&self, css: &str, text: &str) -> Outcome {
-        let field = self.element(css).await?;
-        field.clear().await?;
-        Ok(field.send_keys(text).await?)
+        // A page that is still being drawn may put another field in the place of the one that was
+        // typed into: what counts is what stands there in the end.
+        self.find(&format!("a field {css} that keeps what is typed"), async || {
+            let field = self.element(css).await.ok()?;
+            field.clear().await.ok()?;
+            field.send_keys(text).await.ok()?;
+            let typed = self.session.find(By::Css(css)).await.ok()?.prop("value").await.ok()??;
+            (typed == text).then_some(())
+        })
+        .await
     }
 
     /// The text of an element as a person sees it.

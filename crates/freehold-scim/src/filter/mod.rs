@@ -8,10 +8,11 @@ mod literal;
 mod parser;
 mod print;
 
+pub(crate) use lexer::{Token, tokens};
 pub use literal::{Literal, Operator};
 pub(crate) use literal::{boolean, date_time, number};
-pub(crate) use parser::Parser;
-pub use parser::parse;
+pub(crate) use parser::{Parser, short, shown};
+pub use parser::{parse, parse_among};
 
 use crate::schema::AttributeRef;
 
@@ -48,5 +49,7 @@ pub enum Filter {
     },
 }
 
+#[cfg(test)]
+mod oracle;
 #[cfg(test)]
 mod tests;

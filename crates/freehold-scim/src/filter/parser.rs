@@ -5,9 +5,9 @@ use std::vec::IntoIter;
 
 use super::lexer::{Operand, Token, tokens};
 use super::{Filter, Literal, Operator};
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::limits;
-use crate::schema::{Attribute, AttributeRef, ResourceType, Returned, Type};
+use crate::schema::{Attribute, AttributeRef, Catalog, ResourceType, Returned, Type};
 
 /// Reads a filter over resources of this type.
 ///
@@ -23,27 +23,74 @@ pub fn parse(text: &str, resource: &'static ResourceType) -> Result<Filter, Scim
     Ok(filter)
 }
 
+/// Reads a filter over resources of all types of a catalog, as it holds for one of them.
+///
+/// RFC 7644 §3.4.2.1: an attribute that is not part of a type is treated "as if there is no
+/// attribute value" there.
+///
+/// # Errors
+/// As [`parse`]; an attribute is unknown if no type has it.
+pub fn parse_among(
+    text: &str,
+    resource: &'static ResourceType,
+    catalog: &Catalog,
+) -> Result<Filter, ScimError> {
+    let mut parser = Parser::new(text)?;
+    let filter = parser.filter(Scope::Among(resource, catalog))?;
+    parser.end()?;
+    Ok(filter)
+}
+
 /// Where names are looked up.
 #[derive(Clone, Copy)]
-pub(crate) enum Scope {
+pub(crate) enum Scope<'a> {
+    /// The attributes of a resource whose type is one of a catalog.
+    Among(&'static ResourceType, &'a Catalog),
     /// The attributes of a resource.
     Resource(&'static ResourceType),
     /// The sub-attributes of one value: inside brackets.
     Value(&'static Attribute),
 }
 
-impl Scope {
+impl Scope<'_> {
     fn resolve(self, name: &str) -> Result<AttributeRef, ScimError> {
-        let found = match self {
-            Self::Resource(resource) => resource.resolve(name),
-            Self::Value(attribute) => attribute.sub_attribute(name).map(AttributeRef::plain),
-        };
-        // What is never given back cannot be asked for either: RFC 7644 §7.5.2 warns of guessing
-        // a password by filters.
-        found.filter(|it| it.attribute().returned != Returned::Never).ok_or_else(|| {
+        self.find(name).or_else(|| self.find_elsewhere(name)).ok_or_else(|| {
             ScimError::invalid_filter(format!("The filter names no attribute: {}.", shown(name)))
+                .about(&short(name), Fault::Unknown)
         })
     }
+
+    fn find(self, name: &str) -> Option<AttributeRef> {
+        let found = match self {
+            Self::Resource(resource) | Self::Among(resource, _) => resource.resolve(name),
+            Self::Value(attribute) => attribute.sub_attribute(name).map(AttributeRef::plain),
+        };
+        found.filter(may_be_asked_for)
+    }
+
+    /// The attribute of another type, which here is without a value.
+    fn find_elsewhere(self, name: &str) -> Option<AttributeRef> {
+        let Self::Among(_, catalog) = self else { return None };
+        catalog.types().filter_map(|kind| kind.resolve(name)).find(may_be_asked_for)
+    }
+}
+
+/// What is never given back cannot be asked for either: RFC 7644 §7.5.2 warns of guessing a
+/// password by filters.
+fn may_be_asked_for(found: &AttributeRef) -> bool {
+    found.attribute().returned != Returned::Never && found.leaf().returned != Returned::Never
+}
+
+/// What a comparison comes to for a resource that has no such attribute, as a filter over one it
+/// does have: every resource has an id.
+fn without_a_value(comparison: &Filter) -> Filter {
+    let holds = match comparison {
+        Filter::Compare { operator, value: Literal::Null, .. } => *operator == Operator::Eq,
+        Filter::Compare { operator, .. } => *operator == Operator::Ne,
+        _ => false,
+    };
+    let id = Filter::Present(AttributeRef::id());
+    if holds { id } else { Filter::Not(Box::new(id)) }
 }
 
 /// Reads tokens once, from left to right.
@@ -93,7 +140,7 @@ impl Parser {
     }
 
     /// `or` binds least.
-    pub(crate) fn filter(&mut self, scope: Scope) -> Result<Filter, ScimError> {
+    pub(crate) fn filter(&mut self, scope: Scope<'_>) -> Result<Filter, ScimError> {
         self.chain("or", Filter::Or, |parser| {
             parser.chain("and", Filter::And, |parser| parser.term(scope))
         })
@@ -119,7 +166,7 @@ impl Parser {
         })
     }
 
-    fn term(&mut self, scope: Scope) -> Result<Filter, ScimError> {
+    fn term(&mut self, scope: Scope<'_>) -> Result<Filter, ScimError> {
         if self.tokens.next_if_eq(&Token::Open).is_some() {
             return self.nested(scope, &Token::Close);
         }
@@ -131,20 +178,21 @@ impl Parser {
         }
         self.count()?;
         let attribute = scope.resolve(&word)?;
-        match self.brackets_in(scope, attribute)? {
+        let term = match self.brackets_in(scope, attribute)? {
             Some(filter) => self.value_path(attribute, filter),
             None => self.comparison(attribute),
-        }
+        }?;
+        Ok(if scope.find(&word).is_some() { term } else { without_a_value(&term) })
     }
 
     /// A value path only stands on a resource: values have no lists of their own.
     fn brackets_in(
         &mut self,
-        scope: Scope,
+        scope: Scope<'_>,
         attribute: AttributeRef,
     ) -> Result<Option<Filter>, ScimError> {
         match scope {
-            Scope::Resource(_) => self.brackets(attribute.leaf()),
+            Scope::Resource(_) | Scope::Among(..) => self.brackets(attribute.leaf()),
             Scope::Value(_) => Ok(None),
         }
     }
@@ -170,8 +218,9 @@ impl Parser {
         let word = self.word().unwrap_or_default();
         let name = word.trim_start_matches('.');
         attribute.sub_attribute(name).map(Some).ok_or_else(|| {
-            let (whole, name) = (attribute.name, shown(name));
-            ScimError::invalid_filter(format!("{whole} has no sub-attribute {name}."))
+            let whole = attribute.name;
+            ScimError::invalid_filter(format!("{whole} has no sub-attribute {}.", shown(name)))
+                .about(&format!("{whole}.{}", short(name)), Fault::Unknown)
         })
     }
 
@@ -202,6 +251,7 @@ impl Parser {
         };
         let value = Literal::fit(operand, attribute.leaf()).map_err(|expected| {
             ScimError::invalid_filter(format!("{attribute} is compared with {expected}."))
+                .about(&attribute.to_string(), Fault::WrongType)
         })?;
         if !supported(attribute.leaf().kind, operator, &value) {
             let operator = operator.name();
@@ -212,7 +262,7 @@ impl Parser {
         Ok(value)
     }
 
-    fn nested(&mut self, scope: Scope, close: &Token) -> Result<Filter, ScimError> {
+    fn nested(&mut self, scope: Scope<'_>, close: &Token) -> Result<Filter, ScimError> {
         if self.depth == limits::FILTER_DEPTH {
             let limit = limits::FILTER_DEPTH;
             let detail = format!("The filter nests deeper than {limit} levels.");
@@ -277,7 +327,10 @@ fn syntax(what: &str) -> ScimError {
 }
 
 /// A name from the client, short enough for an error message.
-fn shown(name: &str) -> String {
-    let short: String = name.chars().take(60).filter(|c| !c.is_control()).collect();
-    format!("\"{short}\"")
+pub(crate) fn shown(name: &str) -> String {
+    format!("\"{}\"", short(name))
+}
+
+pub(crate) fn short(name: &str) -> String {
+    name.chars().take(100).filter(|c| !c.is_control()).collect()
 }

@@ -8,6 +8,8 @@ use super::request::{PatchRequest, at};
 use super::same::same;
 use crate::error::ScimError;
 use crate::group::GroupDocument;
+use crate::immutable::{self, Absent};
+use crate::resource::ResourceDocument;
 use crate::user::UserDocument;
 
 /// Applies a PATCH to a user. Returns whether anything changed; if not, or on an error, the
@@ -17,16 +19,44 @@ use crate::user::UserDocument;
 /// `noTarget`, `mutability` and `invalidValue` of RFC 7644 §3.5.2, with the number of the
 /// operation; 413 if the user would get too large.
 pub fn apply(request: &PatchRequest, document: &mut UserDocument) -> Result<bool, ScimError> {
-    let mut map = attributes(document.as_value());
-    for operation in request.operations() {
-        change::carry_out(operation, &mut map).map_err(|error| at(operation.number, error))?;
-    }
-    let changed = UserDocument::from_attributes(map)?;
+    let changed = changed_attributes(request, document.as_value())?;
+    let changed = UserDocument::from_attributes(changed, request.resource_type())?;
+    check_immutable(document.as_value(), changed.as_value(), request)?;
     if same(changed.as_value(), document.as_value()) {
         return Ok(false);
     }
     *document = changed;
     Ok(true)
+}
+
+/// Applies a PATCH to a resource of another type, as [`apply`] does to a user.
+///
+/// # Errors
+/// As [`apply`].
+pub fn apply_to_resource(
+    request: &PatchRequest,
+    document: &mut ResourceDocument,
+) -> Result<bool, ScimError> {
+    let changed = changed_attributes(request, document.as_value())?;
+    let changed = ResourceDocument::from_attributes(changed, request.resource_type())?;
+    check_immutable(document.as_value(), changed.as_value(), request)?;
+    if same(changed.as_value(), document.as_value()) {
+        return Ok(false);
+    }
+    *document = changed;
+    Ok(true)
+}
+
+/// The attributes after all operations, not yet validated as a whole.
+fn changed_attributes(
+    request: &PatchRequest,
+    before: &Value,
+) -> Result<Map<String, Value>, ScimError> {
+    let mut map = attributes(before);
+    for operation in request.operations() {
+        change::carry_out(operation, &mut map).map_err(|error| at(operation.number, error))?;
+    }
+    Ok(map)
 }
 
 /// What a PATCH of a group comes to.
@@ -57,12 +87,17 @@ pub fn apply_to_group(
             change::carry_out(operation, &mut map).map_err(at)?;
         }
     }
-    let changed = GroupDocument::from_attributes(map)?;
+    let changed = GroupDocument::from_attributes(map, request.resource_type())?;
+    check_immutable(document.as_value(), changed.as_value(), request)?;
     let document_changed = !same(changed.as_value(), document.as_value());
     if document_changed {
         *document = changed;
     }
     Ok(GroupChange { document_changed, memberships })
+}
+
+fn check_immutable(before: &Value, after: &Value, request: &PatchRequest) -> Result<(), ScimError> {
+    immutable::check(before, &mut after.clone(), request.resource_type(), Absent::Refuse)
 }
 
 fn attributes(value: &Value) -> Map<String, Value> {

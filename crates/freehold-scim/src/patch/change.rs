@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::request::{Operation, Verb};
 use super::{selected, values};
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::normalize;
 use crate::path::Path;
 use crate::schema::{Attribute, AttributeRef, Schema, Type};
@@ -88,7 +88,7 @@ fn extension(
             }
             Ok(())
         }),
-        _ => Err(ScimError::invalid_value(format!("{} must be an object.", schema.id))),
+        _ => Err(normalize::not_an_object(schema)),
     }
 }
 
@@ -108,14 +108,12 @@ fn attribute(
     if verb == Verb::Remove {
         return unassign(attribute, holder);
     }
-    match normalize::attribute_value(attribute, unwrapped(attribute, value), &at.to_string())? {
+    let value = unwrapped(attribute, value);
+    if value.is_object() && attribute.kind == Type::Complex {
+        return parts(attribute, value, holder, at);
+    }
+    match normalize::attribute_value(attribute, value, &at.to_string())? {
         None => unassign(attribute, holder),
-        Some(Value::Object(parts)) if merges(attribute, &parts) => {
-            in_object(holder, attribute.name, |object| {
-                object.extend(parts);
-                Ok(())
-            })
-        }
         Some(value) => {
             holder.insert(attribute.name.to_owned(), value);
             Ok(())
@@ -124,16 +122,37 @@ fn attribute(
 }
 
 /// RFC 7644 §3.5.2.3: for a complex attribute "a set of sub-attributes" is replaced, so others
-/// stay. Where there is a significant `value` (manager), the rest belongs to the old value.
-fn merges(attribute: &Attribute, parts: &Attributes) -> bool {
-    attribute.kind == Type::Complex && !parts.contains_key("value")
+/// stay. Where there is a significant `value` (manager), the rest belongs to the old value, and
+/// without one nothing is left.
+fn parts(
+    attribute: &'static Attribute,
+    value: Value,
+    holder: &mut Attributes,
+    at: &AttributeRef,
+) -> Result<(), ScimError> {
+    let unassigned = normalize::unassigned_parts(attribute, &value);
+    let is_empty = value.as_object().is_some_and(Map::is_empty);
+    let parts = normalize::parts_of(attribute, value, &at.to_string())?;
+    if parts.contains_key("value") {
+        holder.insert(attribute.name.to_owned(), Value::Object(parts));
+        return Ok(());
+    }
+    let has_value = attribute.value_attribute().is_some();
+    if has_value && (is_empty || unassigned.iter().any(|sub| sub.name == "value")) {
+        return unassign(attribute, holder);
+    }
+    in_object(holder, attribute.name, |object| {
+        object.extend(parts);
+        unassigned.into_iter().try_for_each(|sub| unassign(sub, object))
+    })
 }
 
 /// RFC 7644 §3.5.2.2: a required attribute cannot be unassigned; error mutability.
 fn unassign(attribute: &Attribute, holder: &mut Attributes) -> Result<(), ScimError> {
     if attribute.required {
         let name = attribute.name;
-        return Err(ScimError::mutability(format!("{name} is required and cannot be removed.")));
+        let error = ScimError::mutability(format!("{name} is required and cannot be removed."));
+        return Err(error.about(name, Fault::Fixed));
     }
     holder.remove(attribute.name);
     Ok(())
@@ -167,15 +186,14 @@ fn part(
     };
     if attribute.multi_valued {
         return values::in_list(holder, attribute, |list| {
-            values::set_part_of_all(attribute, sub, value, list);
-            Ok(())
+            values::set_part_of_all(attribute, sub, value, list)
         });
     }
-    in_object(holder, attribute.name, |object| {
-        match value {
-            None => object.remove(sub.name),
-            Some(value) => object.insert(sub.name.to_owned(), value),
-        };
-        Ok(())
+    in_object(holder, attribute.name, |object| match value {
+        None => unassign(sub, object),
+        Some(value) => {
+            object.insert(sub.name.to_owned(), value);
+            Ok(())
+        }
     })
 }

@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::request::{Operation, Verb};
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::filter::{Filter, Literal, Operator};
-use crate::group::{Member, members_of};
+use crate::group::{Member, members_of, not_a_list};
 use crate::path::Path;
+use crate::schema::AttributeRef;
 
 /// One change to the members of a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +26,8 @@ pub enum MembershipChange {
 
 /// Whether an operation is about members.
 pub(super) fn concerns(operation: &Operation) -> bool {
-    operation.path.attribute().is_some_and(|it| it.attribute().name == "members")
+    let members = |it: AttributeRef| it.extension().is_none() && it.attribute().name == "members";
+    operation.path.attribute().is_some_and(members)
 }
 
 /// Reads an operation about members.
@@ -62,6 +64,7 @@ pub(super) fn read(
 /// RFC 7643 §8.7.1: the sub-attributes of members are immutable: remove and add instead.
 fn immutable() -> ScimError {
     ScimError::mutability("a member cannot be changed, only added or removed.")
+        .about("members", Fault::Fixed)
 }
 
 fn listed(value: Option<Value>) -> Result<Vec<Value>, ScimError> {
@@ -69,7 +72,7 @@ fn listed(value: Option<Value>) -> Result<Vec<Value>, ScimError> {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(list)) => Ok(list),
         Some(single @ Value::Object(_)) => Ok(vec![single]),
-        Some(_) => Err(ScimError::invalid_value("members must be a list.")),
+        Some(_) => Err(not_a_list()),
     }
 }
 

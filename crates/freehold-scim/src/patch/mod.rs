@@ -1,7 +1,7 @@
 //! PATCH: RFC 7644 §3.5.2, with every shape Entra and Okta give it.
 //!
 //! A body becomes a [`PatchRequest`] (paths resolved, operations without a path spread out), and
-//! [`apply`] or [`apply_to_group`] carries it out on a copy: all of it or nothing.
+//! [`apply`], [`apply_to_group`] or [`apply_to_resource`] carries it out on a copy: all of it or nothing.
 
 mod apply;
 mod change;
@@ -11,8 +11,10 @@ mod same;
 mod selected;
 mod values;
 
-pub use apply::{GroupChange, apply, apply_to_group};
+pub use apply::{GroupChange, apply, apply_to_group, apply_to_resource};
 pub use members::MembershipChange;
+pub(crate) use same::same;
+
 pub use request::{Operation, PatchRequest, Verb};
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::error::ScimError;
+use crate::error::{Fault, ScimError};
 use crate::path::Path;
 use crate::schema::{AttributeRef, Mutability, ResourceType, urn};
 use crate::{json, limits};
@@ -10,6 +10,7 @@ use crate::{json, limits};
 /// The operations of a PATCH, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PatchRequest {
+    resource: &'static ResourceType,
     operations: Vec<Operation>,
 }
 
@@ -70,7 +71,12 @@ impl PatchRequest {
             read(value, number, resource, &mut operations).map_err(|it| at(number, it))?;
         }
         check_changes(&operations)?;
-        Ok(Self { operations })
+        Ok(Self { resource, operations })
+    }
+
+    /// The type of the resources it may be applied to.
+    pub fn resource_type(&self) -> &'static ResourceType {
+        self.resource
     }
 
     /// The operations. One without a path in the body stands here once for each attribute.
@@ -159,7 +165,8 @@ fn is_changeable(path: &Path) -> Result<bool, ScimError> {
     };
     // RFC 7644 §3.5.2: a read-only attribute must not be modified; error mutability.
     if read_only(attribute.attribute()) || sub.is_some_and(read_only) {
-        return Err(ScimError::mutability(format!("{attribute} is read-only.")));
+        let error = ScimError::mutability(format!("{attribute} is read-only."));
+        return Err(error.about(&attribute.to_string(), Fault::Fixed));
     }
     Ok(!is_dropped(attribute))
 }

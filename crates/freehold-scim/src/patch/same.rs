@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Whether two documents say the same. RFC 7643 §2.4: the order of values has no meaning.
-pub(super) fn same(left: &Value, right: &Value) -> bool {
+pub(crate) fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Array(left), Value::Array(right)) => {
             left.len() == right.len() && sorted(left) == sorted(right)

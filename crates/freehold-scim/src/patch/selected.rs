@@ -30,8 +30,7 @@ pub(super) fn change(
         .filter(|index| list.get(*index).is_some_and(|own| evaluate::matches(target.filter, own)))
         .collect();
     if verb == Verb::Remove {
-        take_away(target, &found, list);
-        return Ok(());
+        return take_away(target, &found, list);
     }
     let parts = parts_to_set(target, value, path)?;
     match (found.is_empty(), verb) {
@@ -54,7 +53,7 @@ pub(super) fn change(
         (false, verb) => {
             for index in &found {
                 if let Some(own) = list.get_mut(*index) {
-                    set_parts(target, verb, &parts, own);
+                    set_parts(target, verb, &parts, own)?;
                 }
             }
             normalize::keep_one_primary(list, |index| found.contains(&index));
@@ -88,33 +87,44 @@ fn parts_to_set(
                 Value::Array(mut list) if list.len() == 1 => list.pop().unwrap_or(Value::Null),
                 other => other,
             };
-            normalize::parts_of(target.attribute, value, &at)
+            let unassigned = normalize::unassigned_parts(target.attribute, &value);
+            let mut parts = normalize::parts_of(target.attribute, value, &at)?;
+            parts.extend(unassigned.into_iter().map(|sub| (sub.name.to_owned(), Value::Null)));
+            Ok(parts)
         }
     }
 }
 
 /// Replacing selected values replaces them whole, save what the filter says they are; adding, or
 /// naming a part, sets that part.
-fn set_parts(target: &Selected<'_>, verb: Verb, parts: &Map<String, Value>, own: &mut Value) {
-    let Some(own) = own.as_object_mut() else { return };
+fn set_parts(
+    target: &Selected<'_>,
+    verb: Verb,
+    parts: &Map<String, Value>,
+    own: &mut Value,
+) -> Result<(), ScimError> {
     if target.sub.is_none() && verb == Verb::Replace {
-        *own = described_by(target.filter).unwrap_or_default();
+        *own = Value::Object(described_by(target.filter).unwrap_or_default());
     }
     for (name, value) in parts {
-        if value.is_null() {
-            own.remove(name);
-        } else {
-            own.insert(name.clone(), value.clone());
+        if let Some(sub) = target.attribute.sub_attribute(name) {
+            let value = Some(value).filter(|value| !value.is_null());
+            set_part(own, target.attribute, sub, value)?;
         }
     }
+    Ok(())
 }
 
-fn take_away(target: &Selected<'_>, found: &[usize], list: &mut Vec<Value>) {
+fn take_away(
+    target: &Selected<'_>,
+    found: &[usize],
+    list: &mut Vec<Value>,
+) -> Result<(), ScimError> {
     match target.sub {
         Some(sub) => {
             for index in found {
                 if let Some(own) = list.get_mut(*index) {
-                    set_part(own, sub, None);
+                    set_part(own, target.attribute, sub, None)?;
                 }
             }
         }
@@ -126,6 +136,7 @@ fn take_away(target: &Selected<'_>, found: &[usize], list: &mut Vec<Value>) {
             });
         }
     }
+    Ok(())
 }
 
 /// The value a filter describes, if it does so completely: `type eq "work" and primary eq true`.

@@ -3,6 +3,7 @@
 
 mod entra;
 mod groups;
+mod model;
 mod okta;
 mod properties;
 mod refusals;
@@ -16,7 +17,7 @@ use crate::schema::{USER, urn};
 use crate::user::UserDocument;
 
 fn user(attributes: Value) -> UserDocument {
-    UserDocument::from_value(attributes).unwrap_or_else(|error| panic!("{error}"))
+    UserDocument::from_value(attributes, &USER).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// Anna as Entra would have made her.

@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::request::Verb;
 use crate::error::ScimError;
 use crate::fold::folds_equal;
-use crate::limits;
+use crate::immutable::fixed_error;
 use crate::normalize;
-use crate::schema::{Attribute, Type};
+use crate::schema::{Attribute, Mutability, Type};
 
 /// Works on the list under the attribute's name: made if it is missing, dropped if it ends empty.
 pub(super) fn in_list(
@@ -22,10 +22,7 @@ pub(super) fn in_list(
         _ => Vec::new(),
     };
     work(&mut list)?;
-    if list.len() > limits::VALUES {
-        let (name, limit) = (attribute.name, limits::VALUES);
-        return Err(ScimError::invalid_value(format!("{name} has more than {limit} values.")));
-    }
+    normalize::check_count(list.len(), attribute.name)?;
     if !list.is_empty() {
         holder.insert(attribute.name.to_owned(), Value::Array(list));
     }
@@ -185,20 +182,33 @@ pub(super) fn set_part_of_all(
     sub: &Attribute,
     value: Option<Value>,
     list: &mut Vec<Value>,
-) {
+) -> Result<(), ScimError> {
     if list.is_empty() && value.is_some() && attribute.kind == Type::Complex {
         list.push(Value::Object(Map::new()));
     }
     for own in list.iter_mut() {
-        set_part(own, sub, value.as_ref());
+        set_part(own, attribute, sub, value.as_ref())?;
     }
     normalize::keep_one_primary(list, |_| true);
+    Ok(())
 }
 
-pub(super) fn set_part(own: &mut Value, sub: &Attribute, value: Option<&Value>) {
-    let Some(own) = own.as_object_mut() else { return };
-    match value {
+/// Sets or removes a sub-attribute of one value.
+pub(super) fn set_part(
+    own: &mut Value,
+    attribute: &Attribute,
+    sub: &Attribute,
+    value: Option<&Value>,
+) -> Result<(), ScimError> {
+    let Some(own) = own.as_object_mut() else { return Ok(()) };
+    let before = match value {
         None => own.remove(sub.name),
         Some(value) => own.insert(sub.name.to_owned(), value.clone()),
     };
+    // RFC 7644 §3.5.2: an immutable value is added where there is none, and never changed.
+    let fixed = sub.mutability == Mutability::Immutable && before.is_some();
+    if fixed && before.as_ref() != value {
+        return Err(fixed_error(&format!("{}.{}", attribute.name, sub.name)));
+    }
+    Ok(())
 }

@@ -1,13 +1,19 @@
 //! The schemas as static data: RFC 7643 §2 (characteristics), §3, §4, §7, §8.
 //!
+//! [`USER`] and [`GROUP`] are what the RFC has. A [`Catalog`] holds the types an operator really
+//! serves: the same with further extensions, and types of their own.
+//!
 //! What is listed here is stored and given back as it was sent, but `password`, which is dropped,
 //! and `groups`, which clients cannot set; nothing else is advertised.
 
+mod catalog;
+mod custom;
 mod enterprise;
 mod group;
 mod resolve;
 mod user;
 
+pub use catalog::Catalog;
 pub use enterprise::ENTERPRISE_USER;
 pub use group::{GROUP, GROUP_SCHEMA};
 pub use resolve::AttributeRef;
@@ -34,6 +40,10 @@ pub mod urn {
     pub const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
     /// RFC 7644 §3.5.2.
     pub const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+    /// RFC 7644 §3.7.
+    pub const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
+    /// RFC 7644 §3.7.
+    pub const BULK_RESPONSE: &str = "urn:ietf:params:scim:api:messages:2.0:BulkResponse";
     /// RFC 7644 §3.12.
     pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 }
@@ -60,6 +70,17 @@ pub enum Type {
 }
 
 impl Type {
+    pub(crate) const ALL: &[Self] = &[
+        Self::String,
+        Self::Boolean,
+        Self::Decimal,
+        Self::Integer,
+        Self::DateTime,
+        Self::Binary,
+        Self::Reference,
+        Self::Complex,
+    ];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
@@ -89,6 +110,9 @@ pub enum Mutability {
 }
 
 impl Mutability {
+    pub(crate) const ALL: &[Self] =
+        &[Self::ReadOnly, Self::ReadWrite, Self::Immutable, Self::WriteOnly];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
@@ -114,6 +138,8 @@ pub enum Returned {
 }
 
 impl Returned {
+    pub(crate) const ALL: &[Self] = &[Self::Always, Self::Default, Self::Request, Self::Never];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
@@ -137,6 +163,8 @@ pub enum Uniqueness {
 }
 
 impl Uniqueness {
+    pub(crate) const ALL: &[Self] = &[Self::None, Self::Server, Self::Global];
+
     /// The name in a schema document.
     pub fn name(self) -> &'static str {
         match self {
@@ -304,10 +332,26 @@ pub struct ResourceType {
     pub description: &'static str,
     /// The core schema.
     pub schema: &'static Schema,
-    /// Extensions, all optional.
-    pub extensions: &'static [&'static Schema],
+    /// The extensions its resources may have.
+    pub extensions: &'static [Extension],
     /// The largest body of a request about it.
     pub body_bytes: usize,
+}
+
+/// An extension of a resource type (RFC 7643 §6, `schemaExtensions`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extension {
+    /// Its schema.
+    pub schema: &'static Schema,
+    /// Whether every resource of the type must have it.
+    pub required: bool,
+}
+
+impl Extension {
+    /// An extension that a resource may have.
+    pub const fn optional(schema: &'static Schema) -> Self {
+        Self { schema, required: false }
+    }
 }
 
 /// The attributes every resource has beside its schemas (RFC 7643 §3 and §3.1).
@@ -316,15 +360,17 @@ pub const COMMON: &[Attribute] = &[
         .many()
         .required()
         .returned(Returned::Always),
-    Attribute::string("id", "The identifier the server gave the resource.")
-        .exact()
-        .mutable(Mutability::ReadOnly)
-        .returned(Returned::Always)
-        .unique(Uniqueness::Server),
+    ID,
     Attribute::string("externalId", "The identifier the provisioning client gave the resource.")
         .exact(),
     Attribute::complex("meta", "Facts about the resource.", META).mutable(Mutability::ReadOnly),
 ];
+
+static ID: Attribute = Attribute::string("id", "The identifier the server gave the resource.")
+    .exact()
+    .mutable(Mutability::ReadOnly)
+    .returned(Returned::Always)
+    .unique(Uniqueness::Server);
 
 const META: &[Attribute] = &[
     Attribute::string("resourceType", "The name of the resource type.")

@@ -20,6 +20,11 @@ impl AttributeRef {
         Self { extension: None, attribute, sub: None }
     }
 
+    /// The `id` that every resource has.
+    pub(crate) fn id() -> Self {
+        Self::plain(&super::ID)
+    }
+
     /// The same attribute narrowed to a sub-attribute.
     pub(crate) fn with_sub(self, sub: &'static Attribute) -> Self {
         Self { sub: Some(sub), ..self }
@@ -82,7 +87,12 @@ impl fmt::Display for AttributeRef {
 impl ResourceType {
     /// The extension with this URN, in any case.
     pub fn extension(&self, id: &str) -> Option<&'static Schema> {
-        self.extensions.iter().copied().find(|schema| schema.id.eq_ignore_ascii_case(id))
+        self.extension_schemas().find(|schema| schema.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The schemas of the extensions.
+    pub fn extension_schemas(&self) -> impl Iterator<Item = &'static Schema> {
+        self.extensions.iter().map(|extension| extension.schema)
     }
 
     /// The attribute that a dotted or URN-qualified name means (RFC 7644 §3.10):
@@ -108,7 +118,7 @@ impl ResourceType {
     fn resolve_bare(&self, name: &str) -> Option<AttributeRef> {
         dotted(COMMON, name)
             .or_else(|| dotted(self.schema.attributes, name))
-            .or_else(|| self.extensions.iter().find_map(|schema| in_extension(schema, name)))
+            .or_else(|| self.extension_schemas().find_map(|schema| in_extension(schema, name)))
     }
 }
 

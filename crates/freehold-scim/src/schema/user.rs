@@ -3,7 +3,8 @@
 use crate::limits;
 
 use super::{
-    Attribute, ENTERPRISE_USER, Mutability, ResourceType, Returned, Schema, Type, Uniqueness, urn,
+    Attribute, ENTERPRISE_USER, Extension, Mutability, ResourceType, Returned, Schema, Type,
+    Uniqueness, urn,
 };
 
 /// Users.
@@ -12,7 +13,7 @@ pub static USER: ResourceType = ResourceType {
     endpoint: "/Users",
     description: "A person of the organization.",
     schema: &USER_SCHEMA,
-    extensions: &[&ENTERPRISE_USER],
+    extensions: &[Extension::optional(&ENTERPRISE_USER)],
     body_bytes: limits::USER_BODY_BYTES,
 };
 

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 use super::UserDocument;
 use crate::error::ScimError;
 use crate::limits;
-use crate::schema::urn;
+use crate::schema::{USER, urn};
 
 fn stored(body: Value) -> Value {
-    UserDocument::from_value(body).unwrap_or_else(|error| panic!("{error}")).into_value()
+    UserDocument::from_value(body, &USER).unwrap_or_else(|error| panic!("{error}")).into_value()
 }
 
 fn refusal(body: Value) -> ScimError {
-    UserDocument::from_value(body).expect_err("must be refused")
+    UserDocument::from_value(body, &USER).expect_err("must be refused")
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn booleans_may_be_texts_and_nothing_else_may() {
     {
         let body = json!({"userName": "anna", "active": sent,
                           "roles": [{"value": "admin", "primary": "True"}]});
-        let document = UserDocument::from_value(body).expect("valid");
+        let document = UserDocument::from_value(body, &USER).expect("valid");
         assert_eq!(document.active(), expected);
         assert_eq!(document.as_value()["active"], Value::Bool(expected));
         assert_eq!(document.as_value()["roles"][0]["primary"], true);
@@ -230,13 +230,14 @@ fn limits_are_named_when_they_are_passed() {
         (0..5).map(|i| json!({"value": format!("{i}{}", long(limits::TEXT_BYTES - 1))})).collect();
     assert_eq!(refusal(json!({"userName": "a", "photos": photos})).status, 413);
     let padded = format!("{{\"userName\":\"a\",\"x\":\"{}\"}}", long(limits::USER_BODY_BYTES));
-    assert_eq!(UserDocument::parse(padded.as_bytes()).expect_err("too long").status, 413);
+    assert_eq!(UserDocument::parse(padded.as_bytes(), &USER).expect_err("too long").status, 413);
 }
 
 #[test]
 fn getters_say_what_the_document_says() {
     let document = UserDocument::parse(
         br#"{"userName":"Anna","externalId":"e","displayName":"A","emails":[{"value":"a@x"}]}"#,
+        &USER,
     )
     .expect("valid");
     assert_eq!(document.user_name(), "Anna");
@@ -251,11 +252,13 @@ fn getters_say_what_the_document_says() {
 
 #[test]
 fn a_put_without_active_does_not_let_a_deactivated_person_in_again() {
-    let off = UserDocument::from_value(json!({"userName": "a", "active": false})).expect("valid");
-    let mut put = UserDocument::from_value(json!({"userName": "a"})).expect("valid");
+    let off =
+        UserDocument::from_value(json!({"userName": "a", "active": false}), &USER).expect("valid");
+    let mut put = UserDocument::from_value(json!({"userName": "a"}), &USER).expect("valid");
     put.keep_active_of(&off);
     assert!(!put.active());
-    let mut on = UserDocument::from_value(json!({"userName": "a", "active": true})).expect("valid");
+    let mut on =
+        UserDocument::from_value(json!({"userName": "a", "active": true}), &USER).expect("valid");
     on.keep_active_of(&off);
     assert!(on.active());
 }
@@ -320,8 +323,8 @@ proptest! {
             map.remove("schemas");
             map.insert("userName".into(), "anna".into());
         }
-        if let Ok(document) = UserDocument::from_value(body) {
-            let again = UserDocument::from_value(document.as_value().clone());
+        if let Ok(document) = UserDocument::from_value(body, &USER) {
+            let again = UserDocument::from_value(document.as_value().clone(), &USER);
             prop_assert_eq!(again, Ok(document));
         }
     }

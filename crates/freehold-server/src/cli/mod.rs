@@ -4,10 +4,14 @@
 //! error. Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration.
 
 mod args;
+mod brake;
+mod client;
 mod connection;
+mod log;
 mod organization;
 mod output;
 mod scim;
+mod shown;
 mod token;
 mod user;
 
@@ -82,7 +86,10 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Organization(command) => organization::run(&Context::open(&config)?, command),
         Command::Scim(command) => scim::run(&Context::open(&config)?, command),
         Command::Token(command) => token::run(&Context::open(&config)?, command),
+        Command::Client(command) => client::run(&Context::open(&config)?, command),
         Command::Connection(command) => connection::run(&Context::open(&config)?, command),
+        Command::Log(arguments) => log::run(&Context::open(&config)?, &arguments),
+        Command::Brake(command) => brake::run(&Context::open(&config)?, command),
         Command::User(command) => user::run(&Context::open(&config)?, command),
     }
 }
@@ -106,15 +113,20 @@ impl Context {
 
     /// The URL to paste into an identity provider, or how to make it known.
     fn scim_url(&self) -> String {
-        match &self.site {
-            Ok(site) => site.scim_url(),
-            Err(_) => "(set FREEHOLD_PUBLIC_URL to see the URL)".to_owned(),
-        }
+        self.url(Site::scim_url)
+    }
+
+    fn token_url(&self) -> String {
+        self.url(Site::token_url)
     }
 
     fn redirect_uri(&self) -> String {
+        self.url(Site::oidc_redirect_uri)
+    }
+
+    fn url(&self, of: fn(&Site) -> String) -> String {
         match &self.site {
-            Ok(site) => site.oidc_redirect_uri(),
+            Ok(site) => of(site),
             Err(_) => "(set FREEHOLD_PUBLIC_URL to see the URL)".to_owned(),
         }
     }

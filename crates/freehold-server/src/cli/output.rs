@@ -68,7 +68,7 @@ pub(super) fn table(nothing: &str, heading: &[&str], rows: &[Vec<String>]) -> Re
 }
 
 /// Names come from identity providers: what would move the cursor of a terminal is not shown.
-fn shown(cell: &str) -> String {
+pub(super) fn shown(cell: &str) -> String {
     cell.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 

@@ -10,6 +10,7 @@ use super::{
     CliError, Context,
     args::{Format, InOrganization, TokenCommand},
     find, output,
+    shown::{self, Life},
 };
 use crate::system;
 
@@ -72,47 +73,38 @@ fn list(context: &Context, of: &InOrganization, format: &Format) -> Result<(), C
     }
     let rows: Vec<_> = all.iter().map(|token| as_row(token, named(token), now)).collect();
     let nothing = "No token yet: freehold token create --help";
-    let heading = ["id", "description", "connection", "state", "expires", "last used", "from"];
-    output::table(nothing, &heading, &rows)
+    output::table(nothing, &shown::HEADING, &rows)
 }
 
-/// What happens to a request with this token, leaving the switch of the organization aside.
-fn state(token: &Token, now: Timestamp) -> &'static str {
-    if token.revoked_at.is_some() {
-        "revoked"
-    } else if token.expires_at <= now {
-        "expired"
-    } else {
-        "valid"
-    }
+fn life(token: &Token) -> Life {
+    Life { expires_at: token.expires_at, revoked_at: token.revoked_at }
 }
 
 fn as_json(token: &Token, connection: Option<String>, now: Timestamp) -> Value {
+    let last = token.last_use.as_ref();
     json!({
         "id": token.id,
         "description": token.description,
         "connection": connection,
-        "state": state(token, now),
+        "state": life(token).state(now),
         "createdAt": output::time(token.created_at),
         "expiresAt": output::time(token.expires_at),
+        "daysLeft": life(token).days_left(now),
         "revokedAt": token.revoked_at.map(output::time),
-        "lastUsedAt": token.last_use.as_ref().map(|last| output::time(last.at)),
-        "lastUsedFrom": token.last_use.as_ref().map(|last| last.address.as_str()),
-        "lastUsedBy": token.last_use.as_ref().map(|last| last.client.as_str()),
+        "lastUsedAt": last.map(|last| output::time(last.at)),
+        "lastUsedFrom": last.map(|last| last.address.as_str()),
+        "lastUsedBy": last.map(|last| last.client.as_str()),
     })
 }
 
 fn as_row(token: &Token, connection: Option<String>, now: Timestamp) -> Vec<String> {
-    let never = || "never".to_owned();
-    vec![
+    let mut row = vec![
         token.id.to_string(),
         token.description.clone(),
         connection.unwrap_or_else(|| "-".to_owned()),
-        state(token, now).to_owned(),
-        output::time(token.expires_at),
-        token.last_use.as_ref().map_or_else(never, |last| output::time(last.at)),
-        token.last_use.as_ref().map_or_else(|| "-".to_owned(), |last| last.address.clone()),
-    ]
+    ];
+    row.extend(life(token).cells(token.last_use.as_ref(), now));
+    row
 }
 
 fn revoke(context: &Context, of: &InOrganization, token: &str) -> Result<(), CliError> {

@@ -10,6 +10,8 @@ mod sources;
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use freehold_scim::schema::Catalog;
+
 pub use parse::LogFormat;
 pub use site::Site;
 pub use sources::Environment;
@@ -39,6 +41,18 @@ pub const SETTINGS: &[Setting] = &[
         help: "sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME; sqlite in the data folder \
                unless set",
     },
+    Setting {
+        name: "scim_schemas",
+        help: "JSON file with your own SCIM schemas and resource types; none unless set",
+    },
+    Setting {
+        name: "scim_rate",
+        help: "SCIM requests a second and organization; 2000 unless set; 0 for any number",
+    },
+    Setting {
+        name: "provisioning_log_days",
+        help: "days that the provisioning log is kept, 1 to 3650; 30 unless set",
+    },
     Setting { name: "log", help: "what is logged: info (the default), debug, or a tracing filter" },
     Setting { name: "log_format", help: "text (the default) or json" },
     Setting {
@@ -66,6 +80,12 @@ pub struct Config {
     pub data: PathBuf,
     /// The database: `sqlite://` or `postgres://`. May hold a password: never shown.
     pub database_url: DatabaseUrl,
+    /// Where the operator's own SCIM schemas stand.
+    pub scim_schemas: Option<PathBuf>,
+    /// SCIM requests a second and organization; 0 for any number.
+    pub scim_rate: u32,
+    /// Days that the provisioning log is kept.
+    pub provisioning_log_days: u32,
     /// The filter of log events.
     pub log: String,
     /// Whether the operator chose the filter.
@@ -120,6 +140,21 @@ impl Config {
             Some(site) => Ok(site.clone()),
             None => Site::derived(bound),
         }
+    }
+}
+
+impl Config {
+    /// The types of SCIM resources: users, groups, and what the operator's file declares.
+    ///
+    /// # Errors
+    /// The file cannot be read, or says something that is no schema.
+    pub fn scim_catalog(&self) -> Result<Catalog, ConfigError> {
+        let Some(path) = &self.scim_schemas else { return Ok(Catalog::default()) };
+        let shown = path.display();
+        let text = std::fs::read(path).map_err(|error| {
+            ConfigError(format!("cannot read the SCIM schemas {shown}: {error}"))
+        })?;
+        Catalog::parse(&text).map_err(|reason| ConfigError(format!("{shown}: {reason}")))
     }
 }
 

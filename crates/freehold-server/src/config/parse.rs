@@ -2,6 +2,7 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
+    ops::RangeInclusive,
     path::PathBuf,
 };
 
@@ -24,6 +25,10 @@ pub(super) fn config(given: &AllGiven) -> Result<Config, ConfigError> {
         public_url: value(given, "public_url", Site::parse)?,
         database_url: value(given, "database_url", database_url)?
             .unwrap_or_else(|| DatabaseUrl(sqlite_in(&data))),
+        scim_schemas: text(given, "scim_schemas").map(PathBuf::from),
+        scim_rate: value(given, "scim_rate", whole(0..=1_000_000))?.unwrap_or(2_000),
+        provisioning_log_days: value(given, "provisioning_log_days", whole(1..=3_650))?
+            .unwrap_or(30),
         log: value(given, "log", log_filter)?.unwrap_or_else(|| "info".to_owned()),
         log_is_set: given.contains_key("log"),
         log_format: value(given, "log_format", log_format)?.unwrap_or(LogFormat::Text),
@@ -57,6 +62,14 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     numeric.as_deref().unwrap_or(text).parse().map_err(|_| {
         format!("`{text}` is not an address and a port; example: 127.0.0.1:8080 or [::1]:8080")
     })
+}
+
+fn whole(range: RangeInclusive<u32>) -> impl Fn(&str) -> Result<u32, String> {
+    move |text| {
+        let number = text.parse().ok().filter(|number| range.contains(number));
+        let (first, last) = (range.start(), range.end());
+        number.ok_or_else(|| format!("`{text}` is no whole number from {first} to {last}"))
+    }
 }
 
 /// The text is not repeated in errors: it may hold a password.

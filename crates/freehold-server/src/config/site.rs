@@ -86,6 +86,12 @@ impl Site {
         self.url("/scim/v2")
     }
 
+    /// Where SCIM clients get their access tokens.
+    #[must_use]
+    pub fn token_url(&self) -> String {
+        self.url("/oauth/token")
+    }
+
     /// Where identity providers send people back to.
     #[must_use]
     pub fn oidc_redirect_uri(&self) -> String {

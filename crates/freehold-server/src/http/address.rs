@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, http::header::USER_AGENT};
 use freehold_directory::Timestamp;
 
 /// The address of the client: the peer, or what a trusted proxy says of its own peer.
@@ -19,6 +19,26 @@ pub fn client(request: &HttpRequest, proxies: &[IpAddr]) -> Option<IpAddr> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','));
     Some(behind_proxies(peer, said, proxies))
+}
+
+/// What a program says of itself, for the lists of tokens and clients, and for the log.
+#[derive(Clone)]
+pub(super) struct Client {
+    /// Its address.
+    pub(super) address: String,
+    /// Its name.
+    pub(super) agent: String,
+}
+
+impl Client {
+    /// The client of a request.
+    pub(super) fn of(request: &HttpRequest, proxies: &[IpAddr]) -> Self {
+        let agent = request.headers().get(USER_AGENT);
+        Self {
+            address: client(request, proxies).map(|it| it.to_string()).unwrap_or_default(),
+            agent: agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
+        }
+    }
 }
 
 /// Walks from the peer outwards as long as the address is a proxy of ours; what stands further
@@ -82,6 +102,14 @@ impl Throttle {
         true
     }
 
+    /// Puts a request back: it was one that does not count.
+    pub fn give_back(&self, address: IpAddr) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bucket) = buckets.get_mut(&network(address)) {
+            bucket.left = (bucket.left + 1.0).min(self.burst);
+        }
+    }
+
     fn refilled(&self, bucket: &Bucket, now: Timestamp) -> f64 {
         let seconds = now.since(bucket.at).as_secs_f64();
         (bucket.left + seconds * self.per_second).min(self.burst)
@@ -128,6 +156,18 @@ mod tests {
         assert!(throttle.admits(ip("192.0.2.2"), start));
         assert!(throttle.admits(one, start.plus(Duration::from_secs(1))));
         assert!(!throttle.admits(one, start.plus(Duration::from_secs(1))));
+    }
+
+    #[test]
+    fn what_is_given_back_can_be_taken_again_and_no_more() {
+        let throttle = Throttle::new(1, 0.0);
+        let (now, one) = (Timestamp::from_millis(0), ip("192.0.2.1"));
+        for _ in 0..3 {
+            assert!(throttle.admits(one, now));
+            throttle.give_back(one);
+            throttle.give_back(one);
+        }
+        assert!(throttle.admits(one, now) && !throttle.admits(one, now));
     }
 
     #[test]

@@ -19,9 +19,6 @@ pub const KEYS_LIMIT: usize = 16 * 1024;
 /// An item of 1 MiB, padded (at most an eighth more), in an envelope, as base64url in JSON.
 pub const ITEM_LIMIT: usize = 1_500 * 1024;
 
-/// Bodies of SCIM requests.
-pub const SCIM_LIMIT: usize = 1024 * 1024;
-
 /// How long a whole body may take to arrive.
 const ARRIVAL_LIMIT: Duration = Duration::from_secs(60);
 

@@ -11,6 +11,7 @@ pub mod headers;
 mod health;
 mod items;
 mod login;
+mod oauth;
 mod page;
 pub mod problem;
 mod same_origin;
@@ -43,6 +44,14 @@ pub struct App {
     pub providers: freehold_sso::oidc::Providers,
     /// How often an address may begin to sign in.
     pub sign_ins: Throttle,
+    /// The types of SCIM resources.
+    pub catalog: freehold_scim::schema::Catalog,
+    /// How much SCIM an organization may ask.
+    pub gate: Arc<scim::Gate>,
+    /// Rows of the provisioning log that are written after the answer.
+    pub recorder: scim::Recorder,
+    /// How often an address may fail to get an access token.
+    pub token_failures: Throttle,
     /// Reverse proxies whose word on client addresses counts.
     pub proxies: Vec<IpAddr>,
 }
@@ -68,6 +77,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(login::configure)
         .configure(assets::configure)
         .configure(scim::configure)
+        .configure(oauth::configure)
         .service(
             web::scope("/api")
                 .wrap(from_fn(same_origin::only_our_pages))

@@ -17,6 +17,9 @@ fn every_command_explains_itself_with_an_example() {
         &["token", "create"],
         &["token", "list"],
         &["token", "revoke"],
+        &["client", "create"],
+        &["client", "list"],
+        &["client", "revoke"],
         &["connection", "add-oidc"],
         &["connection", "list"],
         &["user", "list"],
@@ -26,7 +29,7 @@ fn every_command_explains_itself_with_an_example() {
         let help = installation.must(&arguments);
         assert!(help.contains("Example"), "{command:?}: {help}");
     }
-    for group in ["serve", "organization", "scim", "token", "connection", "user"] {
+    for group in ["serve", "organization", "scim", "token", "client", "connection", "user"] {
         installation.must(&[group, "--help"]);
     }
     assert!(installation.must(&["serve", "--help"]).contains("FREEHOLD_DATABASE_URL"));

@@ -16,6 +16,7 @@ mod cli;
 mod headers;
 mod hostile;
 mod keys;
+mod oauth;
 mod same_origin;
 mod scim_clients;
 mod scim_protocol;

@@ -14,11 +14,15 @@ fn refused(server: &Server, token: &str, reason: &str) {
 
 /// Makes all tokens expire, as only the passing of days does otherwise.
 fn expire_all(installation: &Installation) {
+    change(installation, "UPDATE scim_tokens SET expires_at = 1");
+}
+
+fn change(installation: &Installation, sql: &'static str) {
     let database = Database::open(&DatabaseConfig::for_command_line(&installation.database_url()));
     let database = database.unwrap();
     database
-        .write_tx_blocking(|tx: &mut dyn Tx| -> Result<(), StoreError> {
-            tx.execute("UPDATE scim_tokens SET expires_at = 1", &[]).map(drop)
+        .write_tx_blocking(move |tx: &mut dyn Tx| -> Result<(), StoreError> {
+            tx.execute(sql, &[]).map(drop)
         })
         .unwrap();
     database.close();
@@ -121,6 +125,86 @@ fn the_last_use_is_written_down_with_its_origin() {
     assert!(listed[0]["lastUsedAt"].is_string());
     assert_eq!(listed[0]["lastUsedFrom"], "127.0.0.1");
     assert_eq!(listed[0]["lastUsedBy"], "Entra");
+    let table = installation.must(&["token", "list", "--organization", "acme"]);
+    for shown in ["127.0.0.1", "Entra", listed[0]["lastUsedAt"].as_str().unwrap()] {
+        assert!(table.contains(shown), "{table}");
+    }
+}
+
+#[test]
+fn every_refusal_names_the_token_s_id_in_the_log_and_never_the_token() {
+    let installation = Installation::new();
+    let token = installation.acme();
+    let server = installation.serve();
+    let listed = installation.list(&["token", "list", "--organization", "acme"]);
+    let id = listed[0]["id"].as_str().unwrap();
+    installation.must(&["token", "revoke", "--organization", "acme", id]);
+    refused(&server, &token, "revoked token");
+    let log = server.log();
+    let line = log.lines().find(|line| line.contains("revoked token")).unwrap();
+    assert!(line.contains("WARN") && line.contains(id) && line.contains("127.0.0.1"), "{line}");
+    assert!(!log.contains(&token[4..]));
+}
+
+#[test]
+fn two_authorization_headers_are_none() {
+    let installation = Installation::new();
+    let token = installation.acme();
+    let server = installation.serve();
+    let header = format!("Bearer {token}");
+    let request = server.request("GET", "/scim/v2/Users").header("Authorization", &header);
+    request.header("Authorization", &header).send().scim_error(401, None);
+}
+
+#[test]
+fn a_token_can_be_replaced_without_a_gap() {
+    let installation = Installation::new();
+    let old = installation.acme();
+    let server = installation.serve();
+    let new = installation.token("acme");
+    for token in [&old, &new, &old] {
+        server.scim(token, "GET", "/Users").send().is(200);
+    }
+}
+
+#[test]
+fn the_list_tells_the_days_left_while_a_token_is_valid() {
+    let installation = Installation::new();
+    installation.acme();
+    let listed = || installation.list(&["token", "list", "--organization", "acme"])[0].clone();
+    // 90 days, of which a moment has passed.
+    assert_eq!(listed()["daysLeft"], 89);
+    let table = installation.must(&["token", "list", "--organization", "acme"]);
+    assert!(table.contains("DAYS LEFT") && table.contains(" 89 "), "{table}");
+    expire_all(&installation);
+    assert_eq!((&listed()["state"], &listed()["daysLeft"]), (&"expired".into(), &().into()));
+}
+
+#[test]
+fn the_log_warns_of_tokens_and_clients_that_end_soon_once() {
+    let installation = Installation::new();
+    installation.acme();
+    installation.must(&["client", "create", "--organization", "acme", "--description", "x"]);
+    change(&installation, "UPDATE scim_tokens SET created_at = created_at - 7300000000");
+    change(&installation, "UPDATE scim_tokens SET expires_at = expires_at - 7300000000");
+    change(&installation, "UPDATE scim_clients SET created_at = created_at - 7300000000");
+    change(&installation, "UPDATE scim_clients SET expires_at = expires_at - 7300000000");
+    let warnings = |server: &Server| {
+        let mut log = server.log();
+        // Housekeeping runs once at the start.
+        while !log.contains("housekeeping is done") {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            log = server.log();
+        }
+        let warned = |line: &&str| line.contains("WARN") && line.contains("expires soon");
+        log.lines().filter(warned).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let server = installation.serve();
+    let warned = warnings(&server);
+    assert_eq!(warned.len(), 2, "{warned:?}");
+    assert!(warned.iter().all(|line| line.contains("days=7")), "{warned:?}");
+    assert_eq!(server.stop(), 0);
+    assert!(warnings(&installation.serve()).is_empty(), "it is told once");
 }
 
 #[test]

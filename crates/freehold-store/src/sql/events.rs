@@ -18,6 +18,7 @@ fn read(row: &Row) -> StoreResult<RecordedEvent> {
             token: row.parsed_optional(5)?,
             connection: row.parsed_optional(6)?,
             detail: row.get(7)?,
+            client: row.parsed_optional(8)?,
         },
     })
 }
@@ -25,7 +26,7 @@ fn read(row: &Row) -> StoreResult<RecordedEvent> {
 impl Events for SqlStore<'_> {
     fn insert_event(&mut self, recorded: &RecordedEvent) -> StoreResult<()> {
         let sql = "INSERT INTO events (id, at, kind, organization_id, user_id, token_id, \
-                   connection_id, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                   connection_id, detail, client_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let event = &recorded.event;
         let values = [
             Value::from(recorded.id.as_str()),
@@ -36,6 +37,7 @@ impl Events for SqlStore<'_> {
             row::optional_id(event.token),
             row::optional_id(event.connection),
             Value::from(event.detail.as_deref()),
+            row::optional_id(event.client),
         ];
         self.0.execute(sql, &values).map(drop)
     }
@@ -46,8 +48,8 @@ impl Events for SqlStore<'_> {
         after: Option<&EventId>,
         limit: u32,
     ) -> StoreResult<Vec<RecordedEvent>> {
-        let sql = "SELECT id, at, kind, organization_id, user_id, token_id, connection_id, detail \
-                   FROM events WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+        let sql = "SELECT id, at, kind, organization_id, user_id, token_id, connection_id, \
+                   detail, client_id FROM events WHERE organization_id = $1 AND id > $2 ORDER BY id LIMIT $3";
         let after = Value::from(after.map_or("", EventId::as_str));
         row::all(self.0.query(sql, &[row::id(organization), after, Value::from(limit)])?, read)
     }

@@ -1,5 +1,6 @@
 //! What a timer deletes.
 
+use freehold_directory::clients::ACCESS_MEMORY;
 use freehold_directory::housekeeping::{Collected, RESERVATION_LIFE};
 use freehold_directory::sessions::IDLE_LIFE;
 use freehold_directory::{Housekeeping, OrganizationId, StoreResult, Timestamp, UserId};
@@ -56,11 +57,16 @@ impl Housekeeping for SqlStore<'_> {
         let challenges = "DELETE FROM challenges WHERE (session_hash, purpose) IN \
                           (SELECT session_hash, purpose FROM challenges WHERE expires_at <= $1 \
                           LIMIT $2)";
+        let access_tokens = "DELETE FROM scim_tokens WHERE id IN (SELECT id FROM scim_tokens \
+                             WHERE client_id IS NOT NULL AND expires_at <= $1 LIMIT $2)";
+        let forgotten = now.minus(ACCESS_MEMORY);
         Ok(Collected {
             challenges: self.delete_over(challenges, now, limit)?,
             logins: self.delete_over(logins, now, limit)?,
             sessions: self.delete_sessions_over(now, limit)?,
             reservations: self.delete_reservations_over(now, limit)?,
+            log: 0,
+            access_tokens: self.delete_over(access_tokens, forgotten, limit)?,
         })
     }
 

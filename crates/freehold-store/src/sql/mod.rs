@@ -3,19 +3,26 @@
 //! One file a topic, each the SQL behind one trait of `freehold_directory`. The texts run on both engines as they stand;
 //! see [`crate::Tx`] for what is portable.
 
+mod brakes;
+mod clients;
 mod connections;
 mod events;
+mod filter;
+mod groups;
 mod housekeeping;
 mod identities;
 mod items;
 mod keys;
+mod listings;
 mod logins;
 mod organizations;
+mod provisioning_log;
+mod resources;
 mod row;
 mod sessions;
+mod shelves;
 mod tokens;
 mod tries;
-mod user_filter;
 mod users;
 
 use crate::Tx;

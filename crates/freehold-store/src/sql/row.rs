@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use freehold_directory::expiry::Threshold;
+use freehold_directory::tokens::LastUse;
 use freehold_directory::{KeyState, SecretHash, StoreError, Timestamp};
 use freehold_wire::MethodKind;
 
@@ -33,6 +35,18 @@ pub(super) fn hash(hash: &SecretHash) -> Value {
     Value::from(hash.as_bytes())
 }
 
+/// The five values that a search for what comes near its end takes.
+pub(super) fn threshold(threshold: &Threshold, limit: u32) -> [Value; 5] {
+    let before = u64::try_from(threshold.before.as_millis()).unwrap_or(u64::MAX);
+    [
+        Value::from(u32::from(threshold.days)),
+        time(threshold.after),
+        time(threshold.until),
+        number(before),
+        Value::from(limit),
+    ]
+}
+
 /// What the domain reads from a row.
 pub(super) trait Read {
     /// A text that parses: an id, a slug, an issuer.
@@ -45,6 +59,8 @@ pub(super) trait Read {
     fn time_optional(&self, index: usize) -> Result<Option<Timestamp>, StoreError>;
     /// A hash.
     fn hash(&self, index: usize) -> Result<SecretHash, StoreError>;
+    /// Time, address and client of a last use in three columns from `index` on, the first of which may be NULL.
+    fn last_use(&self, index: usize) -> Result<Option<LastUse>, StoreError>;
     /// Name, epoch and time of a key state in three columns from `index` on.
     fn key_state(&self, index: usize) -> Result<KeyState, StoreError>;
     /// A method.
@@ -79,6 +95,11 @@ impl Read for Row {
 
     fn hash(&self, index: usize) -> Result<SecretHash, StoreError> {
         self.get(index).map(SecretHash::from_bytes)
+    }
+
+    fn last_use(&self, index: usize) -> Result<Option<LastUse>, StoreError> {
+        let Some(at) = self.time_optional(index)? else { return Ok(None) };
+        Ok(Some(LastUse { at, address: self.text(index + 1)?, client: self.text(index + 2)? }))
     }
 
     fn key_state(&self, index: usize) -> Result<KeyState, StoreError> {

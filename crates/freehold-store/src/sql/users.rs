@@ -4,18 +4,17 @@ use freehold_directory::users::{EmailKey, IndexedKeys, User, UserOverview};
 use freehold_directory::{
     ConnectionId, OrganizationId, ShownState, StoreError, StoreResult, Timestamp, UserId, Users,
 };
-use freehold_scim::filter::Filter;
 use freehold_scim::user::UserDocument;
 
+use super::SqlStore;
 use super::row::{self, Read as _};
-use super::{SqlStore, user_filter};
 use crate::{Row, Value};
 
-const COLUMNS: &str = "id, organization_id, connection_id, document, version, created_at, \
+pub(super) const COLUMNS: &str = "id, organization_id, connection_id, document, version, created_at, \
                        last_modified_at, active_since, key_state, key_epoch, key_state_since";
 const LIVE: &str = "organization_id = $1 AND deleted_at IS NULL";
 
-fn read(row: &Row) -> StoreResult<User> {
+pub(super) fn read(row: &Row) -> StoreResult<User> {
     Ok(User {
         id: row.parsed(0)?,
         organization: row.parsed(1)?,
@@ -193,57 +192,6 @@ impl Users for SqlStore<'_> {
         }
     }
 
-    fn decides(&self, filter: &Filter) -> bool {
-        user_filter::compile(filter).is_exact()
-    }
-
-    fn count_users(
-        &mut self,
-        organization: OrganizationId,
-        filter: Option<&Filter>,
-    ) -> StoreResult<u64> {
-        let (condition, values) = select(organization, filter);
-        let sql = format!("SELECT count(*) FROM users WHERE {LIVE}{condition}");
-        self.0.query_one(&sql, &values)?.get(0)
-    }
-
-    fn users_at(
-        &mut self,
-        organization: OrganizationId,
-        filter: Option<&Filter>,
-        offset: u64,
-        limit: u64,
-    ) -> StoreResult<Vec<User>> {
-        let (condition, mut values) = select(organization, filter);
-        let last = values.len();
-        values.extend([row::number(limit), row::number(offset)]);
-        let sql = format!(
-            "SELECT {COLUMNS} FROM users WHERE {LIVE}{condition} ORDER BY id \
-             LIMIT ${} OFFSET ${}",
-            last + 1,
-            last + 2
-        );
-        row::all(self.0.query(&sql, &values)?, read)
-    }
-
-    fn users_after(
-        &mut self,
-        organization: OrganizationId,
-        filter: Option<&Filter>,
-        after: Option<UserId>,
-        limit: u32,
-    ) -> StoreResult<Vec<User>> {
-        let (condition, mut values) = select(organization, filter);
-        let last = values.len();
-        values.extend([Value::from(limit), after_value(after)]);
-        let sql = format!(
-            "SELECT {COLUMNS} FROM users WHERE {LIVE}{condition} AND id > ${} ORDER BY id LIMIT ${}",
-            last + 2,
-            last + 1
-        );
-        row::all(self.0.query(&sql, &values)?, read)
-    }
-
     fn user_overviews(
         &mut self,
         organization: OrganizationId,
@@ -280,12 +228,4 @@ impl Users for SqlStore<'_> {
 /// Every id is greater than the empty text.
 fn after_value(after: Option<UserId>) -> Value {
     after.map_or_else(|| Value::from(""), row::id)
-}
-
-/// What of the filter the database can decide, as a further condition, and its values from `$1`, the organization, on.
-fn select(organization: OrganizationId, filter: Option<&Filter>) -> (String, Vec<Value>) {
-    let mut values = vec![row::id(organization)];
-    let Some(filter) = filter else { return (String::new(), values) };
-    let condition = user_filter::compile(filter).into_sql(&mut values);
-    (condition.map(|sql| format!(" AND {sql}")).unwrap_or_default(), values)
 }

@@ -1,10 +1,13 @@
 //! Lists: the database and the reference evaluator give one verdict, and indexes are used.
 
-use freehold_directory::users::{self, ListRequest, UserPage};
+use freehold_directory::listing::{self, ListPage, ListRequest, Shelf, Slice, Start, Stored, With};
+use freehold_directory::users;
 use freehold_directory::{ScimPrincipal, Store, StoreError};
 use freehold_scim::evaluate;
 use freehold_scim::filter::{self, Filter};
+use freehold_scim::list::{Page, Sort};
 use freehold_scim::schema::USER;
+use freehold_scim::sort::sort_key;
 use freehold_store::sql::SqlStore;
 use freehold_store::{Row, Tx, Value};
 use serde_json::json;
@@ -19,6 +22,8 @@ on_both_engines!(
     pages_of_evaluated_filters_are_stable_and_counted,
     nobody_of_another_organization_and_nobody_deleted_is_listed,
     look_ups_go_through_an_index,
+    the_database_and_the_evaluator_agree_on_the_order,
+    pages_by_cursor_hold_everybody_once_in_every_order,
 );
 
 /// What the indexes decide.
@@ -64,6 +69,21 @@ const INDEXED: &[&str] = &[
     r#"meta.created ge "2026-11-18T11:06:40.0029999Z""#,
     r#"meta.created lt "1960-01-01T00:00:00Z""#,
     r#"meta.lastModified le "2026-11-18T12:06:40.004+01:00""#,
+    r#"userName co "n""#,
+    r#"userName sw "A""#,
+    r#"userName ew "e""#,
+    r#"emails[type eq "work" and value co "ann"]"#,
+    r#"emails.value co "SECOND""#,
+    r#"displayName ew "SSE""#,
+    r#"displayName co """#,
+    r#"displayName ew """#,
+    r#"displayName sw "%_""#,
+    r#"externalId sw "Ext""#,
+    r#"emails.value sw "SECOND""#,
+    r#"emails[type eq "home"].value ew ".test""#,
+    r#"not (externalId co "xt")"#,
+    r#"groups.value eq "nothing""#,
+    r#"groups pr"#,
     r#"userName eq "ann" or userName eq "bob" or externalId eq "Ext-1""#,
     r#"(userName eq "ann" or displayName eq "strasse") and active eq true"#,
     r#"not (userName eq "ann" and active eq true)"#,
@@ -71,9 +91,6 @@ const INDEXED: &[&str] = &[
 
 /// What only documents decide; some of it is narrowed first.
 const EVALUATED: &[&str] = &[
-    r#"userName co "n""#,
-    r#"userName sw "A""#,
-    r#"userName ew "e""#,
     r#"name.familyName eq "öz""#,
     r#"name.familyName pr"#,
     r#"not (name.familyName pr)"#,
@@ -83,12 +100,10 @@ const EVALUATED: &[&str] = &[
     r#"emails pr"#,
     r#"emails.type eq "work""#,
     r#"emails[type eq "work"]"#,
-    r#"emails[type eq "work" and value co "ann"]"#,
     r#"emails[value eq "ann@x.test" and primary eq true]"#,
     r#"emails[value eq "ann@x.test" and not (type eq "home")]"#,
     r#"emails[value eq "ann@x.test" or type eq "home"]"#,
     r#"emails.value ne "ann@x.test""#,
-    r#"emails.value co "SECOND""#,
     r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "r&d""#,
     r#"meta.resourceType eq "User""#,
     r#"meta.location ew "Users""#,
@@ -126,28 +141,46 @@ fn list(
     filter: Option<&Filter>,
     start_index: u64,
     count: u64,
-) -> UserPage {
-    let (principal, filter) = (principal.clone(), filter.cloned());
-    world.done(move |store, _, _| {
-        let filter = filter.as_ref();
-        users::list(store, &principal, ListRequest { filter, start_index, count, base_url: BASE })
-    })
+) -> ListPage {
+    list_page(world, principal, (filter, None), Page::Index { start_index }, count)
 }
 
-fn names(page: &UserPage) -> Vec<String> {
-    page.users.iter().map(|user| user.document.user_name().to_owned()).collect()
+fn list_page(
+    world: &World,
+    principal: &ScimPrincipal,
+    (filter, sort): (Option<&Filter>, Option<Sort>),
+    page: Page,
+    count: u64,
+) -> ListPage {
+    let (principal, filter) = (principal.clone(), filter.cloned());
+    let listed = world.run(move |store, now, _| {
+        let (kind, filter, with) = (&USER, filter.as_ref(), With::default());
+        let base_url = BASE;
+        let page = &page;
+        let request = ListRequest { kind, filter, sort, page, count, with, base_url };
+        listing::list(store, &principal, &request, now)
+    });
+    listed.expect("a page")
+}
+
+fn names(page: &ListPage) -> Vec<String> {
+    let user = |stored: &Stored| match stored {
+        Stored::User(user) => user.document.user_name().to_owned(),
+        other => panic!("{other:?} is no user"),
+    };
+    page.resources.iter().map(|shown| user(&shown.stored)).collect()
 }
 
 /// What the reference says, in the order of creation.
 fn expected(world: &World, principal: &ScimPrincipal, filter: &Filter) -> Vec<String> {
     let mut all = list(world, principal, None, 1, 10_000);
-    all.users.retain(|user| evaluate::matches(filter, &user.render(BASE)));
+    all.resources.retain(|shown| evaluate::matches(filter, &shown.render(&USER, BASE)));
     names(&all)
 }
 
 fn decides(world: &World, filter: &Filter) -> bool {
     let filter = filter.clone();
-    world.done(move |store, _, _| Ok(store.decides(&filter)))
+    world.done(move |store, _, _| Ok(store.decides(Shelf::Users, &filter)))
 }
 
 fn the_database_and_the_evaluator_agree_on_chosen_filters(world: &World) {
@@ -158,7 +191,7 @@ fn the_database_and_the_evaluator_agree_on_chosen_filters(world: &World) {
             let filter = parse(text);
             let page = list(world, &acme.principal, Some(&filter), 1, 100);
             assert_eq!(names(&page), expected(world, &acme.principal, &filter), "{text}");
-            assert_eq!(page.total, page.users.len() as u64, "{text}");
+            assert_eq!(page.total, page.resources.len() as u64, "{text}");
             assert_eq!(decides(world, &filter), indexed, "{text}");
         }
     }
@@ -183,7 +216,7 @@ fn random_filter(rng: &mut TestRng, depth: u32) -> String {
         return pick(rng, EVALUATED);
     }
     let texts = ["userName", "displayName", "externalId", "emails.value", "name.familyName", "id"];
-    let operators = ["eq", "ne", "gt", "ge", "lt", "le", "co", "sw"];
+    let operators = ["eq", "ne", "gt", "ge", "lt", "le", "co", "sw", "ew"];
     let words = ["ann", "ANN", "b", "öz", "%", "_", "ext-1", "Ext-1", "zoë", "ann@x.test", "0"];
     format!("{} {} \"{}\"", pick(rng, &texts), pick(rng, &operators), pick(rng, &words))
 }
@@ -216,7 +249,7 @@ fn ms(n: usize) -> std::time::Duration {
     std::time::Duration::from_millis(n as u64)
 }
 
-fn as_store(error: users::UserError) -> StoreError {
+fn as_store(error: freehold_directory::ResourceError) -> StoreError {
     StoreError::Other(error.to_string())
 }
 
@@ -229,17 +262,17 @@ fn check_pages(world: &World, principal: &ScimPrincipal, filter: Option<&Filter>
     loop {
         let page = list(world, principal, filter, start, 97);
         assert_eq!(page.total, total);
-        if page.users.is_empty() {
+        if page.resources.is_empty() {
             break;
         }
-        start += page.users.len() as u64;
+        start += page.resources.len() as u64;
         paged.extend(names(&page));
     }
     assert_eq!(paged, all);
     // RFC 7644 §3.4.2.4: less than 1 is read as 1; a count of 0 asks for the total only.
     assert_eq!(names(&list(world, principal, filter, 0, 1)), all[..1]);
     let none = list(world, principal, filter, 1, 0);
-    assert_eq!((none.total, none.users.len()), (total, 0));
+    assert_eq!((none.total, none.resources.len()), (total, 0));
 }
 
 fn pages_are_stable_and_counted(world: &World) {
@@ -272,7 +305,8 @@ fn nobody_of_another_organization_and_nobody_deleted_is_listed(world: &World) {
     world.delete(&acme.principal, gone.id).unwrap();
     for text in INDEXED.iter().chain(EVALUATED) {
         let filter = parse(text);
-        for user in list(world, &acme.principal, Some(&filter), 1, 100).users {
+        for shown in list(world, &acme.principal, Some(&filter), 1, 100).resources {
+            let Stored::User(user) = shown.stored else { panic!("{text}: no user") };
             assert_eq!(user.organization, acme.organization, "{text}");
             assert_ne!(user.id, gone.id, "{text}");
         }
@@ -305,7 +339,9 @@ fn plan(world: &World, principal: &ScimPrincipal, text: &str) -> String {
     let plan: Result<String, StoreError> = world.database.read_tx_blocking(move |tx| {
         let mut recorder = Recorder { tx, statements: Vec::new() };
         let store: &mut dyn Store = &mut SqlStore(&mut recorder);
-        store.users_at(organization, Some(&filter), 0, 10)?;
+        let (shelf, filter) = (Shelf::Users, Some(&filter));
+        let slice = Slice { shelf, filter, sort: None, start: Start::Offset(0), limit: 10 };
+        store.slice(organization, &slice)?;
         let (sql, values) = recorder.statements.remove(0);
         let rows = recorder.tx.query(&format!("EXPLAIN QUERY PLAN {sql}"), &values)?;
         let steps: Result<Vec<String>, _> = rows.iter().map(|row| row.text(3)).collect();
@@ -354,5 +390,67 @@ fn a_filter_of_random_shape_parses() {
     let mut rng = rng();
     for _ in 0..1_000 {
         parse(&random_filter(&mut rng, 3));
+    }
+}
+
+/// Every order that a column has, and some that only documents have.
+const ORDERS: &[&str] = &[
+    "userName",
+    "displayName",
+    "externalId",
+    "id",
+    "active",
+    "meta.created",
+    "name.familyName",
+    "emails.value",
+    "title",
+];
+
+fn sort(name: &str, descending: bool) -> Sort {
+    Sort { by: USER.resolve(name).unwrap(), descending }
+}
+
+fn the_database_and_the_evaluator_agree_on_the_order(world: &World) {
+    let acme = world.acme();
+    populate(world, &acme.principal);
+    for (name, descending) in ORDERS.iter().flat_map(|name| [(name, false), (name, true)]) {
+        let by = sort(name, descending);
+        let page = Page::Index { start_index: 1 };
+        let sorted = list_page(world, &acme.principal, (None, Some(by)), page, 100);
+        let mut expected = list(world, &acme.principal, None, 1, 100).resources;
+        expected
+            .sort_by_cached_key(|it| (sort_key(&it.render(&USER, BASE), by.by), it.stored.id()));
+        if descending {
+            expected.reverse();
+        }
+        let expected = ListPage { resources: expected, ..sorted.clone() };
+        assert_eq!(names(&sorted), names(&expected), "{name} {descending}");
+        assert_eq!(sorted.total, 6);
+    }
+}
+
+fn pages_by_cursor_hold_everybody_once_in_every_order(world: &World) {
+    let acme = world.acme();
+    populate(world, &acme.principal);
+    let filter = parse(r#"userName pr and not (name.familyName eq "nobody")"#);
+    let orders = ORDERS.iter().flat_map(|name| [Some(sort(name, false)), Some(sort(name, true))]);
+    for by in orders.chain([None]) {
+        for filter in [None, Some(&filter)] {
+            let whole = list_page(world, &acme.principal, (filter, by), Page::Cursor(None), 100);
+            assert!(whole.next.is_none());
+            let (mut paged, mut cursor) = (Vec::new(), None);
+            loop {
+                let page = Page::Cursor(cursor.take());
+                let page = list_page(world, &acme.principal, (filter, by), page, 2);
+                assert_eq!(page.total, 6);
+                paged.extend(names(&page));
+                cursor = page.next;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(paged, names(&whole), "{by:?}");
+            assert_eq!(paged.len(), 6);
+        }
     }
 }

@@ -9,7 +9,7 @@ use freehold_directory::items;
 use freehold_directory::login::{self, BegunLogin};
 use serde_json::json;
 
-use crate::support::{World, minutes, on_both_engines, rng};
+use crate::support::{LOG_LIFE, World, minutes, on_both_engines, rng};
 
 on_both_engines!(
     what_is_over_goes_and_what_is_not_stays,
@@ -19,7 +19,7 @@ on_both_engines!(
 );
 
 fn collect(world: &World) -> housekeeping::Collected {
-    world.done(|store, now, _| housekeeping::collect(store, now))
+    world.done(|store, now, _| housekeeping::collect(store, LOG_LIFE, now))
 }
 
 fn what_is_over_goes_and_what_is_not_stays(world: &World) {

@@ -10,7 +10,9 @@
 
 mod access;
 mod claims;
+mod clients;
 mod compare_and_set;
+mod expiry;
 mod filters;
 mod housekeeping;
 mod items;

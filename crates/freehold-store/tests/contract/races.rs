@@ -1,6 +1,6 @@
 //! What happens when many do the same at once.
 
-use freehold_directory::users::{Unique, UserError};
+use freehold_directory::{ResourceError, Unique};
 use serde_json::json;
 
 use crate::support::{World, in_parallel, on_both_engines};
@@ -12,12 +12,12 @@ on_both_engines!(
     no_change_is_lost_under_guards,
 );
 
-fn tell(results: Vec<Result<(), UserError>>, attribute: Unique) -> usize {
+fn tell(results: Vec<Result<(), ResourceError>>, attribute: Unique) -> usize {
     let mut succeeded = 0;
     for result in results {
         match result {
             Ok(()) => succeeded += 1,
-            Err(UserError::Taken(taken)) => assert_eq!(taken, attribute),
+            Err(ResourceError::Taken(taken)) => assert_eq!(taken, attribute),
             Err(other) => panic!("{other}"),
         }
     }
@@ -69,7 +69,7 @@ fn no_change_is_lost_under_guards(world: &World) {
                     assert_eq!(user.version, seen + 1);
                     changed += 1;
                 }
-                Err(UserError::VersionMismatch) => {}
+                Err(ResourceError::VersionMismatch) => {}
                 Err(other) => panic!("{other}"),
             }
         }

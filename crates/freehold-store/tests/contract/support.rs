@@ -11,12 +11,13 @@ use freehold_directory::organizations::{self, OrganizationName};
 use freehold_directory::sessions::{self, SessionUser};
 use freehold_directory::setup::{self, SetupDone, SetupStep};
 use freehold_directory::tokens::{self, NewToken, TokenLife};
-use freehold_directory::users::{self, User, UserError};
+use freehold_directory::users::{self, User};
 use freehold_directory::{
-    ConnectionId, OrganizationId, PreLoginSecret, ScimPrincipal, SessionSecret, Slug, Store,
-    StoreError, Timestamp, TokenSecret, UserId,
+    ConnectionId, OrganizationId, PreLoginSecret, ResourceError, ScimPrincipal, SessionSecret,
+    Slug, Store, StoreError, Timestamp, TokenSecret, UserId,
 };
 use freehold_keys::{Account, Client, ProvenSetup, Setup, SetupAttempt};
+use freehold_scim::etag::{self, Condition};
 use freehold_scim::patch::PatchRequest;
 use freehold_scim::schema::USER;
 use freehold_scim::user::UserDocument;
@@ -33,6 +34,9 @@ pub const ORIGIN: &str = "http://localhost:8080";
 pub const PASSWORD: &[u8] = b"correct horse battery";
 /// Where base URLs begin.
 pub const BASE: &str = "http://localhost:8080/scim/v2";
+
+/// How long rows of the provisioning log are kept.
+pub const LOG_LIFE: Duration = Duration::from_secs(86_400);
 
 /// The origins of the server.
 pub fn origins() -> Vec<String> {
@@ -228,7 +232,7 @@ impl World {
         Acme { organization, connection, principal: self.principal(organization, None) }
     }
 
-    pub fn try_create(&self, principal: &ScimPrincipal, body: Json) -> Result<User, UserError> {
+    pub fn try_create(&self, principal: &ScimPrincipal, body: Json) -> Result<User, ResourceError> {
         let (principal, document) = (principal.clone(), document(body));
         // Ids sort by time: no two users of a test are made in one millisecond.
         self.pass(Duration::from_millis(1));
@@ -244,7 +248,7 @@ impl World {
         self.create(principal, json!({ "userName": name, "externalId": subject }))
     }
 
-    pub fn get(&self, principal: &ScimPrincipal, id: UserId) -> Result<User, UserError> {
+    pub fn get(&self, principal: &ScimPrincipal, id: UserId) -> Result<User, ResourceError> {
         let principal = principal.clone();
         self.run(move |store, _, _| users::get(store, &principal, id))
     }
@@ -254,7 +258,7 @@ impl World {
         principal: &ScimPrincipal,
         id: UserId,
         operations: Json,
-    ) -> Result<User, UserError> {
+    ) -> Result<User, ResourceError> {
         self.patch_guarded(principal, id, None, operations)
     }
 
@@ -264,11 +268,12 @@ impl World {
         id: UserId,
         guard: Option<u64>,
         operations: Json,
-    ) -> Result<User, UserError> {
+    ) -> Result<User, ResourceError> {
         let principal = principal.clone();
         let request = patch_request(operations);
+        let guard = guard.map(if_match);
         self.run(move |store, now, rng| {
-            users::patch(store, &principal, id, &request, guard, now, rng)
+            users::patch(store, &principal, id, &request, guard.as_ref(), now, rng)
         })
     }
 
@@ -277,14 +282,14 @@ impl World {
         principal: &ScimPrincipal,
         id: UserId,
         body: Json,
-    ) -> Result<User, UserError> {
+    ) -> Result<User, ResourceError> {
         let (principal, document) = (principal.clone(), document(body));
         self.run(move |store, now, rng| {
-            users::replace(store, &principal, id, &document, None, now, rng)
+            users::replace(store, &principal, &USER, id, &document, None, now, rng)
         })
     }
 
-    pub fn delete(&self, principal: &ScimPrincipal, id: UserId) -> Result<(), UserError> {
+    pub fn delete(&self, principal: &ScimPrincipal, id: UserId) -> Result<(), ResourceError> {
         let principal = principal.clone();
         self.run(move |store, now, rng| users::delete(store, &principal, id, None, now, rng))
     }
@@ -498,7 +503,7 @@ pub fn issuer_of(connection: &str) -> String {
 }
 
 pub fn document(body: Json) -> UserDocument {
-    UserDocument::from_value(body).expect("a user document")
+    UserDocument::from_value(body, &USER).expect("a user document")
 }
 
 pub fn patch_request(operations: Json) -> PatchRequest {
@@ -543,3 +548,8 @@ macro_rules! on_both_engines {
     };
 }
 pub(crate) use on_both_engines;
+
+/// The precondition that the version is this one.
+pub fn if_match(version: u64) -> Condition {
+    Condition::parse(&etag::render(version))
+}

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use freehold_directory::events::EventKind;
-use freehold_directory::users::{self, Unique, UserError};
+use freehold_directory::{ResourceError, Unique, users};
 use freehold_directory::{ScimPrincipal, ShownState, StoreError, UserId};
+use freehold_scim::schema::USER;
 use serde_json::json;
 
-use crate::support::{World, on_both_engines};
+use crate::support::{World, if_match, on_both_engines};
 
 on_both_engines!(
     a_new_user_is_pending_and_carries_the_connection_of_the_token,
@@ -51,12 +52,12 @@ fn a_document_reads_back_as_it_was_sent(world: &World) {
     let user = world.create(&acme.principal, body.clone());
     let found = world.get(&acme.principal, user.id).unwrap();
     assert_eq!(found.document.as_value(), &body);
-    assert_eq!(found.render("b")["id"], user.id.to_string());
+    assert_eq!(found.render(&USER, &[], "b")["id"], user.id.to_string());
 }
 
-fn taken(result: Result<users::User, UserError>) -> Option<Unique> {
+fn taken(result: Result<users::User, ResourceError>) -> Option<Unique> {
     match result {
-        Err(UserError::Taken(attribute)) => Some(attribute),
+        Err(ResourceError::Taken(attribute)) => Some(attribute),
         Ok(_) => None,
         Err(other) => panic!("{other}"),
     }
@@ -135,8 +136,8 @@ fn a_user_may_change_the_case_of_its_own_name(world: &World) {
     assert_eq!(renamed.document.user_name(), "ANN");
 }
 
-fn not_found<T>(result: Result<T, UserError>) -> bool {
-    matches!(result, Err(UserError::NotFound))
+fn not_found<T>(result: Result<T, ResourceError>) -> bool {
+    matches!(result, Err(ResourceError::NotFound))
 }
 
 fn a_foreign_user_looks_like_an_unknown_one(world: &World) {
@@ -192,12 +193,13 @@ fn a_guard_of_another_version_is_refused(world: &World) {
     let ann = world.person(&acme.principal, "ann", "1");
     let patch = || json!([{ "op": "replace", "path": "displayName", "value": "A" }]);
     let stale = world.patch_guarded(&acme.principal, ann.id, Some(2), patch());
-    assert!(matches!(stale, Err(UserError::VersionMismatch)));
+    assert!(matches!(stale, Err(ResourceError::VersionMismatch)));
     assert_eq!(world.patch_guarded(&acme.principal, ann.id, Some(1), patch()).unwrap().version, 2);
     let principal = acme.principal.clone();
-    let stale = world
-        .run(move |store, now, rng| users::delete(store, &principal, ann.id, Some(1), now, rng));
-    assert!(matches!(stale, Err(UserError::VersionMismatch)));
+    let stale = world.run(move |store, now, rng| {
+        users::delete(store, &principal, ann.id, Some(&if_match(1)), now, rng)
+    });
+    assert!(matches!(stale, Err(ResourceError::VersionMismatch)));
 }
 
 fn a_put_without_active_leaves_it_as_it_is(world: &World) {
@@ -230,11 +232,13 @@ fn values_that_no_index_holds_are_refused(world: &World) {
         json!({ "userName": "ann", "displayName": long.as_str() }),
         json!({ "userName": "ann", "displayName": "a\u{0}b" }),
     ] {
-        let Ok(document) = freehold_scim::user::UserDocument::from_value(body) else { continue };
+        let Ok(document) = freehold_scim::user::UserDocument::from_value(body, &USER) else {
+            continue;
+        };
         let principal = acme.principal.clone();
         let made =
             world.run(move |store, now, rng| users::create(store, &principal, &document, now, rng));
-        assert!(matches!(made, Err(UserError::Invalid { .. })));
+        assert!(matches!(made, Err(ResourceError::Invalid { .. })));
     }
 }
 

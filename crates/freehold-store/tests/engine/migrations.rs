@@ -10,6 +10,7 @@ on_both_engines! {
     a_newer_schema_is_refused,
     a_step_that_fails_is_undone_and_the_earlier_ones_stand,
     the_schema_of_this_program_can_be_made,
+    what_the_first_schema_held_is_kept,
     no_two_unique_indexes_of_a_table_cover_the_same_columns,
 }
 
@@ -81,6 +82,33 @@ fn a_step_that_fails_is_undone_and_the_earlier_ones_stand(place: &Place) {
 fn the_schema_of_this_program_can_be_made(place: &Place) {
     drop(Database::open(&place.config).unwrap());
     drop(Database::open(&place.config).unwrap());
+}
+
+const FIRST: Migration =
+    Migration { version: 1, name: "first", sql: include_str!("../../migrations/0001_first.sql") };
+
+fn what_the_first_schema_held_is_kept(place: &Place) {
+    let old = open(place, &[FIRST]).unwrap();
+    let filled: Result<_, StoreError> = old.write_tx_blocking(|tx| {
+        tx.execute("INSERT INTO organizations VALUES ('o', 'acme', 'Acme', 1, 1)", &[])?;
+        tx.execute(
+            "INSERT INTO scim_tokens (id, organization_id, description, hash, created_at, \
+             expires_at) VALUES ('t', 'o', 'entra', $1, 1, 2)",
+            &[vec![7].into()],
+        )?;
+        let event = "INSERT INTO events (id, organization_id, at, kind) VALUES ('e', 'o', 1, 'x')";
+        tx.execute(event, &[])
+    });
+    filled.unwrap();
+    drop(old);
+    let new = Database::open(&place.config).unwrap();
+    let kept: Result<_, StoreError> = new.read_tx_blocking(|tx| {
+        let sql = "SELECT count(*) FROM scim_tokens t JOIN organizations o \
+                   ON o.id = t.organization_id JOIN events e ON e.organization_id = o.id \
+                   WHERE t.client_id IS NULL AND t.warned_days IS NULL AND e.client_id IS NULL";
+        tx.query_one(sql, &[])?.integer(0)
+    });
+    assert_eq!(kept.unwrap(), 1);
 }
 
 /// SQLite names the columns of a conflict and not its index, so they have to tell it.

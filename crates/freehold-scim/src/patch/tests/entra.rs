@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::{anna, leaves_anna_alone, patch, patched, user};
-use crate::schema::urn;
+use crate::schema::{USER, urn};
 use crate::user::UserDocument;
 
 const MANAGER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager";
@@ -227,5 +227,8 @@ fn changing_there_and_back_changes_nothing() {
 fn the_case_of_a_name_is_a_change() {
     let changed =
         patched(json!([{"op": "Replace", "path": "userName", "value": "Anna@example.com"}]));
-    assert_eq!(UserDocument::from_value(changed).expect("valid").user_name(), "Anna@example.com");
+    assert_eq!(
+        UserDocument::from_value(changed, &USER).expect("valid").user_name(),
+        "Anna@example.com"
+    );
 }

@@ -8,7 +8,9 @@ use crate::patch::{GroupChange, MembershipChange, PatchRequest, apply_to_group};
 use crate::schema::GROUP;
 
 fn staff() -> GroupDocument {
-    GroupDocument::from_value(json!({"displayName": "Staff", "externalId": "e"})).expect("valid").0
+    GroupDocument::from_value(json!({"displayName": "Staff", "externalId": "e"}), &GROUP)
+        .expect("valid")
+        .0
 }
 
 fn patch(operations: Value) -> Result<(GroupDocument, GroupChange), ScimError> {

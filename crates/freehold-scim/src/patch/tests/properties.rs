@@ -54,7 +54,7 @@ fn is_sound(document: &UserDocument) -> bool {
     };
     let lists = document.as_value().as_object().into_iter().flat_map(|map| map.values());
     lists.filter_map(Value::as_array).all(one_primary)
-        && UserDocument::from_value(document.as_value().clone()).as_ref() == Ok(document)
+        && UserDocument::from_value(document.as_value().clone(), &USER).as_ref() == Ok(document)
 }
 
 proptest! {
@@ -94,7 +94,7 @@ proptest! {
                 let _ = apply(&request, &mut anna());
             }
             if let Ok(request) = PatchRequest::from_value(body, &GROUP) {
-                let staff = GroupDocument::from_value(json!({"displayName": "Staff"}));
+                let staff = GroupDocument::from_value(json!({"displayName": "Staff"}), &GROUP);
                 let _ = apply_to_group(&request, &mut staff.expect("valid").0);
             }
         }

@@ -33,13 +33,46 @@ fn a_value_that_is_there_with_its_type_is_completed_and_not_doubled() {
 fn add_and_replace_of_a_complex_attribute_set_the_parts_they_name() {
     for op in ["add", "replace"] {
         for operation in [
-            json!({"op": op, "path": "name", "value": {"givenName": "Ann", "familyName": null}}),
+            json!({"op": op, "path": "name", "value": {"givenName": "Ann"}}),
             json!({"op": op, "value": {"name": {"givenName": "Ann"}}}),
         ] {
             let changed = patched(json!([operation]));
             assert_eq!(changed["name"], json!({"givenName": "Ann", "familyName": "Nowak"}));
         }
     }
+}
+
+#[test]
+fn a_part_that_is_named_without_a_value_is_unassigned_and_the_others_stay() {
+    // RFC 7643 §2.5: null and no value are one state.
+    for (value, expected) in [
+        (json!({"givenName": "Ann", "familyName": null}), json!({"givenName": "Ann"})),
+        (json!({"FamilyName": ""}), json!({"givenName": "Anna"})),
+        (json!({"middleName": null, "givenName": null}), json!({"familyName": "Nowak"})),
+        (json!({"givenName": null, "familyName": null}), json!(null)),
+    ] {
+        for operation in [
+            json!({"op": "replace", "path": "name", "value": value}),
+            json!({"op": "replace", "value": {"name": value}}),
+        ] {
+            assert_eq!(patched(json!([operation]))["name"], expected, "{operation}");
+        }
+    }
+    let email = json!([{"op": "add", "path": "emails[type eq \"work\"]",
+                        "value": {"primary": null, "display": "Work"}}]);
+    assert_eq!(
+        patched(email)["emails"][0],
+        json!({"type": "work", "value": "anna@example.com", "display": "Work"})
+    );
+}
+
+#[test]
+fn an_operation_that_names_nothing_changes_nothing() {
+    for value in [json!({}), json!({"shoe": 1})] {
+        leaves_anna_alone(json!([{"op": "replace", "path": "name", "value": value}]));
+    }
+    // The name of a manager is the server's to say; the manager stays.
+    leaves_anna_alone(json!([{"op": "replace", "path": "manager", "value": {"displayName": "B"}}]));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Who asks: every address under `/scim/v2` needs a live token, before anything else is looked at.
 
 use actix_web::{
-    Error, HttpMessage, ResponseError,
+    Error, HttpMessage, HttpRequest, ResponseError,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header,
@@ -10,13 +10,17 @@ use actix_web::{
 };
 use freehold_directory::{
     ScimPrincipal, Timestamp, TokenSecret,
+    provisioning_log::LogEntry,
     tokens::{self, TokenRefusal},
 };
 use freehold_scim::ScimError;
 
-use super::problem::ScimProblem;
+use super::{
+    call::{self, Call},
+    problem::ScimProblem,
+};
 use crate::{
-    http::{App, address},
+    http::{App, address::Client},
     system,
 };
 
@@ -26,7 +30,7 @@ const NO_TOKEN: &str = "Bearer realm=\"scim\"";
 /// RFC 6750 §3.1: a token was sent and is not good. Why stands in the log only.
 const BAD_TOKEN: &str = "Bearer realm=\"scim\", error=\"invalid_token\"";
 
-/// Middleware of `/scim/v2`: puts the [`ScimPrincipal`] into the request, or refuses.
+/// Middleware of `/scim/v2`: puts a [`Call`] into the request, or refuses; writes down what came of it.
 ///
 /// # Errors
 /// Only what the services inside return.
@@ -34,20 +38,42 @@ pub(super) async fn with_token<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    match authenticate(&request).await {
-        Ok(principal) => {
-            request.extensions_mut().insert(principal);
-            Ok(next.call(request).await?.map_into_left_body())
+    let Some(app) = request.app_data::<Data<App>>().cloned() else {
+        let problem: ScimProblem = ScimError::new(500, None, "The server is not set up.").into();
+        return Ok(request.into_response(problem.error_response()).map_into_right_body());
+    };
+    let principal = match authenticate(&request, &app).await {
+        Ok(principal) => principal,
+        Err(problem) => {
+            return Ok(request.into_response(problem.error_response()).map_into_right_body());
         }
-        Err(problem) => Ok(request.into_response(problem.error_response()).map_into_right_body()),
+    };
+    let call = Call::new(request.request(), principal, app.now());
+    let organization = call.principal().organization();
+    let Some(place) = app.gate.enter(organization, call.now()) else {
+        let problem = ScimProblem::too_often();
+        app.recorder.record(call.refusal(problem.error()));
+        return Ok(request.into_response(problem.error_response()).map_into_right_body());
+    };
+    request.extensions_mut().insert(call.clone());
+    let response = next.call(request).await?;
+    drop(place);
+    if !call.was_recorded() {
+        app.recorder.record(entry_of(&call, &response));
+    }
+    Ok(response.map_into_left_body())
+}
+
+/// The row of the log for an answer that is no write.
+fn entry_of<B>(call: &Call, response: &ServiceResponse<B>) -> LogEntry {
+    match response.response().error().and_then(|error| error.as_error::<ScimProblem>()) {
+        Some(problem) => call.refusal(problem.error()),
+        None => call.entry(response.status().as_u16()),
     }
 }
 
-async fn authenticate(request: &ServiceRequest) -> Result<ScimPrincipal, ScimProblem> {
-    let Some(app) = request.app_data::<Data<App>>() else {
-        return Err(ScimError::new(500, None, "The server is not set up.").into());
-    };
-    let client = Client::of(request, app);
+async fn authenticate(request: &ServiceRequest, app: &App) -> Result<ScimPrincipal, ScimProblem> {
+    let client = Client::of(request.request(), &app.proxies);
     let Some(presented) = bearer(request) else {
         tracing::warn!(address = client.address, reason = "no bearer token", "SCIM refused");
         return Err(ScimProblem::unauthorized(NO_TOKEN));
@@ -67,13 +93,14 @@ async fn authenticate(request: &ServiceRequest) -> Result<ScimPrincipal, ScimPro
         Ok(principal) => {
             tracing::debug!(
                 token = %principal.token(),
+                client = principal.client().map(|client| client.to_string()),
                 organization = %principal.organization(),
                 "authenticated"
             );
             note_use(app, &principal, client, now).await;
             Ok(principal)
         }
-        Err(refusal) => Err(refuse(app, refusal, &client, now).await),
+        Err(refusal) => Err(refuse(app, request.request(), refusal, &client, now).await),
     }
 }
 
@@ -83,23 +110,6 @@ fn bearer(request: &ServiceRequest) -> Option<&str> {
     let only = headers.next().filter(|_| headers.next().is_none())?;
     let (scheme, token) = only.to_str().ok()?.trim().split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// What the client says of itself, for the list of tokens.
-struct Client {
-    address: String,
-    agent: String,
-}
-
-impl Client {
-    fn of(request: &ServiceRequest, app: &App) -> Self {
-        let address = address::client(request.request(), &app.proxies);
-        let agent = request.headers().get(header::USER_AGENT);
-        Self {
-            address: address.map(|address| address.to_string()).unwrap_or_default(),
-            agent: agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
-        }
-    }
 }
 
 /// Writes the last use down, at most once a minute. Provisioning does not stop because this fails.
@@ -117,7 +127,13 @@ async fn note_use(app: &App, principal: &ScimPrincipal, client: Client, now: Tim
     }
 }
 
-async fn refuse(app: &App, refusal: TokenRefusal, client: &Client, now: Timestamp) -> ScimProblem {
+async fn refuse(
+    app: &App,
+    request: &HttpRequest,
+    refusal: TokenRefusal,
+    client: &Client,
+    now: Timestamp,
+) -> ScimProblem {
     let token = refusal.refused().map(|refused| refused.token().to_string());
     let organization = refusal.refused().map(|refused| refused.organization().to_string());
     tracing::warn!(
@@ -135,6 +151,10 @@ async fn refuse(app: &App, refusal: TokenRefusal, client: &Client, now: Timestam
         .into(),
         _ => ScimProblem::unauthorized(BAD_TOKEN),
     };
+    if let Some(refused) = refusal.refused() {
+        let reason = refusal.to_string();
+        app.recorder.record(call::turned_away(request, refused, &reason, problem.error(), now));
+    }
     if refusal.note_due(now) {
         let noted = app
             .database

@@ -3,11 +3,23 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use freehold_scim::{
     ScimError,
-    discovery::{self, Features},
+    discovery::{self, Bulk, Features},
+    limits,
 };
 
 use super::{document, only, problem::ScimProblem};
 use crate::http::App;
+
+/// What this server does.
+///
+/// Entity tags are sent and `If-Match` is honored, but not advertised; `Features::default` says why.
+fn features() -> Features {
+    let bulk = Bulk {
+        max_operations: limits::BULK_OPERATIONS as u64,
+        max_payload_size: limits::BULK_BYTES as u64,
+    };
+    Features { sort: true, bulk: Some(bulk), ..Features::default() }
+}
 
 /// Adds the routes.
 pub(super) fn configure(config: &mut web::ServiceConfig) {
@@ -38,7 +50,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
 }
 
 async fn service_provider_config(app: web::Data<App>) -> HttpResponse {
-    let config = discovery::service_provider_config(&Features::default(), &app.site.scim_url());
+    let config = discovery::service_provider_config(&features(), &app.site.scim_url());
     document(StatusCode::OK, &config)
 }
 
@@ -47,7 +59,7 @@ async fn resource_types(
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
     refuse_filter(&request)?;
-    let list = discovery::resource_types(&Features::default(), &app.site.scim_url());
+    let list = discovery::resource_types(&app.catalog, &app.site.scim_url());
     Ok(document(StatusCode::OK, &list))
 }
 
@@ -55,18 +67,18 @@ async fn resource_type(
     id: web::Path<String>,
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
-    let found = discovery::resource_type(&Features::default(), &app.site.scim_url(), &id);
+    let found = discovery::resource_type(&app.catalog, &app.site.scim_url(), &id);
     Ok(document(StatusCode::OK, &found.ok_or_else(ScimError::not_found)?))
 }
 
 async fn schemas(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, ScimProblem> {
     refuse_filter(&request)?;
-    let list = discovery::schemas(&Features::default(), &app.site.scim_url());
+    let list = discovery::schemas(&app.catalog, &app.site.scim_url());
     Ok(document(StatusCode::OK, &list))
 }
 
 async fn schema(id: web::Path<String>, app: web::Data<App>) -> Result<HttpResponse, ScimProblem> {
-    let found = discovery::schema(&Features::default(), &app.site.scim_url(), &id);
+    let found = discovery::schema(&app.catalog, &app.site.scim_url(), &id);
     Ok(document(StatusCode::OK, &found.ok_or_else(ScimError::not_found)?))
 }
 

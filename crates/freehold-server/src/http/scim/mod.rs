@@ -2,37 +2,104 @@
 //! accounts. Every answer, refusals of unknown addresses and methods too, is a SCIM document.
 
 mod auth;
+mod bulk;
+mod call;
+mod command;
 mod discovery;
+mod gate;
+mod lists;
 mod problem;
-mod users;
+mod recorder;
+mod resources;
+mod root;
 
 use actix_web::{
-    HttpMessage, HttpRequest, HttpResponse, ResponseError,
+    HttpRequest, HttpResponse, ResponseError,
     dev::Payload,
     http::{StatusCode, header},
     middleware::from_fn,
     web,
 };
-use freehold_directory::ScimPrincipal;
 use freehold_scim::ScimError;
 use serde_json::Value;
 
 use self::problem::{SCIM_JSON, ScimProblem};
-use super::body::{self, SCIM_LIMIT};
+pub use self::{
+    gate::Gate,
+    recorder::{Recorder, Rows},
+};
+use super::body;
 
-/// Adds the scope.
+/// Where SCIM begins.
+const BASE: &str = "/scim/v2";
+/// The largest body of a `/.search`.
+const SEARCH_LIMIT: usize = 64 * 1024;
+/// The largest body of all: a group of 100,000 members.
+const LARGEST_BODY: usize = 8 * 1024 * 1024;
+
+/// Adds the scope. Some clients end the address of a collection with a slash.
 pub fn configure(config: &mut web::ServiceConfig) {
     config.service(
-        web::scope("/scim/v2")
+        web::scope(BASE)
             .wrap(from_fn(auth::with_token))
             .configure(discovery::configure)
-            .configure(users::configure)
-            .service(web::resource(["/Bulk", "/Me"]).to(not_implemented))
+            .service(
+                web::resource("/Bulk")
+                    .route(web::post().to(bulk::carry_out))
+                    .default_service(only("POST")),
+            )
+            .service(
+                web::resource("/.search")
+                    .route(web::post().to(root::search))
+                    .default_service(only("POST")),
+            )
+            .service(
+                web::resource(["", "/"])
+                    .route(web::get().to(root::list))
+                    .default_service(only("GET")),
+            )
+            .service(web::resource(["/Me", "/Me/{rest:.*}"]).to(not_implemented))
+            .service(
+                web::resource("/{kind}/.search")
+                    .route(web::post().to(lists::search))
+                    .default_service(only("POST")),
+            )
+            .service(
+                web::resource(["/{kind}", "/{kind}/"])
+                    .route(web::get().to(lists::list))
+                    .route(web::post().to(resources::create))
+                    .default_service(web::to(no_collection)),
+            )
+            .service(
+                web::resource("/{kind}/{id}")
+                    .route(web::get().to(resources::get))
+                    .route(web::put().to(resources::replace))
+                    .route(web::patch().to(resources::patch))
+                    .route(web::delete().to(resources::delete))
+                    .default_service(web::to(no_resource)),
+            )
             .default_service(web::to(nothing_here)),
     );
 }
 
-/// RFC 7644 §3.11: a server without `/Me` says 501; the same for `/Bulk`.
+/// A method that a collection does not take, if there is such a collection.
+async fn no_collection(request: HttpRequest, app: web::Data<super::App>) -> HttpResponse {
+    wrong_method(&request, &app, "GET, POST")
+}
+
+/// A method that a resource does not take.
+async fn no_resource(request: HttpRequest, app: web::Data<super::App>) -> HttpResponse {
+    wrong_method(&request, &app, "GET, PUT, PATCH, DELETE")
+}
+
+fn wrong_method(request: &HttpRequest, app: &super::App, allow: &'static str) -> HttpResponse {
+    match call::kind(request, app) {
+        Ok(_) => ScimProblem::method_not_allowed(allow).error_response(),
+        Err(problem) => problem.error_response(),
+    }
+}
+
+/// RFC 7644 §3.11: a server without `/Me` says 501. A token is an identity provider's and stands for no user.
 async fn not_implemented() -> HttpResponse {
     let problem: ScimProblem =
         ScimError::not_implemented("This server does not offer this endpoint.").into();
@@ -48,25 +115,17 @@ fn only(allow: &'static str) -> actix_web::Route {
     web::to(move || async move { ScimProblem::method_not_allowed(allow).error_response() })
 }
 
-/// The proof that [`auth::with_token`] left in the request.
-fn principal(request: &HttpRequest) -> Result<ScimPrincipal, ScimProblem> {
-    request
-        .extensions()
-        .get::<ScimPrincipal>()
-        .cloned()
-        .ok_or_else(|| ScimProblem::from(ScimError::unauthorized()))
-}
-
 /// Reads a body that says it is SCIM or JSON.
 async fn read_body(
     request: &HttpRequest,
     payload: web::Payload,
+    limit: usize,
 ) -> Result<web::Bytes, ScimProblem> {
     if !body::is_of_type(request, &[SCIM_JSON, "application/json"]) {
         return Err(ScimProblem::unsupported_media_type());
     }
     let mut payload: Payload = payload.into_inner();
-    Ok(body::read(request, &mut payload, SCIM_LIMIT).await?)
+    Ok(body::read(request, &mut payload, limit.min(LARGEST_BODY)).await?)
 }
 
 /// A SCIM document.

@@ -4,8 +4,11 @@
 use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
-use freehold_directory::{StoreError, users::UserError};
-use freehold_scim::ScimError;
+use freehold_directory::{
+    ResourceError, StoreError,
+    brake::{self, Held},
+};
+use freehold_scim::{ScimError, error::Fault};
 
 use crate::http::{body::BodyError, problem::log_store_error};
 
@@ -39,6 +42,28 @@ impl ScimProblem {
         ScimError::new(415, None, detail).into()
     }
 
+    /// 429: the organization asks too often, or too much at once.
+    pub(super) fn too_often() -> Self {
+        let detail = "Too many requests of this organization; try again in a second.";
+        Self { retry_after_seconds: Some(1), ..ScimError::new(429, None, detail).into() }
+    }
+
+    /// 429: the brake holds it back.
+    pub(super) fn held(held: Held) -> Self {
+        let detail = format!(
+            "The brake holds {} back: unusually many at once. An administrator looks at them and \
+             releases it with: freehold brake release --organization NAME",
+            held.kind.as_str()
+        );
+        let seconds = brake::RETRY_AFTER.as_secs();
+        Self { retry_after_seconds: Some(seconds), ..ScimError::new(429, None, detail).into() }
+    }
+
+    /// What is wrong, for the provisioning log.
+    pub(super) fn error(&self) -> &ScimError {
+        &self.error
+    }
+
     fn busy() -> Self {
         let detail = "The server cannot read or store anything right now; try again.";
         Self { retry_after_seconds: Some(5), ..ScimError::new(503, None, detail).into() }
@@ -62,20 +87,21 @@ impl From<StoreError> for ScimProblem {
     }
 }
 
-impl From<UserError> for ScimProblem {
-    fn from(error: UserError) -> Self {
+impl From<ResourceError> for ScimProblem {
+    fn from(error: ResourceError) -> Self {
         match error {
-            UserError::NotFound => ScimError::not_found().into(),
-            UserError::Taken(attribute) => {
-                let detail = format!("Another user has this {}.", attribute.as_str());
-                ScimError::uniqueness(detail).into()
+            ResourceError::NotFound => ScimError::not_found().into(),
+            ResourceError::Taken(attribute) => {
+                let detail = format!("Another resource has this {}.", attribute.as_str());
+                ScimError::uniqueness(detail).about(attribute.as_str(), Fault::Taken).into()
             }
-            UserError::VersionMismatch => ScimError::precondition_failed().into(),
-            UserError::Invalid { attribute, rule } => {
-                ScimError::invalid_value(format!("{attribute} {rule}.")).into()
+            ResourceError::VersionMismatch => ScimError::precondition_failed().into(),
+            ResourceError::Invalid { attribute, rule } => {
+                let error = ScimError::invalid_value(format!("{attribute} {rule}."));
+                error.about(attribute, Fault::TooLong).into()
             }
-            UserError::Scim(error) => error.into(),
-            UserError::Store(error) => error.into(),
+            ResourceError::Scim(error) => error.into(),
+            ResourceError::Store(error) => error.into(),
             other => {
                 tracing::error!(error = %other, "a refusal without a mapping");
                 Self::internal()

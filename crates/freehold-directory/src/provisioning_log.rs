@@ -1,0 +1,119 @@
+//! What the identity provider asked for and what came of it, for the admin: ids, outcomes and masked bodies.
+//!
+//! The row of a write stands in the transaction of the write; rows of reads and refusals are written after the answer.
+
+use freehold_wire::{OrganizationId, Timestamp, TokenId};
+use rand_core::CryptoRng;
+
+use crate::store::Store;
+use crate::store_error::StoreError;
+
+/// One SCIM request.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LogEntry {
+    /// Whose directory it was about.
+    pub organization: OrganizationId,
+    /// When it arrived.
+    pub at: Timestamp,
+    /// With which token.
+    pub token: Option<TokenId>,
+    /// `POST`, ..
+    pub method: String,
+    /// The path below the base URL with its query, values masked.
+    pub target: String,
+    /// The id of the resource, where there is one.
+    pub resource: Option<String>,
+    /// The HTTP status.
+    pub status: u16,
+    /// Why it was refused, or what was passed over.
+    pub detail: Option<String>,
+    /// What to change, and on which screen.
+    pub fix: Option<String>,
+    /// How long it took, in milliseconds; for a write until it was ready to be committed.
+    pub duration_ms: u64,
+    /// The body with its values masked.
+    pub body: Option<String>,
+}
+
+impl LogEntry {
+    /// Whether the request was refused.
+    pub fn is_refusal(&self) -> bool {
+        self.status >= 400
+    }
+}
+
+/// An entry with its id; ids sort by the time of writing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LoggedEntry {
+    /// Its id: a UUIDv7 text.
+    pub id: String,
+    /// What.
+    pub entry: LogEntry,
+}
+
+fn make_id(now: Timestamp, rng: &mut dyn CryptoRng) -> String {
+    let mut random = [0u8; 10];
+    rng.fill_bytes(&mut random);
+    id(now, &random)
+}
+
+fn id(at: Timestamp, random: &[u8; 10]) -> String {
+    uuid::Builder::from_unix_timestamp_millis(at.as_millis(), random).into_uuid().to_string()
+}
+
+/// An id that all entries written at this time or later are after.
+pub fn id_before(at: Timestamp) -> String {
+    id(at, &[0; 10])
+}
+
+/// Writes entries, in the transaction of the caller.
+///
+/// # Errors
+/// A failing database.
+pub fn record(
+    store: &mut dyn Store,
+    entries: &[LogEntry],
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    let logged: Vec<LoggedEntry> = entries
+        .iter()
+        .map(|entry| LoggedEntry { id: make_id(now, rng), entry: entry.clone() })
+        .collect();
+    store.insert_log_entries(&logged)
+}
+
+/// Which entries are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct LogQuery {
+    /// Only entries after the one with this id; from the first one without it.
+    pub after: Option<String>,
+    /// Only refusals.
+    pub refused: bool,
+}
+
+/// Entries of an organization, oldest first, at most `limit`.
+///
+/// # Errors
+/// A failing database.
+pub fn list(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    query: &LogQuery,
+    limit: u32,
+) -> Result<Vec<LoggedEntry>, StoreError> {
+    store.log_entries(organization, query, limit)
+}
+
+/// The last entries of an organization, oldest first.
+///
+/// # Errors
+/// A failing database.
+pub fn tail(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    query: &LogQuery,
+    limit: u32,
+) -> Result<Vec<LoggedEntry>, StoreError> {
+    store.last_log_entries(organization, query.refused, limit)
+}

@@ -1,0 +1,312 @@
+//! What a client wants changed, for resources of every type: read once, then carried out in one transaction.
+
+use actix_web::http::StatusCode;
+use freehold_directory::{
+    ResourceError, ScimPrincipal, Store, Timestamp,
+    brake::{self, Braked, Held},
+    groups::{self, Saved},
+    listing::{Members, Shelf, Shown, Stored, With, accompany},
+    provisioning_log::{self, LogEntry},
+    resources, users,
+};
+use freehold_scim::{
+    ScimError,
+    advice::{Client, unknown_members},
+    etag::Condition,
+    group::{GroupDocument, Member},
+    patch::PatchRequest,
+    resource::ResourceDocument,
+    schema::ResourceType,
+    user::UserDocument,
+};
+use serde_json::Value;
+
+use crate::system::{self, Stopwatch};
+
+/// A change to one resource.
+pub(super) struct Command {
+    kind: &'static ResourceType,
+    action: Action,
+    /// Whether the answer shows the members of a group.
+    members: Members,
+}
+
+enum Action {
+    Create(Body),
+    Replace(String, Body, Option<Condition>),
+    Patch(String, PatchRequest, Option<Condition>),
+    Delete(String, Option<Condition>),
+}
+
+enum Body {
+    User(UserDocument),
+    Group(GroupDocument, Option<Vec<Member>>),
+    Other(ResourceDocument),
+}
+
+impl Body {
+    fn read(value: Value, kind: &'static ResourceType) -> Result<Self, ScimError> {
+        Ok(match Shelf::of(kind) {
+            Shelf::Users => Self::User(UserDocument::from_value(value, kind)?),
+            Shelf::Groups => {
+                let (group, members) = GroupDocument::from_value(value, kind)?;
+                Self::Group(group, members)
+            }
+            Shelf::Others(_) => Self::Other(ResourceDocument::from_value(value, kind)?),
+        })
+    }
+}
+
+/// Who wants a command carried out, and what the log says of it so far.
+pub(super) struct Ticket {
+    pub(super) principal: ScimPrincipal,
+    pub(super) now: Timestamp,
+    pub(super) watch: Stopwatch,
+    pub(super) client: Client,
+    pub(super) entry: LogEntry,
+}
+
+impl Ticket {
+    fn entry(&self, done: &Done) -> LogEntry {
+        let unknown = &done.unknown_members;
+        let advise = |count| unknown_members(count, self.client);
+        LogEntry {
+            status: done.status.as_u16(),
+            resource: Some(done.id.clone()),
+            detail: passed_over(unknown),
+            fix: Some(unknown.len()).filter(|count| *count > 0).map(advise),
+            duration_ms: self.watch.elapsed_ms(),
+            ..self.entry.clone()
+        }
+    }
+}
+
+/// What came of a command.
+pub(super) struct Done {
+    pub(super) status: StatusCode,
+    pub(super) id: String,
+    /// The resource; none after a DELETE.
+    pub(super) shown: Option<Shown>,
+    /// Ids of members that belong to nobody.
+    pub(super) unknown_members: Vec<String>,
+}
+
+impl Command {
+    /// A POST of a new resource.
+    pub(super) fn create(kind: &'static ResourceType, body: Value) -> Result<Self, ScimError> {
+        let action = Action::Create(Body::read(body, kind)?);
+        Ok(Self { kind, action, members: Members::All })
+    }
+
+    /// A PUT.
+    pub(super) fn replace(
+        kind: &'static ResourceType,
+        id: String,
+        body: Value,
+        guard: Option<Condition>,
+    ) -> Result<Self, ScimError> {
+        let action = Action::Replace(id, Body::read(body, kind)?, guard);
+        Ok(Self { kind, action, members: Members::All })
+    }
+
+    /// A PATCH.
+    pub(super) fn patch(
+        kind: &'static ResourceType,
+        id: String,
+        body: Value,
+        guard: Option<Condition>,
+    ) -> Result<Self, ScimError> {
+        let action = Action::Patch(id, PatchRequest::from_value(body, kind)?, guard);
+        Ok(Self { kind, action, members: Members::No })
+    }
+
+    /// A DELETE.
+    pub(super) fn delete(
+        kind: &'static ResourceType,
+        id: String,
+        guard: Option<Condition>,
+    ) -> Self {
+        Self { kind, action: Action::Delete(id, guard), members: Members::No }
+    }
+
+    /// Whether the answer shows the members of a group.
+    pub(super) fn showing_members(self, members: Members) -> Self {
+        Self { members, ..self }
+    }
+
+    /// Carries the command out and writes the log, in the transaction of the caller.
+    ///
+    /// # Errors
+    /// The outer one: it failed, and nothing of it is kept. The inner one: the brake holds it back.
+    pub(super) fn carry_out(
+        &self,
+        store: &mut dyn Store,
+        ticket: &Ticket,
+    ) -> Result<Result<Done, Held>, ResourceError> {
+        let Ticket { principal, now, .. } = ticket;
+        let (now, rng) = (*now, &mut system::random());
+        if let Some(braked) = self.braked()
+            && let Err(held) = brake::pass(store, principal.organization(), braked, now, rng)?
+        {
+            return Ok(Err(held));
+        }
+        let done = self.run(store, principal, now)?;
+        let entry = ticket.entry(&done);
+        provisioning_log::record(store, &[entry], now, rng)?;
+        Ok(Ok(done))
+    }
+
+    /// What the brake counts: the operator's own resources hold nobody's keys.
+    fn braked(&self) -> Option<Braked> {
+        match (&self.action, Shelf::of(self.kind)) {
+            (_, Shelf::Others(_)) => None,
+            (Action::Create(_), _) => Some(Braked::Creates),
+            (Action::Delete(..), _) => Some(Braked::Deletes),
+            (Action::Replace(..) | Action::Patch(..), _) => None,
+        }
+    }
+
+    fn run(
+        &self,
+        store: &mut dyn Store,
+        principal: &ScimPrincipal,
+        now: Timestamp,
+    ) -> Result<Done, ResourceError> {
+        let rng = &mut system::random();
+        match &self.action {
+            Action::Create(body) => {
+                let (stored, unknown) = match body {
+                    Body::User(user) => {
+                        (Stored::User(users::create(store, principal, user, now, rng)?), Vec::new())
+                    }
+                    Body::Group(group, members) => {
+                        let members = members.as_deref().unwrap_or_default();
+                        saved(groups::create(store, principal, group, members, now, rng)?)
+                    }
+                    Body::Other(document) => {
+                        let kind = self.kind;
+                        let made = resources::create(store, principal, kind, document, now, rng)?;
+                        (Stored::Other(made), Vec::new())
+                    }
+                };
+                self.done(store, StatusCode::CREATED, stored, unknown)
+            }
+            Action::Replace(id, body, guard) => {
+                let (stored, unknown) =
+                    self.replaced(store, principal, (id, guard.as_ref()), body, now)?;
+                self.done(store, StatusCode::OK, stored, unknown)
+            }
+            Action::Patch(id, request, guard) => {
+                let (stored, unknown) =
+                    self.patched(store, principal, (id, guard.as_ref()), request, now)?;
+                self.done(store, StatusCode::OK, stored, unknown)
+            }
+            Action::Delete(id, guard) => {
+                self.deleted(store, principal, (id, guard.as_ref()), now)?;
+                let status = StatusCode::NO_CONTENT;
+                Ok(Done { status, id: id.clone(), shown: None, unknown_members: Vec::new() })
+            }
+        }
+    }
+
+    fn replaced(
+        &self,
+        store: &mut dyn Store,
+        principal: &ScimPrincipal,
+        (id, guard): (&str, Option<&Condition>),
+        body: &Body,
+        now: Timestamp,
+    ) -> Result<(Stored, Vec<String>), ResourceError> {
+        let rng = &mut system::random();
+        Ok(match body {
+            Body::User(user) => {
+                let (kind, id) = (self.kind, parse(id)?);
+                let user = users::replace(store, principal, kind, id, user, guard, now, rng)?;
+                (Stored::User(user), Vec::new())
+            }
+            Body::Group(group, members) => {
+                let (kind, id, body) = (self.kind, parse(id)?, (group, members.as_deref()));
+                saved(groups::replace(store, principal, kind, id, body, guard, now)?)
+            }
+            Body::Other(document) => {
+                let (kind, id) = (self.kind, parse(id)?);
+                let found = resources::replace(store, principal, kind, id, document, guard, now)?;
+                (Stored::Other(found), Vec::new())
+            }
+        })
+    }
+
+    fn patched(
+        &self,
+        store: &mut dyn Store,
+        principal: &ScimPrincipal,
+        (id, guard): (&str, Option<&Condition>),
+        request: &PatchRequest,
+        now: Timestamp,
+    ) -> Result<(Stored, Vec<String>), ResourceError> {
+        let rng = &mut system::random();
+        Ok(match Shelf::of(self.kind) {
+            Shelf::Users => {
+                let user = users::patch(store, principal, parse(id)?, request, guard, now, rng)?;
+                (Stored::User(user), Vec::new())
+            }
+            Shelf::Groups => {
+                saved(groups::patch(store, principal, parse(id)?, request, guard, now)?)
+            }
+            Shelf::Others(_) => {
+                let (kind, id) = (self.kind, parse(id)?);
+                let found = resources::patch(store, principal, kind, id, request, guard, now)?;
+                (Stored::Other(found), Vec::new())
+            }
+        })
+    }
+
+    fn deleted(
+        &self,
+        store: &mut dyn Store,
+        principal: &ScimPrincipal,
+        (id, guard): (&str, Option<&Condition>),
+        now: Timestamp,
+    ) -> Result<(), ResourceError> {
+        let rng = &mut system::random();
+        match Shelf::of(self.kind) {
+            Shelf::Users => users::delete(store, principal, parse(id)?, guard, now, rng),
+            Shelf::Groups => groups::delete(store, principal, parse(id)?, guard, now, rng),
+            Shelf::Others(_) => resources::delete(store, principal, self.kind, parse(id)?, guard),
+        }
+    }
+
+    fn done(
+        &self,
+        store: &mut dyn Store,
+        status: StatusCode,
+        stored: Stored,
+        unknown_members: Vec<String>,
+    ) -> Result<Done, ResourceError> {
+        let id = stored.id();
+        // A new user belongs to no group.
+        let with = With { groups: status != StatusCode::CREATED, members: self.members };
+        let shown = accompany(store, vec![stored], with)?.pop();
+        Ok(Done { status, id, shown, unknown_members })
+    }
+}
+
+fn saved(saved: Saved) -> (Stored, Vec<String>) {
+    (Stored::Group(saved.group), saved.unknown_members)
+}
+
+/// An id that is no id of ours is the id of nothing.
+pub(super) fn parse<T: std::str::FromStr>(id: &str) -> Result<T, ResourceError> {
+    id.parse().map_err(|_| ResourceError::NotFound)
+}
+
+/// What the log says of members that belong to nobody.
+fn passed_over(members: &[String]) -> Option<String> {
+    let first = members.first()?;
+    Some(match members.len() - 1 {
+        0 => format!("The member {first} belongs to nobody and was passed over."),
+        more => {
+            format!("The member {first} and {more} more belong to nobody and were passed over.")
+        }
+    })
+}

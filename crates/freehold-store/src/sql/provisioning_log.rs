@@ -1,0 +1,121 @@
+//! The provisioning log.
+
+use freehold_directory::provisioning_log::{LogEntry, LogQuery, LoggedEntry};
+use freehold_directory::{OrganizationId, ProvisioningLog, StoreResult, Timestamp};
+
+use super::SqlStore;
+use super::row::{self, Read as _};
+use crate::{Row, Value};
+
+const COLUMNS: &str = "organization_id, id, at, token_id, method, target, resource_id, status, \
+                       detail, fix, duration_ms, body";
+const WIDTH: usize = 12;
+
+/// Rows in one statement.
+const CHUNK: usize = 40;
+
+/// The id of a table's first row is greater than the empty text, and status is at least 400 for a refusal.
+const REFUSAL: i64 = 400;
+
+fn read(row: &Row) -> StoreResult<LoggedEntry> {
+    Ok(LoggedEntry {
+        id: row.text(1)?,
+        entry: LogEntry {
+            organization: row.parsed(0)?,
+            at: row.time(2)?,
+            token: row.parsed_optional(3)?,
+            method: row.text(4)?,
+            target: row.text(5)?,
+            resource: row.get(6)?,
+            status: u16::try_from(row.integer(7)?).or(Err(row::corrupt(7)))?,
+            detail: row.get(8)?,
+            fix: row.get(9)?,
+            duration_ms: row.get(10)?,
+            body: row.get(11)?,
+        },
+    })
+}
+
+fn values(logged: &LoggedEntry) -> [Value; WIDTH] {
+    let LoggedEntry { id, entry } = logged;
+    [
+        row::id(entry.organization),
+        Value::from(id.as_str()),
+        row::time(entry.at),
+        row::optional_id(entry.token),
+        Value::from(entry.method.as_str()),
+        Value::from(entry.target.as_str()),
+        Value::from(entry.resource.as_deref()),
+        row::number(entry.status.into()),
+        Value::from(entry.detail.as_deref()),
+        Value::from(entry.fix.as_deref()),
+        row::number(entry.duration_ms),
+        Value::from(entry.body.as_deref()),
+    ]
+}
+
+fn insertion(rows: usize) -> String {
+    let row = |number: usize| {
+        let places: Vec<String> =
+            (1..=WIDTH).map(|column| format!("${}", number * WIDTH + column)).collect();
+        format!("({})", places.join(", "))
+    };
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    format!("INSERT INTO provisioning_log ({COLUMNS}) VALUES {}", rows.join(", "))
+}
+
+fn least_status(refused: bool) -> Value {
+    Value::Integer(if refused { REFUSAL } else { 0 })
+}
+
+impl ProvisioningLog for SqlStore<'_> {
+    fn insert_log_entries(&mut self, entries: &[LoggedEntry]) -> StoreResult<()> {
+        let (chunks, rest) = entries.as_chunks::<CHUNK>();
+        for chunk in chunks {
+            let values: Vec<Value> = chunk.iter().flat_map(values).collect();
+            self.0.execute(&insertion(CHUNK), &values)?;
+        }
+        for entry in rest {
+            self.0.execute(&insertion(1), &values(entry))?;
+        }
+        Ok(())
+    }
+
+    fn log_entries(
+        &mut self,
+        organization: OrganizationId,
+        query: &LogQuery,
+        limit: u32,
+    ) -> StoreResult<Vec<LoggedEntry>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM provisioning_log WHERE organization_id = $1 AND id > $2 \
+             AND status >= $3 ORDER BY id LIMIT $4"
+        );
+        let after = Value::from(query.after.as_deref().unwrap_or_default());
+        let values =
+            [row::id(organization), after, least_status(query.refused), Value::from(limit)];
+        row::all(self.0.query(&sql, &values)?, read)
+    }
+
+    fn delete_log_before(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        let sql = "DELETE FROM provisioning_log WHERE (organization_id, id) IN \
+                   (SELECT organization_id, id FROM provisioning_log WHERE at <= $1 LIMIT $2)";
+        self.0.execute(sql, &[row::time(before), Value::from(limit)])
+    }
+
+    fn last_log_entries(
+        &mut self,
+        organization: OrganizationId,
+        refused: bool,
+        limit: u32,
+    ) -> StoreResult<Vec<LoggedEntry>> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM provisioning_log WHERE organization_id = $1 AND status >= $2 \
+             ORDER BY id DESC LIMIT $3"
+        );
+        let values = [row::id(organization), least_status(refused), Value::from(limit)];
+        let mut entries = row::all(self.0.query(&sql, &values)?, read)?;
+        entries.reverse();
+        Ok(entries)
+    }
+}
