@@ -17,6 +17,8 @@ use crate::steps::{Steps, now};
 const HANDS: usize = 16;
 /// The first requests fill caches and are not counted.
 const WARM_UP: Duration = Duration::from_secs(1);
+/// A request that is so late counts as failed, unsent: the server has no hope to catch up.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The steady mix.
 pub struct Mix<'m> {
@@ -51,7 +53,8 @@ pub fn run(steps: &Steps, name: &str, endpoint: &Endpoint, mix: &Mix<'_>) -> Opt
                     }
                     let due = Duration::from_secs(1) * number as u32 / mix.per_second;
                     thread::sleep(due.saturating_sub(start.elapsed()));
-                    let good = send(&mut client, mix, number).is_ok_and(|good| good);
+                    let lost = start.elapsed() > due + PATIENCE;
+                    let good = !lost && send(&mut client, mix, number).is_ok_and(|good| good);
                     let latency = start.elapsed().saturating_sub(due);
                     if due >= WARM_UP || !good {
                         let latency = good.then_some(latency);

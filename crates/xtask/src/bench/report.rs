@@ -34,7 +34,8 @@ pub fn table(all: &[Measured], scale: &Scale) -> Vec<Row> {
                 Some(format!("{} {word}", short(ours.subject)))
             })
             .collect();
-        row.push([wanted(figure.target()), marks.join(", ")].join("  ").trim().to_owned());
+        let (wanted, marks) = (wanted(figure.target()), marks.join(", "));
+        row.push(if marks.is_empty() { wanted } else { format!("{wanted}: {marks}") });
         rows.push(row);
     }
     rows
@@ -91,9 +92,9 @@ fn thousands(value: f64) -> String {
 
 fn wanted(target: Target) -> String {
     match target {
-        Target::Times { sqlite, postgres } => format!("{sqlite:.0}x / {postgres:.0}x:"),
-        Target::AtMost(limit) => format!("below {limit:.0}:"),
-        Target::ShareOf(_, share) => format!("{share:.1} of few:"),
+        Target::Times { sqlite, postgres } => format!("{sqlite:.0}x / {postgres:.0}x"),
+        Target::AtMost(limit) => format!("below {limit:.0}"),
+        Target::ShareOf(_, share) => format!("{share:.1} of few"),
         Target::Nothing => String::new(),
     }
 }
@@ -195,7 +196,7 @@ mod tests {
         peer.set(Figure::Creates, Reading::Value(440.0));
         let rows = table(&[ours, peer], &Scale::full());
         assert!(rows.iter().all(|row| row.len() == rows[0].len()));
-        assert_eq!(rows[1][1..], ["6,600", "440", "15.0x", "15x / 8x:  SQLite met"]);
+        assert_eq!(rows[1][1..], ["6,600", "440", "15.0x", "15x / 8x: SQLite met"]);
         assert!(text(&rows).contains("SQLite met"));
     }
 }

@@ -98,6 +98,8 @@ pub fn run(place: &Place, steps: &Steps, mut arguments: Arguments) -> Result<(),
     let write = arguments.flag(&["--write"]);
     let subjects = chosen(&arguments.values("--only")?)?;
     arguments.end()?;
+    // Before the builds, which would count as somebody else's load.
+    let machine = Machine::look(place);
     prepare(place, steps, &subjects)?;
     let freehold = if subjects.iter().any(|subject| subject.is_ours()) {
         subjects::build(place, steps)?
@@ -113,7 +115,6 @@ pub fn run(place: &Place, steps: &Steps, mut arguments: Arguments) -> Result<(),
     // What an interrupted run has left.
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
-    let machine = Machine::look(place);
     let yard = Yard { place, cluster: cluster.as_ref(), freehold, folder };
     let started = now();
     let all: Vec<Measured> =
@@ -198,11 +199,22 @@ impl<'b> Bench<'b> {
         self.many_members(&server, &users, groups.is_some())?;
         self.memory(Figure::Memory, &server);
         if self.measured.subject.is_ours() {
-            seed::users(self.steps, &server.endpoint, &mut users, self.scale.many)?;
-            self.rate(Figure::LookupsAmongMany, "lookups", &server, &users, &[])?;
-            self.rate(Figure::CreatesAmongMany, "creates", &server, &users, &[])?;
-            self.memory(Figure::MemoryWithMany, &server);
+            self.among_many(&server, &mut users)?;
         }
+        Ok(())
+    }
+
+    fn among_many(&mut self, server: &Server, users: &mut Vec<Seeded>) -> Result<(), Problem> {
+        seed::users(self.steps, &server.endpoint, users, self.scale.many)?;
+        if let Some(few) = too_few(users, self.scale.many) {
+            self.measured.set(Figure::LookupsAmongMany, few.clone());
+            self.measured.set(Figure::CreatesAmongMany, few.clone());
+            self.measured.set(Figure::MemoryWithMany, few);
+            return Ok(());
+        }
+        self.rate(Figure::LookupsAmongMany, "lookups", server, users, &[])?;
+        self.rate(Figure::CreatesAmongMany, "creates", server, users, &[])?;
+        self.memory(Figure::MemoryWithMany, server);
         Ok(())
     }
 
@@ -286,6 +298,10 @@ impl<'b> Bench<'b> {
             self.measured.set(Figure::ManyMembers, Reading::NotServed);
             return Ok(());
         }
+        if let Some(few) = too_few(users, self.scale.members) {
+            self.measured.set(Figure::ManyMembers, few);
+            return Ok(());
+        }
         let users = users.get(..self.scale.members).unwrap_or(users);
         let step = self.steps.begin(format!("a PATCH of {} members", users.len()));
         let group = seed::groups(&server.endpoint, &["Everybody".to_owned()])?;
@@ -322,6 +338,11 @@ fn better(outcomes: &[Outcome]) -> Reading {
         (0, broken) => Reading::Failed(format!("{broken} broken")),
         (refused, _) => Reading::Failed(format!("{refused} refused")),
     }
+}
+
+/// The reading of a figure for which the server did not take enough users in time.
+fn too_few(users: &[Seeded], wanted: usize) -> Option<Reading> {
+    (users.len() < wanted).then(|| Reading::Failed(format!("only {} users", users.len())))
 }
 
 /// A quick look-up of nobody is worth nothing if a look-up of somebody finds nobody too.
