@@ -92,4 +92,3 @@ CREATE TABLE provisioning_log (
     body TEXT,
     PRIMARY KEY (organization_id, id)
 );
-CREATE INDEX provisioning_log_by_at ON provisioning_log (at);

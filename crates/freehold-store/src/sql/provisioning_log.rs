@@ -1,6 +1,6 @@
 //! The provisioning log.
 
-use freehold_directory::provisioning_log::{LogEntry, LogQuery, LoggedEntry};
+use freehold_directory::provisioning_log::{LogEntry, LogQuery, LoggedEntry, id_before};
 use freehold_directory::{OrganizationId, ProvisioningLog, StoreResult, Timestamp};
 
 use super::SqlStore;
@@ -14,7 +14,7 @@ const WIDTH: usize = 12;
 /// Rows in one statement.
 const CHUNK: usize = 40;
 
-/// The id of a table's first row is greater than the empty text, and status is at least 400 for a refusal.
+/// Every refusal has at least this status.
 const REFUSAL: i64 = 400;
 
 fn read(row: &Row) -> StoreResult<LoggedEntry> {
@@ -98,9 +98,11 @@ impl ProvisioningLog for SqlStore<'_> {
     }
 
     fn delete_log_before(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64> {
+        // Ids begin with the time of writing, and the key finds them for each organization.
         let sql = "DELETE FROM provisioning_log WHERE (organization_id, id) IN \
-                   (SELECT organization_id, id FROM provisioning_log WHERE at <= $1 LIMIT $2)";
-        self.0.execute(sql, &[row::time(before), Value::from(limit)])
+                   (SELECT l.organization_id, l.id FROM organizations o JOIN provisioning_log l \
+                   ON l.organization_id = o.id AND l.id < $1 LIMIT $2)";
+        self.0.execute(sql, &[Value::from(id_before(before)), Value::from(limit)])
     }
 
     fn last_log_entries(

@@ -4,6 +4,7 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
+    time::Duration,
 };
 
 use freehold_directory::{OrganizationId, Timestamp, provisioning_log, provisioning_log::LogEntry};
@@ -14,7 +15,9 @@ use crate::{http::App, system};
 /// Rows that wait at most.
 const WAITING: usize = 8_192;
 /// Rows in one transaction.
-const BATCH: usize = 400;
+const BATCH: usize = 2_000;
+/// How long rows gather: few transactions, and the log is still read as things happen.
+const GATHER: Duration = Duration::from_millis(100);
 
 /// Takes rows of the log.
 pub struct Recorder {
@@ -87,7 +90,14 @@ impl Rows {
     /// Writes rows until the recorder is gone.
     pub async fn run(mut self, app: actix_web::web::Data<App>) {
         let mut messages = Vec::with_capacity(BATCH);
-        while self.0.recv_many(&mut messages, BATCH).await > 0 {
+        while let Some(first) = self.0.recv().await {
+            messages.push(first);
+            tokio::time::sleep(GATHER).await;
+            while messages.len() < BATCH
+                && let Ok(next) = self.0.try_recv()
+            {
+                messages.push(next);
+            }
             let mut entries = Vec::with_capacity(messages.len());
             let mut waiting = Vec::new();
             for message in messages.drain(..) {
