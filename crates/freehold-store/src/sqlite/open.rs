@@ -119,6 +119,9 @@ fn set_up(
 ) -> rusqlite::Result<()> {
     wait_for_locks(connection, lock_timeout)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    // Plans never depend on values ("query planner stability guarantee"). Without it, a statement whose
+    // parameter the planner has looked at (`LIMIT $1` is enough) is prepared anew at every run.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // "x" is a column, as on PostgreSQL, and never silently the text 'x'.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;

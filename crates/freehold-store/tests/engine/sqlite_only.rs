@@ -117,6 +117,18 @@ fn the_settings_that_durability_rests_on_are_in_force() {
     assert_eq!(setting("journal_size_limit").integer(0).unwrap(), 64 << 20);
 }
 
+/// The counting of memory takes one lock for all threads; `.cargo/config.toml` leaves it out.
+#[test]
+fn sqlite_is_compiled_as_the_workspace_says() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let all = |tx: &mut dyn Tx| tx.query("PRAGMA compile_options", &[]);
+    let rows = database.read_tx_blocking(all).unwrap();
+    let options: Vec<String> = rows.iter().map(|row| row.text(0).unwrap()).collect();
+    assert!(options.contains(&"DEFAULT_MEMSTATUS=0".to_owned()), "{options:?}");
+    assert!(!options.contains(&"ENABLE_STAT4".to_owned()), "{options:?}");
+}
+
 #[test]
 fn a_name_in_double_quotes_is_never_taken_for_a_text() {
     let place = Place::sqlite();
