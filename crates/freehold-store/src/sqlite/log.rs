@@ -109,9 +109,8 @@ impl Copier {
 /// Copies what no reader needs any more in the log, without waiting for anybody; answers how many
 /// pages are left.
 fn copy(connection: &Connection) -> i64 {
-    let left = connection
-        .prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")
-        .and_then(|mut statement| {
+    let left =
+        connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)").and_then(|mut statement| {
             // Whether somebody else is at it, pages in the log, pages of them that are copied.
             statement.query_row([], |row| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?))
         });
