@@ -102,6 +102,54 @@ fn jobs_that_wait_together_are_committed_together() {
     assert_eq!(look_up(&database, "counter"), Some(99));
 }
 
+/// Overwrites the same MiB each time; pages that stay as they are would not be written.
+fn put_a_mebibyte(database: &Database, filling: u8) {
+    let sql = "INSERT INTO things (name, number, bytes) VALUES ('big', 1, $1)
+               ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes";
+    let bytes = vec![filling; 1 << 20];
+    let job = move |tx: &mut dyn Tx| tx.execute(sql, &[bytes.clone().into()]);
+    assert_eq!(database.write_tx_blocking(job).unwrap(), 1);
+}
+
+/// The log is copied beside the writer; were it never copied whole, it would never start over.
+#[test]
+fn the_log_starts_over_under_steady_writes_and_reads() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                look_up(&database, "big");
+            }
+        });
+        for filling in 0..200 {
+            put_a_mebibyte(&database, filling);
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    let log = fs::metadata(place.file().with_extension("db-wal")).unwrap().len() >> 20;
+    assert!(log < 100, "{log} MiB after 200 MiB were written");
+}
+
+#[test]
+fn a_log_that_grew_under_a_long_read_is_cut_back_afterwards() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let log = || fs::metadata(place.file().with_extension("db-wal")).unwrap().len() >> 20;
+    let long_read = Connection::open(place.file()).unwrap();
+    long_read.execute_batch("BEGIN; SELECT * FROM things").unwrap();
+    for filling in 0..100 {
+        put_a_mebibyte(&database, filling);
+    }
+    assert!(log() >= 100, "{} MiB", log());
+    long_read.execute_batch("ROLLBACK").unwrap();
+    for filling in 0..50 {
+        put_a_mebibyte(&database, filling);
+    }
+    assert!(log() <= 64, "{} MiB", log());
+}
+
 #[test]
 fn the_settings_that_durability_rests_on_are_in_force() {
     let place = Place::sqlite();
