@@ -19,7 +19,8 @@ pub struct DatabaseConfig {
     /// PEM file of the authorities that may have signed the PostgreSQL server's certificate;
     /// without it (and without `sslrootcert=` in the address) the public web authorities.
     pub root_certificate: Option<PathBuf>,
-    /// Threads for writes, each with a connection. PostgreSQL only: SQLite has one writer.
+    /// Threads for writes, each with a connection. PostgreSQL only: SQLite has one writer. More than one
+    /// collide with each other, and a job that collided runs again.
     pub writers: usize,
     /// Threads for short reads, each with a connection.
     pub readers: usize,
@@ -44,11 +45,15 @@ impl DatabaseConfig {
     /// The settings of a server for the database at `url`.
     #[must_use]
     pub fn for_url(url: &str) -> Self {
+        // A read from the file keeps a core busy, and one thread serves all that wait at once; a read from a
+        // server waits for the network most of the time.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let readers = if url.starts_with("sqlite:") { (cores / 2).clamp(1, 4) } else { 4 };
         Self {
             url: url.to_owned(),
             root_certificate: None,
-            writers: 8,
-            readers: 4,
+            writers: 1,
+            readers,
             scanners: 2,
             queue: 1024,
             read_deadline: Duration::from_secs(5),

@@ -41,7 +41,8 @@ impl Deadline {
         if self.has_passed() { Err(StoreError::TimedOut) } else { Ok(()) }
     }
 
-    fn elapsed_ms(&self) -> u64 {
+    /// Milliseconds since the deadline was made.
+    pub(crate) fn elapsed_ms(&self) -> u64 {
         millis(monotonic_now().saturating_duration_since(self.origin))
     }
 }

@@ -87,6 +87,11 @@ impl Connection {
         Ok(self.open.insert(open))
     }
 
+    /// The connection of the transaction at hand: dead or alive, but never another one.
+    pub(super) fn current(&mut self) -> Option<&mut OpenConnection> {
+        self.open.as_mut()
+    }
+
     /// Lets go of the connection, whatever state it is in.
     pub(super) fn drop_open(&mut self) {
         self.open = None;

@@ -5,6 +5,7 @@
 //! one snapshot; so a job means the same as on SQLite.
 
 mod address;
+mod analyst;
 mod connection;
 mod error;
 mod migrate;
@@ -16,8 +17,9 @@ mod worker;
 use std::{sync::Arc, thread};
 
 pub(crate) use address::Address;
+use analyst::Analyst;
 use connection::{Connection, Purpose};
-use worker::Worker;
+use worker::{Reader, Writer};
 
 use crate::{
     DatabaseConfig, Migration, OpenError, StoreError,
@@ -35,19 +37,23 @@ pub(crate) fn start(
     let address = Arc::new(address);
     migrate_on_own_thread(&address, steps)?;
 
-    let write = Purpose::Write { lock_timeout: config.lock_timeout };
-    let read = Purpose::Read { allowed: config.read_deadline };
-    let scan = Purpose::Read { allowed: config.scan_deadline };
-    let groups = [
-        (&lanes.write, "store-write", config.writers, write),
-        (&lanes.read, "store-read", config.readers, read),
-        (&lanes.scan, "store-scan", config.scanners, scan),
-    ];
+    let analyst = Arc::new(Analyst::new());
     let mut threads = Threads::new();
-    for (lane, name, count, purpose) in groups {
+    for number in 0..config.writers.max(1) {
+        let purpose = Purpose::Write { lock_timeout: config.lock_timeout };
+        let connection = Connection::new(Arc::clone(&address), purpose);
+        let (queue, analyst) = (Arc::clone(&lanes.write), Arc::clone(&analyst));
+        let body = move || Writer::new(connection, number, analyst).run(&queue);
+        threads.push(spawn("store-write", body)?);
+    }
+    for (lane, name, count, allowed) in [
+        (&lanes.read, "store-read", config.readers, config.read_deadline),
+        (&lanes.scan, "store-scan", config.scanners, config.scan_deadline),
+    ] {
         for number in 0..count.max(1) {
-            let (queue, address) = (Arc::clone(lane), Arc::clone(&address));
-            let body = move || Worker::new(Connection::new(address, purpose), number).run(&queue);
+            let connection = Connection::new(Arc::clone(&address), Purpose::Read { allowed });
+            let queue = Arc::clone(lane);
+            let body = move || Reader::new(connection, number, allowed).run(&queue);
             threads.push(spawn(name, body)?);
         }
     }

@@ -48,18 +48,26 @@ pub(super) struct PostgresTx<'c> {
     statements: &'c mut Statements,
     deadline: Option<&'c Deadline>,
     failure: Option<Failure>,
+    wrote: bool,
+}
+
+/// What became of a transaction while a job used it.
+pub(super) struct Outcome {
+    /// The first error of a statement, if there was one.
+    pub(super) failure: Option<Failure>,
+    /// Whether a statement may have changed something.
+    pub(super) wrote: bool,
 }
 
 impl<'c> PostgresTx<'c> {
     /// For a connection that is inside a transaction.
     pub(super) fn new(open: &'c mut OpenConnection, deadline: Option<&'c Deadline>) -> Self {
         let OpenConnection { client, statements } = open;
-        Self { client, statements, deadline, failure: None }
+        Self { client, statements, deadline, failure: None, wrote: false }
     }
 
-    /// The first error of a statement, if there was one.
-    pub(super) fn into_failure(self) -> Option<Failure> {
-        self.failure
+    pub(super) fn into_outcome(self) -> Outcome {
+        Outcome { failure: self.failure, wrote: self.wrote }
     }
 
     fn run<T>(
@@ -107,13 +115,22 @@ impl<'c> PostgresTx<'c> {
 
 impl Tx for PostgresTx<'_> {
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
-        self.run(sql, values, |client, statement, parameters| client.execute(statement, parameters))
+        let step =
+            |client: &mut Client, statement: &Statement, parameters: &[&(dyn ToSql + Sync)]| {
+                client.execute(statement, parameters)
+            };
+        let rows = self.run(sql, values, step)?;
+        self.wrote |= rows > 0;
+        Ok(rows)
     }
 
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
-        self.run(sql, values, |client, statement, parameters| {
+        let rows: Vec<Row> = self.run(sql, values, |client, statement, parameters| {
             client.query(statement, parameters)?.iter().map(owned).collect()
-        })
+        })?;
+        // A write with RETURNING gives the rows that it changed.
+        self.wrote |= !rows.is_empty() && !sql.starts_with("SELECT");
+        Ok(rows)
     }
 }
 

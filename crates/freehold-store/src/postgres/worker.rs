@@ -1,34 +1,57 @@
-//! A thread with a client: one transaction a job, run again when it collides with another.
+//! A thread with a client: one transaction for all jobs that wait.
+//!
+//! Writes form groups as on SQLite: while one COMMIT waits for the disk the next jobs gather. A group that
+//! fails is undone as a whole and runs again in halves, down to the job that is the reason. A single job runs
+//! again by itself when it collides with another.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use super::{
+    analyst::Analyst,
     connection::{Connection, OpenConnection, Purpose},
     error::translate,
-    tx::{Failure, PostgresTx, Remedy},
+    tx::{Failure, Outcome, PostgresTx, Remedy},
 };
 use crate::{
     StoreError,
     deadline::Deadline,
     job::{BoxedJob, Job, Verdict},
-    queue::Queue,
+    queue::{Moment, Queue},
 };
 
 /// How often a job runs before the caller is told to come back later.
 const TRIES: u32 = 20;
 /// The longest pause between two of them.
 const LONGEST_PAUSE: Duration = Duration::from_millis(40);
+/// Jobs in one transaction at most.
+const BATCH: usize = 64;
+/// No further read joins a transaction of this age.
+const LONGEST_BATCH_MS: u64 = 20;
 
-pub(super) struct Worker {
+/// Serves reads.
+pub(super) struct Reader {
+    runner: Runner,
+    deadline: Deadline,
+}
+
+/// Serves writes.
+pub(super) struct Writer {
+    runner: Runner,
+    analyst: Arc<Analyst>,
+    /// Jobs in the next transaction at most: fewer after a collision with another writer.
+    limit: usize,
+}
+
+/// A connection on which single jobs are run until they are through.
+struct Runner {
     connection: Connection,
-    deadline: Option<Deadline>,
     /// Makes the pauses of two threads differ, so that they do not collide for ever.
     number: usize,
 }
 
-/// How one run of a job ended.
+/// How one run of a transaction ended.
 enum Run {
-    /// As the job wished.
+    /// As its jobs wished.
     Done,
     /// With an error that stands.
     Failed(StoreError),
@@ -36,42 +59,180 @@ enum Run {
     Again(StoreError),
     /// With a dead connection, before anything was committed.
     Lost(StoreError),
+    /// With an error for all its jobs, and no use in another run: no connection, or one that died during a
+    /// commit.
+    Over(StoreError),
+    /// With a job that must be undone alone.
+    Spoiled,
 }
 
-impl Worker {
-    pub(super) fn new(connection: Connection, number: usize) -> Self {
-        let deadline = match connection.purpose() {
-            Purpose::Read { allowed } => Some(Deadline::new(allowed)),
-            Purpose::Write { .. } => None,
-        };
-        Self { connection, deadline, number }
+impl Reader {
+    pub(super) fn new(connection: Connection, number: usize, allowed: Duration) -> Self {
+        Self { runner: Runner { connection, number }, deadline: Deadline::new(allowed) }
     }
 
     /// Serves jobs until the queue is closed and empty.
     pub(super) fn run(mut self, queue: &Queue<BoxedJob>) {
-        while let Some(mut job) = queue.pop() {
-            // The request is gone: a read without a reader is wasted, a write still counts.
-            if self.deadline.is_none() || job.is_awaited() {
-                let end = self.serve(&mut *job);
-                job.answer(end);
-            }
+        while let Some((first, moment)) = queue.pop_and_note() {
+            self.serve(first, moment, queue);
         }
     }
 
-    fn serve(&mut self, job: &mut dyn Job) -> Result<(), StoreError> {
+    /// Serves a job and those that waited beside it from one snapshot. It is taken after all of them were
+    /// queued, so each sees whatever was answered before it was asked for.
+    fn serve(&mut self, first: BoxedJob, moment: Moment, queue: &Queue<BoxedJob>) {
+        let begun = self.deadline.elapsed_ms();
+        let mut is_begun = false;
+        let mut served = 0;
+        let mut next = Some(first);
+        while let Some(mut job) = next.take() {
+            // The request is gone: a read without a reader is wasted.
+            if job.is_awaited() {
+                let end = self.run_one(&mut *job, &mut is_begun);
+                job.answer(end);
+            }
+            served += 1;
+            // Taken one by one, so that no job waits behind a long one while another thread is free.
+            if served < BATCH && self.deadline.elapsed_ms() < begun + LONGEST_BATCH_MS {
+                next = queue.try_pop_older(moment);
+            }
+        }
+        if is_begun {
+            self.runner.end("COMMIT");
+        }
+    }
+
+    /// Runs a job in the transaction of the others, or by itself where that fails.
+    fn run_one(&mut self, job: &mut dyn Job, is_begun: &mut bool) -> Result<(), StoreError> {
+        if !*is_begun {
+            match self.runner.begin() {
+                Ok(_) => *is_begun = true,
+                Err(Run::Over(error)) => return Err(error),
+                Err(run) => {
+                    self.runner.tidy(&run);
+                    return self.runner.serve(job, Some(&self.deadline));
+                }
+            }
+        }
+        let Some(open) = self.runner.connection.current() else {
+            *is_begun = false;
+            return self.runner.serve(job, Some(&self.deadline));
+        };
+        let (verdict, Outcome { failure, .. }) = run_in(open, job, Some(&self.deadline));
+        let Some(failure) = failure else { return Ok(()) };
+        *is_begun = false;
+        self.runner.end("ROLLBACK");
+        match (failure.remedy, verdict) {
+            (Remedy::Nothing, Verdict::Undo) => Ok(()),
+            (Remedy::Nothing, Verdict::Keep) => Err(failure.error),
+            _ => self.runner.serve(job, Some(&self.deadline)),
+        }
+    }
+}
+
+impl Writer {
+    pub(super) fn new(connection: Connection, number: usize, analyst: Arc<Analyst>) -> Self {
+        Self { runner: Runner { connection, number }, analyst, limit: BATCH }
+    }
+
+    /// Serves jobs until the queue is closed and empty.
+    pub(super) fn run(mut self, queue: &Queue<BoxedJob>) {
+        while let Some(first) = queue.pop() {
+            let mut jobs = vec![first];
+            let run = self.attempt(&mut jobs, Some(queue));
+            self.conclude(jobs, run);
+        }
+    }
+
+    /// Runs jobs in one transaction, with those that wait in the queue if there is one.
+    fn attempt(&mut self, jobs: &mut Vec<BoxedJob>, queue: Option<&Queue<BoxedJob>>) -> Run {
+        let purpose = self.runner.connection.purpose();
+        let open = match self.runner.begin() {
+            Ok(open) => open,
+            Err(run) => return run,
+        };
+        let mut place = 0;
+        while let Some(job) = jobs.get_mut(place) {
+            let (verdict, outcome) = run_in(open, &mut **job, None);
+            if let Some(run) = problem(verdict, outcome) {
+                // Alone, it was undone as it wished; among others, they have to be saved first.
+                let run = if jobs.len() > 1 && matches!(run, Run::Done | Run::Failed(_)) {
+                    Run::Spoiled
+                } else {
+                    run
+                };
+                return undo(open, run);
+            }
+            place += 1;
+            if place == jobs.len() && place < self.limit {
+                jobs.extend(queue.and_then(Queue::try_pop));
+            }
+        }
+        commit(open, purpose)
+    }
+
+    /// Answers the jobs of a transaction, or runs them again.
+    fn conclude(&mut self, jobs: Vec<BoxedJob>, run: Run) {
+        self.runner.tidy(&run);
+        match run {
+            Run::Done => {
+                self.limit = BATCH.min(self.limit + 4);
+                let count = jobs.len();
+                answer(jobs, &Ok(()));
+                self.analyst.note(count, &mut self.runner.connection);
+            }
+            Run::Over(error) => answer(jobs, &Err(error)),
+            Run::Failed(error) if jobs.len() == 1 => answer(jobs, &Err(error)),
+            Run::Again(_) => {
+                self.limit = (self.limit / 2).max(1);
+                self.repeat(jobs);
+            }
+            Run::Lost(_) | Run::Failed(_) | Run::Spoiled => self.repeat(jobs),
+        }
+    }
+
+    /// Runs the jobs of a failed transaction again, in two halves.
+    fn repeat(&mut self, mut jobs: Vec<BoxedJob>) {
+        if jobs.len() < 2 {
+            for mut job in jobs {
+                let end = self.runner.serve(&mut *job, None);
+                let done = end.is_ok();
+                job.answer(end);
+                self.analyst.note(usize::from(done), &mut self.runner.connection);
+            }
+            return;
+        }
+        tracing::debug!(jobs = jobs.len(), "a transaction was undone; its jobs run again");
+        let second = jobs.split_off(jobs.len() / 2);
+        for mut half in [jobs, second] {
+            let run = self.attempt(&mut half, None);
+            self.conclude(half, run);
+        }
+    }
+}
+
+fn answer(jobs: Vec<BoxedJob>, end: &Result<(), StoreError>) {
+    for job in jobs {
+        job.answer(end.clone());
+    }
+}
+
+impl Runner {
+    /// Runs a job in a transaction of its own until it is through.
+    fn serve(&mut self, job: &mut dyn Job, deadline: Option<&Deadline>) -> Result<(), StoreError> {
         let mut was_lost = false;
         let mut last = StoreError::Busy;
         for tried in 0..TRIES {
-            match self.run_once(job) {
-                Run::Done => return Ok(()),
-                Run::Failed(error) => return Err(error),
+            let run = self.run_once(job, deadline);
+            self.tidy(&run);
+            match run {
+                Run::Done | Run::Spoiled => return Ok(()),
+                Run::Failed(error) | Run::Over(error) => return Err(error),
                 Run::Again(error) => last = error,
                 Run::Lost(error) => {
-                    self.connection.drop_open();
                     if was_lost {
                         return Err(error);
                     }
-                    tracing::warn!(%error, "a database connection was lost; connecting anew");
                     was_lost = true;
                     continue;
                 }
@@ -88,32 +249,85 @@ impl Worker {
         step.saturating_mul(1 << tried.min(8)).min(LONGEST_PAUSE)
     }
 
-    fn run_once(&mut self, job: &mut dyn Job) -> Run {
+    fn run_once(&mut self, job: &mut dyn Job, deadline: Option<&Deadline>) -> Run {
         let purpose = self.connection.purpose();
-        let open = match self.connection.open() {
+        let open = match self.begin() {
             Ok(open) => open,
-            Err(error) => return Run::Failed(error),
+            Err(run) => return run,
         };
-        if let Err(error) = open.client.batch_execute(purpose.begin()) {
-            return after(&error);
+        let (verdict, outcome) = run_in(open, job, deadline);
+        match problem(verdict, outcome) {
+            Some(run) => undo(open, run),
+            None => commit(open, purpose),
         }
-        if let Some(deadline) = &self.deadline {
-            deadline.start();
+    }
+
+    /// Begins a transaction, on a new connection where there is none.
+    fn begin(&mut self) -> Result<&mut OpenConnection, Run> {
+        let begin = self.connection.purpose().begin();
+        let open = self.connection.open().map_err(Run::Over)?;
+        match open.client.batch_execute(begin).map_err(|error| after(&error)) {
+            Ok(()) => Ok(open),
+            Err(Run::Failed(error)) => Err(Run::Over(error)),
+            Err(run) => Err(run),
         }
-        let mut tx = PostgresTx::new(open, self.deadline.as_ref());
-        let verdict = job.run(&mut tx);
-        let run = match (verdict, tx.into_failure()) {
-            (_, Some(failure)) if failure.remedy != Remedy::Nothing => {
-                undo_and_retry(open, failure)
-            }
-            (Verdict::Keep, Some(failure)) => undo(open, Run::Failed(failure.error)),
-            (Verdict::Undo, _) => undo(open, Run::Done),
-            (Verdict::Keep, None) => commit(open, purpose),
-        };
-        if open.client.is_closed() {
+    }
+
+    /// Ends a transaction. Where that fails the connection is dead and the server ends it by itself.
+    fn end(&mut self, sql: &str) {
+        if let Some(open) = self.connection.current()
+            && let Err(error) = open.client.batch_execute(sql)
+        {
+            tracing::debug!(error = %translate(&error), "a transaction could not be ended");
             self.connection.drop_open();
         }
-        run
+    }
+
+    /// Lets go of a connection that a run has shown to be dead.
+    fn tidy(&mut self, run: &Run) {
+        match run {
+            Run::Lost(error) => {
+                tracing::warn!(%error, "a database connection was lost; connecting anew");
+                self.connection.drop_open();
+            }
+            Run::Over(_) => self.connection.drop_open(),
+            _ => {}
+        }
+    }
+}
+
+fn run_in(
+    open: &mut OpenConnection,
+    job: &mut dyn Job,
+    deadline: Option<&Deadline>,
+) -> (Verdict, Outcome) {
+    if let Some(deadline) = deadline {
+        deadline.start();
+    }
+    let mut tx = PostgresTx::new(open, deadline);
+    let verdict = job.run(&mut tx);
+    let outcome = tx.into_outcome();
+    if let Some(deadline) = deadline {
+        deadline.stop();
+    }
+    if matches!(outcome.failure, Some(Failure { remedy: Remedy::PrepareAnew, .. })) {
+        open.statements.forget();
+    }
+    (verdict, outcome)
+}
+
+/// Why the transaction has to be undone after a job, if it has: what the run then is for that job.
+fn problem(verdict: Verdict, outcome: Outcome) -> Option<Run> {
+    match (verdict, outcome.failure) {
+        (_, Some(Failure { error, remedy: Remedy::Reconnect })) => Some(Run::Lost(error)),
+        (_, Some(Failure { error, remedy: Remedy::Again | Remedy::PrepareAnew })) => {
+            Some(Run::Again(error))
+        }
+        (Verdict::Keep, Some(failure)) => Some(Run::Failed(failure.error)),
+        (Verdict::Undo, Some(_)) => Some(Run::Done),
+        // A refusal that changed nothing needs no undo, and what it saw counts once it is committed.
+        (Verdict::Undo, None) => outcome.wrote.then_some(Run::Done),
+        (Verdict::Keep, None) => None,
     }
 }
 
@@ -125,22 +339,11 @@ fn undo(open: &mut OpenConnection, run: Run) -> Run {
     run
 }
 
-fn undo_and_retry(open: &mut OpenConnection, failure: Failure) -> Run {
-    match failure.remedy {
-        Remedy::Reconnect => Run::Lost(failure.error),
-        Remedy::PrepareAnew => {
-            open.statements.forget();
-            undo(open, Run::Again(failure.error))
-        }
-        Remedy::Again | Remedy::Nothing => undo(open, Run::Again(failure.error)),
-    }
-}
-
 fn commit(open: &mut OpenConnection, purpose: Purpose) -> Run {
     let Err(error) = open.client.batch_execute("COMMIT") else { return Run::Done };
     match (after(&error), purpose) {
         // The write may or may not have reached the disk: running it again could do it twice.
-        (Run::Lost(_), Purpose::Write { .. }) => Run::Failed(StoreError::Unavailable(
+        (Run::Lost(_), Purpose::Write { .. }) => Run::Over(StoreError::Unavailable(
             "the connection was lost during a commit; whether it was kept is unknown".to_owned(),
         )),
         (run, _) => undo(open, run),

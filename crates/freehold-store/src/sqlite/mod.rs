@@ -6,6 +6,7 @@
 
 mod conflict;
 mod error;
+mod log;
 mod migrate;
 mod open;
 mod reader;
@@ -35,13 +36,16 @@ pub(crate) fn start(
     let mut migrator = migrate::Migrator::open(path, config)?;
     bring_up_to_date(&mut migrator, steps).map_err(|error| open::explain(error, path))?;
 
-    let writer = writer::Writer::open(path, config)?;
+    let mut connection = open::connect(path, open::Purpose::Write, config.lock_timeout)?;
+    let (log, copier) = log::look_after(&mut connection, path, config)?;
+    let writer = writer::Writer::new(connection, log);
     let readers = open_readers(path, config, config.readers, config.read_deadline)?;
     let scanners = open_readers(path, config, config.scanners, config.scan_deadline)?;
 
     let mut threads = Threads::new();
     let queue = Arc::clone(&lanes.write);
     threads.push(spawn("store-write", move || writer.run(&queue))?);
+    threads.push(spawn("store-log", move || copier.run())?);
     for (lane, name, group) in
         [(&lanes.read, "store-read", readers), (&lanes.scan, "store-scan", scanners)]
     {

@@ -20,8 +20,10 @@ use crate::{OpenError, StoreError};
 const CACHED_STATEMENTS: usize = 512;
 /// The write-ahead log is cut back to this when it starts over, having grown under a long read.
 const LOG_LIMIT_BYTES: u32 = 64 << 20;
-/// Page cache of each connection.
+/// Page cache of a reader.
 const CACHE_KIB: i32 = 16 << 10;
+/// Page cache of the writer, whose keys lie all over the indexes.
+const WRITER_CACHE_KIB: i32 = 64 << 10;
 /// How often a lock held by another program is tried again. Short, because a busy server frees it
 /// between two batches for a moment only.
 const LOCK_POLL: Duration = Duration::from_millis(1);
@@ -90,6 +92,8 @@ pub(super) enum Purpose {
     Read,
     /// Changes the schema: foreign keys are checked at the end of each step instead of during it.
     Migrate,
+    /// Copies the write-ahead log into the file, nothing else.
+    Copy,
 }
 
 /// Opens a connection and sets it up.
@@ -119,6 +123,9 @@ fn set_up(
 ) -> rusqlite::Result<()> {
     wait_for_locks(connection, lock_timeout)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    // Plans never depend on values ("query planner stability guarantee"). Without it, a statement whose
+    // parameter the planner has looked at (`LIMIT $1` is enough) is prepared anew at every run.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // "x" is a column, as on PostgreSQL, and never silently the text 'x'.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
@@ -128,7 +135,8 @@ fn set_up(
     // FULL: with the write-ahead log, each commit waits for the disk (NORMAL would not).
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "journal_size_limit", LOG_LIMIT_BYTES)?;
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    let cache = if purpose == Purpose::Write { WRITER_CACHE_KIB } else { CACHE_KIB };
+    connection.pragma_update(None, "cache_size", -cache)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "foreign_keys", purpose != Purpose::Migrate)?;
     connection.pragma_update(None, "query_only", purpose == Purpose::Read)

@@ -1,4 +1,4 @@
-//! A reader thread: one read transaction a job, with a deadline.
+//! A reader thread: one read transaction for all jobs that wait, a deadline for each.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -13,12 +13,17 @@ use crate::{
     DatabaseConfig, OpenError, StoreError,
     deadline::Deadline,
     job::{BoxedJob, Job, Verdict},
-    queue::Queue,
+    queue::{Moment, Queue},
 };
 
 /// The deadline is looked at about every so many steps of SQLite's virtual machine (well below a
 /// millisecond).
 const STEPS_BETWEEN_CHECKS: i32 = 4_000;
+
+/// Jobs in one transaction at most.
+const BATCH: usize = 64;
+/// No further job joins a transaction of this age: while it is open the write-ahead log cannot start over.
+const LONGEST_BATCH_MS: u64 = 20;
 
 pub(super) struct Reader {
     connection: Connection,
@@ -43,26 +48,46 @@ impl Reader {
 
     /// Serves jobs until the queue is closed and empty.
     pub(super) fn run(self, queue: &Queue<BoxedJob>) {
-        while let Some(mut job) = queue.pop() {
-            // The request is gone: a read without a reader is wasted.
-            if job.is_awaited() {
-                let end = self.serve(&mut *job);
-                job.answer(end);
-            }
+        while let Some((first, moment)) = queue.pop_and_note() {
+            self.serve(first, moment, queue);
         }
     }
 
-    fn serve(&self, job: &mut dyn Job) -> Result<(), StoreError> {
-        self.statement("BEGIN")?;
+    /// Serves a job and those that waited beside it in one transaction. It begins after all of them
+    /// were queued, so each sees whatever was answered before it was asked for.
+    fn serve(&self, first: BoxedJob, moment: Moment, queue: &Queue<BoxedJob>) {
+        let begun = self.deadline.elapsed_ms();
+        let mut served = 0;
+        let mut next = Some(first);
+        while let Some(mut job) = next.take() {
+            // The request is gone: a read without a reader is wasted.
+            if job.is_awaited() {
+                let end = self.run_one(&mut *job);
+                job.answer(end);
+            }
+            served += 1;
+            // Taken one by one, so that no job waits behind a long one while another thread is free.
+            if served < BATCH && self.deadline.elapsed_ms() < begun + LONGEST_BATCH_MS {
+                next = queue.try_pop_older(moment);
+            }
+        }
+        // A transaction held open would keep the write-ahead log from starting over.
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.statement("ROLLBACK")
+        {
+            tracing::error!(%error, "a read transaction could not be ended");
+        }
+    }
+
+    fn run_one(&self, job: &mut dyn Job) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() {
+            self.statement("BEGIN")?;
+        }
         self.deadline.start();
         let mut tx = SqliteTx::new(&self.connection, Some(&self.deadline));
         let verdict = job.run(&mut tx);
         let failure = tx.into_failure();
         self.deadline.stop();
-        // A transaction held open would keep the write-ahead log from starting over.
-        if !self.connection.is_autocommit() {
-            self.statement("ROLLBACK")?;
-        }
         match (verdict, failure) {
             (Verdict::Keep, Some(failure)) => Err(failure),
             _ => Ok(()),

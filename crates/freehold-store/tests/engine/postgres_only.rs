@@ -1,13 +1,18 @@
 //! What only PostgreSQL can get wrong.
 
-use std::sync::{
-    Arc, Barrier,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Barrier,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use freehold_store::{Database, DatabaseConfig, OpenError, StoreError, Tx};
 
-use crate::support::{Place, SCHEMA, insert, look_up, names, put, set_number, wait};
+use crate::support::{
+    Occupied, Place, SCHEMA, insert, look_up, names, number_of, put, set_number, wait,
+};
 
 /// Ends every connection to the place.
 fn cut_all_lines(place: &Place) {
@@ -98,6 +103,160 @@ fn a_deadlock_is_resolved_by_running_one_of_the_two_again() {
     wait(one).unwrap();
     wait(other).unwrap();
     assert_eq!(look_up(&database, "a"), look_up(&database, "b"));
+}
+
+/// Queues a hundred jobs behind one that holds the writer, and answers what they answered.
+fn a_group_of<F>(database: &Database, job: impl Fn(i64) -> F) -> Vec<Result<i64, StoreError>>
+where
+    F: FnMut(&mut dyn Tx) -> Result<i64, StoreError> + Send + 'static,
+{
+    let occupied = Occupied::writer(database);
+    let jobs: Vec<_> = (0..100).map(|number| database.write_tx(job(number))).collect();
+    occupied.release();
+    jobs.into_iter().map(wait).collect()
+}
+
+fn one_writer(place: &Place) -> Database {
+    place.open_with(|config| config.writers = 1)
+}
+
+fn add_one(tx: &mut dyn Tx) -> Result<i64, StoreError> {
+    let number = number_of(tx, "counter")?.unwrap_or(0) + 1;
+    set_number(tx, "counter", number)?;
+    Ok(number)
+}
+
+#[test]
+fn jobs_that_wait_together_are_committed_together_and_then_answered() {
+    let place = Place::postgres();
+    let database = one_writer(&place);
+    put(&database, "counter", 0).unwrap();
+    let numbers = a_group_of(&database, |_| {
+        |tx: &mut dyn Tx| {
+            add_one(tx)?;
+            tx.query_one("SELECT txid_current()", &[])?.integer(0)
+        }
+    });
+    let sql = "SELECT number FROM things WHERE name = 'counter'";
+    let committed: i64 = place.client().query_one(sql, &[]).unwrap().get(0);
+    assert_eq!(committed, 100, "an answer came before its commit");
+    let transactions: BTreeSet<i64> = numbers.into_iter().map(Result::unwrap).collect();
+    assert!(transactions.len() < 5, "{transactions:?}");
+}
+
+#[test]
+fn a_group_that_another_program_gets_in_the_way_of_runs_again() {
+    let place = Arc::new(Place::postgres());
+    let database = one_writer(&place);
+    put(&database, "counter", 0).unwrap();
+    let runs = Arc::new(AtomicU32::new(0));
+    let numbers = a_group_of(&database, |number| {
+        let (place, runs) = (Arc::clone(&place), Arc::clone(&runs));
+        move |tx: &mut dyn Tx| {
+            if number == 30 && runs.fetch_add(1, Ordering::Relaxed) == 0 {
+                // The group has written other rows by now, and read this one.
+                number_of(tx, "counter")?;
+                let sql = "UPDATE things SET number = 1000 WHERE name = 'counter'";
+                place.client().execute(sql, &[]).expect("the other program writes");
+                return add_one(tx);
+            }
+            match number {
+                30 => add_one(tx),
+                _ => insert(tx, &format!("{number:02}"), number).map(|()| number),
+            }
+        }
+    });
+    let numbers: Vec<i64> = numbers.into_iter().map(Result::unwrap).collect();
+    assert_eq!(numbers[30], 1001);
+    assert!(runs.load(Ordering::Relaxed) >= 2);
+    assert_eq!(look_up(&database, "counter"), Some(1001));
+    assert_eq!(names(&database).len(), 100);
+}
+
+#[test]
+fn groups_of_two_programs_lose_no_update() {
+    let place = Place::postgres();
+    let (one, other) = (one_writer(&place), one_writer(&place));
+    put(&one, "counter", 0).unwrap();
+    std::thread::scope(|scope| {
+        for database in [&one, &other] {
+            scope.spawn(move || {
+                let jobs: Vec<_> = (0..100).map(|_| database.write_tx(add_one)).collect();
+                for job in jobs {
+                    wait(job).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(look_up(&one, "counter"), Some(200));
+}
+
+#[test]
+fn a_connection_lost_within_a_group_loses_none_of_its_jobs() {
+    let place = Arc::new(Place::postgres());
+    let database = one_writer(&place);
+    let runs = Arc::new(AtomicU32::new(0));
+    let numbers = a_group_of(&database, |number| {
+        let (place, runs) = (Arc::clone(&place), Arc::clone(&runs));
+        move |tx: &mut dyn Tx| {
+            if number == 30 && runs.fetch_add(1, Ordering::Relaxed) == 0 {
+                cut_all_lines(&place);
+            }
+            insert(tx, &format!("{number:02}"), number).map(|()| number)
+        }
+    });
+    assert!(numbers.iter().all(Result::is_ok), "{numbers:?}");
+    assert_eq!(names(&database).len(), 100);
+}
+
+#[test]
+fn a_connection_lost_during_the_commit_of_a_group_is_an_error_for_all_of_it() {
+    let place = Place::postgres();
+    let database = one_writer(&place);
+    place
+        .client()
+        .batch_execute(
+            "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS
+                 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
+             CREATE CONSTRAINT TRIGGER die AFTER INSERT ON things
+                 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die();",
+        )
+        .unwrap();
+    let runs = Arc::new(AtomicU32::new(0));
+    let outcomes = a_group_of(&database, |number| {
+        let runs = Arc::clone(&runs);
+        move |tx: &mut dyn Tx| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            insert(tx, &format!("{number:02}"), number).map(|()| number)
+        }
+    });
+    for outcome in outcomes {
+        assert!(
+            matches!(&outcome, Err(StoreError::Unavailable(words)) if words.contains("unknown")),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!(runs.load(Ordering::Relaxed), 100, "no job ran twice");
+}
+
+/// Without statistics every index that begins with the organization looks as good as the right one.
+#[test]
+fn tables_are_analyzed_after_the_first_writes() {
+    let place = Place::postgres();
+    let database = one_writer(&place);
+    let mut client = place.client();
+    let mut known = || -> i64 {
+        let sql = "SELECT count(*) FROM pg_stats WHERE tablename = 'things'";
+        client.query_one(sql, &[]).unwrap().get(0)
+    };
+    for number in 0..250 {
+        put(&database, &number.to_string(), number).unwrap();
+    }
+    assert_eq!(known(), 0);
+    for number in 250..260 {
+        put(&database, &number.to_string(), number).unwrap();
+    }
+    assert!(known() > 0);
 }
 
 #[test]

@@ -102,6 +102,54 @@ fn jobs_that_wait_together_are_committed_together() {
     assert_eq!(look_up(&database, "counter"), Some(99));
 }
 
+/// Overwrites the same MiB each time; pages that stay as they are would not be written.
+fn put_a_mebibyte(database: &Database, filling: u8) {
+    let sql = "INSERT INTO things (name, number, bytes) VALUES ('big', 1, $1)
+               ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes";
+    let bytes = vec![filling; 1 << 20];
+    let job = move |tx: &mut dyn Tx| tx.execute(sql, &[bytes.clone().into()]);
+    assert_eq!(database.write_tx_blocking(job).unwrap(), 1);
+}
+
+/// The log is copied beside the writer; were it never copied whole, it would never start over.
+#[test]
+fn the_log_starts_over_under_steady_writes_and_reads() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                look_up(&database, "big");
+            }
+        });
+        for filling in 0..200 {
+            put_a_mebibyte(&database, filling);
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    let log = fs::metadata(place.file().with_extension("db-wal")).unwrap().len() >> 20;
+    assert!(log < 100, "{log} MiB after 200 MiB were written");
+}
+
+#[test]
+fn a_log_that_grew_under_a_long_read_is_cut_back_afterwards() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let log = || fs::metadata(place.file().with_extension("db-wal")).unwrap().len() >> 20;
+    let long_read = Connection::open(place.file()).unwrap();
+    long_read.execute_batch("BEGIN; SELECT * FROM things").unwrap();
+    for filling in 0..100 {
+        put_a_mebibyte(&database, filling);
+    }
+    assert!(log() >= 100, "{} MiB", log());
+    long_read.execute_batch("ROLLBACK").unwrap();
+    for filling in 0..50 {
+        put_a_mebibyte(&database, filling);
+    }
+    assert!(log() <= 64, "{} MiB", log());
+}
+
 #[test]
 fn the_settings_that_durability_rests_on_are_in_force() {
     let place = Place::sqlite();
@@ -115,6 +163,18 @@ fn the_settings_that_durability_rests_on_are_in_force() {
     assert_eq!(setting("foreign_keys").integer(0).unwrap(), 1);
     // A reader held open lets the log grow; it is cut back afterwards.
     assert_eq!(setting("journal_size_limit").integer(0).unwrap(), 64 << 20);
+}
+
+/// The counting of memory takes one lock for all threads; `.cargo/config.toml` leaves it out.
+#[test]
+fn sqlite_is_compiled_as_the_workspace_says() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let all = |tx: &mut dyn Tx| tx.query("PRAGMA compile_options", &[]);
+    let rows = database.read_tx_blocking(all).unwrap();
+    let options: Vec<String> = rows.iter().map(|row| row.text(0).unwrap()).collect();
+    assert!(options.contains(&"DEFAULT_MEMSTATUS=0".to_owned()), "{options:?}");
+    assert!(!options.contains(&"ENABLE_STAT4".to_owned()), "{options:?}");
 }
 
 #[test]

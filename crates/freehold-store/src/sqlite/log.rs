@@ -1,0 +1,121 @@
+//! Bringing the write-ahead log back into the database file, beside the writer.
+//!
+//! SQLite would do it inside a COMMIT, while every writer waits. Here a thread of its own copies the
+//! pages while the writer goes on; the writer itself copies only the few that came meanwhile, between
+//! two transactions. After that nothing is left to copy and the log starts over at its beginning.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+};
+
+use rusqlite::Connection;
+
+use super::{
+    error::translate,
+    open::{Purpose, connect},
+};
+use crate::{DatabaseConfig, OpenError};
+
+/// The log is copied from this length on (32 MiB). A page that was written often meanwhile is copied
+/// once.
+const LONG_PAGES: u32 = 8 << 10;
+/// How much further it grows before the next try, where somebody still reads from it.
+const STEP_PAGES: u32 = 1 << 10;
+/// So few pages (2 MiB) may be left to the writer.
+const REST_PAGES: i64 = 512;
+/// How often the thread goes after what came meanwhile.
+const ROUNDS: usize = 4;
+
+/// The writer's view of its log.
+pub(super) struct Log {
+    /// Its length after the last commit.
+    pages: Arc<AtomicU32>,
+    /// Its length before that.
+    last: u32,
+    /// The length from which on it is to be copied.
+    due: u32,
+    /// Set by the thread: little is left.
+    copied: Arc<AtomicBool>,
+    wake: SyncSender<()>,
+}
+
+/// The thread's half.
+pub(super) struct Copier {
+    connection: Connection,
+    copied: Arc<AtomicBool>,
+    awake: Receiver<()>,
+}
+
+/// Takes the log of a writer's connection out of SQLite's own care.
+pub(super) fn look_after(
+    writer: &mut Connection,
+    path: &Path,
+    config: &DatabaseConfig,
+) -> Result<(Log, Copier), OpenError> {
+    let connection = connect(path, Purpose::Copy, config.lock_timeout)?;
+    let (wake, awake) = sync_channel(1);
+    let copied = Arc::new(AtomicBool::new(false));
+    let pages = Arc::new(AtomicU32::new(0));
+    let seen = Arc::clone(&pages);
+    // Replaces the hook by which SQLite would copy the log within the commit.
+    let hook = move |_: &mut rusqlite::hooks::Wal, pages: i32| {
+        seen.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+        Ok(())
+    };
+    writer.wal_hook(Some(hook)).map_err(|error| translate(&error))?;
+    let copier = Copier { connection, copied: Arc::clone(&copied), awake };
+    Ok((Log { pages, last: 0, due: LONG_PAGES, copied, wake }, copier))
+}
+
+impl Log {
+    /// Between two transactions.
+    pub(super) fn look_after(&mut self, writer: &Connection) {
+        let pages = self.pages.load(Ordering::Relaxed);
+        if pages < self.last {
+            // It has started over.
+            self.due = LONG_PAGES;
+        }
+        self.last = pages;
+        if self.copied.swap(false, Ordering::Acquire) {
+            if pages >= LONG_PAGES {
+                copy(writer);
+            }
+            self.due = LONG_PAGES.max(pages.saturating_add(STEP_PAGES));
+        } else if pages >= self.due && self.wake.try_send(()).is_ok() {
+            self.due = u32::MAX;
+        }
+    }
+}
+
+impl Copier {
+    /// Copies whenever it is woken, until the writer is gone.
+    pub(super) fn run(self) {
+        while self.awake.recv().is_ok() {
+            for _ in 0..ROUNDS {
+                if copy(&self.connection) <= REST_PAGES {
+                    break;
+                }
+            }
+            self.copied.store(true, Ordering::Release);
+        }
+    }
+}
+
+/// Copies what no reader needs any more in the log, without waiting for anybody; answers how many
+/// pages are left.
+fn copy(connection: &Connection) -> i64 {
+    let left =
+        connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)").and_then(|mut statement| {
+            // Whether somebody else is at it, pages in the log, pages of them that are copied.
+            statement.query_row([], |row| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?))
+        });
+    left.unwrap_or_else(|error| {
+        tracing::error!(error = %translate(&error), "the write-ahead log could not be copied");
+        0
+    })
+}
