@@ -20,6 +20,7 @@
 pub mod brake;
 pub mod clients;
 pub mod connections;
+mod declared;
 pub mod events;
 pub mod expiry;
 pub mod groups;

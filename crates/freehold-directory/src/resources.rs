@@ -5,11 +5,11 @@ use freehold_scim::patch::{self, PatchRequest};
 use freehold_scim::render::render_resource;
 use freehold_scim::resource::ResourceDocument;
 use freehold_scim::schema::ResourceType;
-use freehold_scim::unique::unique_keys;
 use freehold_wire::{OrganizationId, ResourceId, Timestamp};
 use rand_core::CryptoRng;
 
-use crate::resource_error::{ResourceError, Unique};
+use crate::declared::{self, Holder};
+use crate::resource_error::ResourceError;
 use crate::store::Store;
 use crate::tokens::ScimPrincipal;
 
@@ -59,23 +59,12 @@ pub fn create(
         last_modified: now,
     };
     store.insert_resource(kind.name, &resource)?;
-    claim_keys(store, kind, &resource)?;
+    declared::claim(store, holder(kind, &resource, &resource.id.to_string()), document.as_value())?;
     Ok(resource)
 }
 
-/// Takes the values that the schema declares unique, or says which is taken.
-fn claim_keys(
-    store: &mut dyn Store,
-    kind: &'static ResourceType,
-    resource: &Resource,
-) -> Result<(), ResourceError> {
-    store.release_resource_keys(resource.id)?;
-    for (attribute, key) in unique_keys(resource.document.as_value(), kind) {
-        if !store.insert_resource_key(kind.name, resource, &attribute, &key)? {
-            return Err(ResourceError::Taken(Unique::Declared(attribute)));
-        }
-    }
-    Ok(())
+fn holder<'a>(kind: &'static ResourceType, resource: &Resource, id: &'a str) -> Holder<'a> {
+    Holder { kind, organization: resource.organization, id }
 }
 
 /// A resource by id.
@@ -159,11 +148,13 @@ fn save(
     }
     let expected = before.version;
     let last_modified = now.max(before.last_modified);
+    let (id, old) = (before.id.to_string(), before.document.clone());
     let resource = Resource { document, version: expected + 1, last_modified, ..before };
     if !store.update_resource(&resource, expected)? {
         return Err(ResourceError::VersionMismatch);
     }
-    claim_keys(store, kind, &resource)?;
+    let holder = holder(kind, &resource, &id);
+    declared::claim_changed(store, holder, old.as_value(), resource.document.as_value())?;
     Ok(resource)
 }
 
@@ -179,7 +170,7 @@ pub fn delete(
     guard: Option<&Condition>,
 ) -> Result<(), ResourceError> {
     let resource = guarded(store, principal, kind, id, guard)?;
-    store.release_resource_keys(id)?;
+    store.release_unique_values(&id.to_string())?;
     if store.delete_resource(resource.organization, id, resource.version)? {
         Ok(())
     } else {

@@ -311,16 +311,18 @@ pub trait Resources {
         id: ResourceId,
         expected: u64,
     ) -> StoreResult<bool>;
-    /// Takes a unique value; `false` when another resource has it.
-    fn insert_resource_key(
+    /// Takes a value that the operator's schema declares unique, for a resource of any type; `false` when another one of
+    /// the organization and type has it.
+    fn insert_unique_value(
         &mut self,
+        organization: OrganizationId,
         kind: &str,
-        resource: &Resource,
+        id: &str,
         attribute: &str,
         key: &str,
     ) -> StoreResult<bool>;
     /// Frees the unique values of a resource.
-    fn release_resource_keys(&mut self, id: ResourceId) -> StoreResult<()>;
+    fn release_unique_values(&mut self, id: &str) -> StoreResult<()>;
 }
 
 /// The brake of each organization, and what it counts.

@@ -85,18 +85,19 @@ impl Resources for SqlStore<'_> {
         Ok(self.0.execute(sql, &values)? == 1)
     }
 
-    fn insert_resource_key(
+    fn insert_unique_value(
         &mut self,
+        organization: OrganizationId,
         kind: &str,
-        resource: &Resource,
+        id: &str,
         attribute: &str,
         key: &str,
     ) -> StoreResult<bool> {
         let sql = "INSERT INTO scim_resource_keys (resource_id, organization_id, kind, attribute, \
                    value_key) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
         let values = [
-            row::id(resource.id),
-            row::id(resource.organization),
+            Value::from(id),
+            row::id(organization),
             Value::from(kind),
             Value::from(attribute),
             Value::from(key),
@@ -104,8 +105,8 @@ impl Resources for SqlStore<'_> {
         Ok(self.0.execute(sql, &values)? == 1)
     }
 
-    fn release_resource_keys(&mut self, id: ResourceId) -> StoreResult<()> {
+    fn release_unique_values(&mut self, id: &str) -> StoreResult<()> {
         let sql = "DELETE FROM scim_resource_keys WHERE resource_id = $1";
-        self.0.execute(sql, &[row::id(id)]).map(drop)
+        self.0.execute(sql, &[Value::from(id)]).map(drop)
     }
 }

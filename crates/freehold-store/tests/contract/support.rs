@@ -236,7 +236,9 @@ impl World {
         let (principal, document) = (principal.clone(), document(body));
         // Ids sort by time: no two users of a test are made in one millisecond.
         self.pass(Duration::from_millis(1));
-        self.run(move |store, now, rng| users::create(store, &principal, &document, now, rng))
+        self.run(move |store, now, rng| {
+            users::create(store, &principal, &USER, &document, now, rng)
+        })
     }
 
     pub fn create(&self, principal: &ScimPrincipal, body: Json) -> User {

@@ -176,12 +176,15 @@ impl Command {
         match &self.action {
             Action::Create(body) => {
                 let (stored, unknown) = match body {
-                    Body::User(user) => {
-                        (Stored::User(users::create(store, principal, user, now, rng)?), Vec::new())
-                    }
+                    Body::User(user) => (
+                        Stored::User(users::create(store, principal, self.kind, user, now, rng)?),
+                        Vec::new(),
+                    ),
                     Body::Group(group, members) => {
                         let members = members.as_deref().unwrap_or_default();
-                        saved(groups::create(store, principal, group, members, now, rng)?)
+                        saved(groups::create(
+                            store, principal, self.kind, group, members, now, rng,
+                        )?)
                     }
                     Body::Other(document) => {
                         let kind = self.kind;
