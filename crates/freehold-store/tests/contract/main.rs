@@ -18,6 +18,7 @@ mod filters;
 mod groups;
 mod housekeeping;
 mod items;
+mod lists;
 mod logins;
 mod organizations;
 mod provisioning_log;
