@@ -19,6 +19,7 @@ mod groups;
 mod housekeeping;
 mod items;
 mod lists;
+mod lockstep;
 mod logins;
 mod organizations;
 mod provisioning_log;

@@ -52,6 +52,11 @@ pub fn rng() -> TestRng {
 }
 
 impl TestRng {
+    /// One that draws the same for the same seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self(seed)
+    }
+
     /// SplitMix64.
     fn step(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
