@@ -171,7 +171,9 @@ fn exceeds(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let limit = brake.limit(kind);
-    let done = store.count_since(organization, kind, brake.counted_from(now))?;
+    let counted = store.count_since(organization, kind, brake.counted_from(now))?;
+    // A deactivation is carried out before it is asked about.
+    let done = counted - u64::from(kind == Braked::Deactivations && counted > 0);
     if done < limit.count {
         return Ok(false);
     }

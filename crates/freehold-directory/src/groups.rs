@@ -12,6 +12,7 @@ use freehold_wire::{GroupId, OrganizationId, Timestamp};
 use rand_core::CryptoRng;
 use serde_json::json;
 
+use crate::declared::{self, Holder};
 use crate::events::{Event, EventKind};
 use crate::resource_error::{ResourceError, Unique};
 use crate::store::Store;
@@ -98,6 +99,7 @@ pub struct Saved {
 pub fn create(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
+    kind: &'static ResourceType,
     document: &GroupDocument,
     members: &[Member],
     now: Timestamp,
@@ -115,6 +117,8 @@ pub fn create(
     if !store.insert_group(&group, &keys)? {
         return Err(ResourceError::Taken(Unique::DisplayName));
     }
+    let holder = Holder { kind, organization: group.organization, id: &group.id.to_string() };
+    declared::claim(store, holder, document.as_value())?;
     let added = store.add_members(&group, members, now)?;
     note(EventKind::GroupCreated, &group, principal).record(store, now, rng)?;
     Ok(Saved { group, unknown_members: added.unknown })
@@ -163,7 +167,7 @@ pub fn replace(
     let mut document = document.clone();
     document.keep_immutable_of(&before.document, kind)?;
     let changed = document.as_value() != before.document.as_value();
-    save(store, before, changed.then_some(document), &changes, now)
+    save(store, kind, before, changed.then_some(document), &changes, now)
 }
 
 /// Changes a group (PATCH). What changes nothing leaves version and time alone.
@@ -182,7 +186,7 @@ pub fn patch(
     let mut document = before.document.clone();
     let change = patch::apply_to_group(request, &mut document)?;
     let document = change.document_changed.then_some(document);
-    save(store, before, document, &change.memberships, now)
+    save(store, request.resource_type(), before, document, &change.memberships, now)
 }
 
 fn guarded(
@@ -201,6 +205,7 @@ fn guarded(
 /// Members first: whether anything changed at all only their rows say.
 fn save(
     store: &mut dyn Store,
+    kind: &'static ResourceType,
     before: Group,
     document: Option<GroupDocument>,
     changes: &[MembershipChange],
@@ -213,6 +218,10 @@ fn save(
     }
     if !touched {
         return Ok(Saved { group: before, unknown_members });
+    }
+    if let Some(document) = &document {
+        let holder = Holder { kind, organization: before.organization, id: &before.id.to_string() };
+        declared::claim_changed(store, holder, before.document.as_value(), document.as_value())?;
     }
     let expected = before.version;
     let group = Group {
@@ -291,6 +300,7 @@ pub fn delete(
     if !store.tombstone_group(group.organization, id, group.version, now)? {
         return Err(ResourceError::VersionMismatch);
     }
+    store.release_unique_values(&id.to_string())?;
     store.remove_all_members(id)?;
     store.leave_groups(group.organization, &id.to_string(), now)?;
     note(EventKind::GroupDeleted, &group, principal).record(store, now, rng)?;

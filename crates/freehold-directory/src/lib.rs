@@ -20,7 +20,7 @@
 pub mod brake;
 pub mod clients;
 pub mod connections;
-pub mod declared;
+mod declared;
 pub mod events;
 pub mod expiry;
 pub mod groups;

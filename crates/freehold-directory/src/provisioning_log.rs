@@ -51,9 +51,12 @@ pub struct LoggedEntry {
     pub entry: LogEntry,
 }
 
-fn make_id(now: Timestamp, rng: &mut dyn CryptoRng) -> String {
+/// The place among entries written together stands before what is random, so that they keep their order.
+fn make_id(now: Timestamp, place: usize, rng: &mut dyn CryptoRng) -> String {
     let mut random = [0u8; 10];
     rng.fill_bytes(&mut random);
+    let (counter, _) = random.split_at_mut(2);
+    counter.copy_from_slice(&u16::try_from(place).unwrap_or(u16::MAX).to_be_bytes());
     id(now, &random)
 }
 
@@ -78,7 +81,8 @@ pub fn record(
 ) -> Result<(), StoreError> {
     let logged: Vec<LoggedEntry> = entries
         .iter()
-        .map(|entry| LoggedEntry { id: make_id(now, rng), entry: entry.clone() })
+        .enumerate()
+        .map(|(place, entry)| LoggedEntry { id: make_id(now, place, rng), entry: entry.clone() })
         .collect();
     store.insert_log_entries(&logged)
 }

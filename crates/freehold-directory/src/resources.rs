@@ -8,6 +8,7 @@ use freehold_scim::schema::ResourceType;
 use freehold_wire::{OrganizationId, ResourceId, Timestamp};
 use rand_core::CryptoRng;
 
+use crate::declared::{self, Holder};
 use crate::resource_error::ResourceError;
 use crate::store::Store;
 use crate::tokens::ScimPrincipal;
@@ -58,7 +59,12 @@ pub fn create(
         last_modified: now,
     };
     store.insert_resource(kind.name, &resource)?;
+    declared::claim(store, holder(kind, &resource, &resource.id.to_string()), document.as_value())?;
     Ok(resource)
+}
+
+fn holder<'a>(kind: &'static ResourceType, resource: &Resource, id: &'a str) -> Holder<'a> {
+    Holder { kind, organization: resource.organization, id }
 }
 
 /// A resource by id.
@@ -106,7 +112,7 @@ pub fn replace(
     let before = guarded(store, principal, kind, id, guard)?;
     let mut document = document.clone();
     document.keep_immutable_of(&before.document, kind)?;
-    save(store, before, document, now)
+    save(store, kind, before, document, now)
 }
 
 /// Changes a resource (PATCH). What changes nothing leaves version and time alone.
@@ -127,11 +133,12 @@ pub fn patch(
     if !patch::apply_to_resource(request, &mut document)? {
         return Ok(before);
     }
-    save(store, before, document, now)
+    save(store, kind, before, document, now)
 }
 
 fn save(
     store: &mut dyn Store,
+    kind: &'static ResourceType,
     before: Resource,
     document: ResourceDocument,
     now: Timestamp,
@@ -141,10 +148,13 @@ fn save(
     }
     let expected = before.version;
     let last_modified = now.max(before.last_modified);
+    let (id, old) = (before.id.to_string(), before.document.clone());
     let resource = Resource { document, version: expected + 1, last_modified, ..before };
     if !store.update_resource(&resource, expected)? {
         return Err(ResourceError::VersionMismatch);
     }
+    let holder = holder(kind, &resource, &id);
+    declared::claim_changed(store, holder, old.as_value(), resource.document.as_value())?;
     Ok(resource)
 }
 
@@ -160,6 +170,7 @@ pub fn delete(
     guard: Option<&Condition>,
 ) -> Result<(), ResourceError> {
     let resource = guarded(store, principal, kind, id, guard)?;
+    store.release_unique_values(&id.to_string())?;
     if store.delete_resource(resource.organization, id, resource.version)? {
         Ok(())
     } else {

@@ -311,16 +311,18 @@ pub trait Resources {
         id: ResourceId,
         expected: u64,
     ) -> StoreResult<bool>;
-    /// Takes a value that a schema declares unique; `false` when another resource of the type has it.
-    fn claim_declared(
+    /// Takes a value that the operator's schema declares unique, for a resource of any type; `false` when another one of
+    /// the organization and type has it.
+    fn insert_unique_value(
         &mut self,
         organization: OrganizationId,
         kind: &str,
         id: &str,
-        value: (&str, &str),
+        attribute: &str,
+        key: &str,
     ) -> StoreResult<bool>;
-    /// Frees the values of a resource that schemas declare unique.
-    fn release_declared(&mut self, id: &str) -> StoreResult<()>;
+    /// Frees the unique values of a resource.
+    fn release_unique_values(&mut self, id: &str) -> StoreResult<()>;
 }
 
 /// The brake of each organization, and what it counts.

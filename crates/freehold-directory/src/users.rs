@@ -10,6 +10,7 @@ use freehold_wire::{ConnectionId, OrganizationId, Timestamp, UserId};
 use rand_core::CryptoRng;
 
 use crate::brake;
+use crate::declared::{self, Holder};
 use crate::events::{Event, EventKind};
 use crate::identity::comparable;
 use crate::lifecycle::{KeyState, ShownState};
@@ -127,6 +128,7 @@ pub(crate) fn key(attribute: &'static str, key: String) -> Result<String, Resour
 pub fn create(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
+    kind: &'static ResourceType,
     document: &UserDocument,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
@@ -147,6 +149,8 @@ pub fn create(
         check_unique(store, &user, &keys)?;
         return Err(ResourceError::Taken(Unique::UserName));
     }
+    let holder = Holder { kind, organization: user.organization, id: &user.id.to_string() };
+    declared::claim(store, holder, document.as_value())?;
     Event::new(EventKind::UserProvisioned, user.organization)
         .user(user.id)
         .token(principal.token())
@@ -205,7 +209,7 @@ pub fn replace(
     let mut document = document.clone();
     document.keep_active_of(&user.document);
     document.keep_immutable_of(&user.document, kind)?;
-    save(store, principal, user, document, now, rng)
+    save(store, principal, kind, user, document, now, rng)
 }
 
 /// Changes a user (PATCH). What changes nothing leaves version and time alone.
@@ -226,7 +230,7 @@ pub fn patch(
     if !patch::apply(request, &mut document)? {
         return Ok(user);
     }
-    save(store, principal, user, document, now, rng)
+    save(store, principal, request.resource_type(), user, document, now, rng)
 }
 
 fn guarded(
@@ -245,6 +249,7 @@ fn guarded(
 fn save(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
+    kind: &'static ResourceType,
     before: User,
     document: UserDocument,
     now: Timestamp,
@@ -256,6 +261,8 @@ fn save(
     let keys = IndexedKeys::of(&document)?;
     check_unique(store, &before, &keys)?;
     let flipped = document.active() != before.document.active();
+    let holder = Holder { kind, organization: before.organization, id: &before.id.to_string() };
+    declared::claim_changed(store, holder, before.document.as_value(), document.as_value())?;
     let user = User {
         version: before.version + 1,
         last_modified: now.max(before.last_modified),
@@ -330,6 +337,7 @@ pub fn delete(
     if !store.tombstone_user(user.organization, id, user.version, now)? {
         return Err(ResourceError::VersionMismatch);
     }
+    store.release_unique_values(&id.to_string())?;
     end_access(store, id)?;
     store.end_identity_of(id, now)?;
     store.leave_groups(user.organization, &id.to_string(), now)?;

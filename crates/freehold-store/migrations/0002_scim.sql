@@ -45,7 +45,7 @@ CREATE TABLE scim_resources (
 );
 CREATE INDEX scim_resources_by_id ON scim_resources (organization_id, kind, id);
 CREATE INDEX scim_resources_by_external_id ON scim_resources (organization_id, kind, external_id, id);
--- Values that the operator's schemas declare unique, of resources of any type.
+-- Values that the operator's schema declares unique, of users and groups too.
 CREATE TABLE scim_resource_keys (
     resource_id TEXT {collate} NOT NULL,
     organization_id TEXT {collate} NOT NULL,

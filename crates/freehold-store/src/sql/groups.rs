@@ -259,7 +259,8 @@ impl Groups for SqlStore<'_> {
         let sql = "DELETE FROM group_members WHERE member_id = $1 RETURNING group_id";
         for left in self.0.query(sql, &[Value::from(member)])? {
             let sql = format!(
-                "UPDATE scim_groups SET version = version + 1, last_modified_at = $3 \
+                "UPDATE scim_groups SET version = version + 1, last_modified_at = \
+                 CASE WHEN last_modified_at > $3 THEN last_modified_at ELSE $3 END \
                  WHERE {LIVE} AND id = $2"
             );
             self.0.execute(

@@ -1,5 +1,7 @@
 //! Lists of any kind of resource.
 
+use std::mem::discriminant;
+
 use freehold_directory::listing::{Shelf, Slice, Start, Stored};
 use freehold_directory::{Listings, OrganizationId, StoreResult};
 use freehold_scim::filter::Filter;
@@ -29,6 +31,8 @@ fn read(shelf: Shelf, row: &Row) -> StoreResult<Stored> {
 /// A column that a list can be ordered by.
 struct Order {
     column: &'static str,
+    /// Some key of the column: all of its keys are of this kind.
+    sample: SortKey,
     nullable: bool,
     descending: bool,
 }
@@ -37,41 +41,57 @@ impl Order {
     fn of(table: &'static Table, sort: &Sort) -> Option<Self> {
         let descending = sort.descending;
         if let Some(text) = table.text(&sort.by) {
-            return Some(Self { column: text.name, nullable: text.nullable, descending });
+            let (column, sample) = (text.name, SortKey::Text(String::new()));
+            return Some(Self { column, sample, nullable: text.nullable, descending });
         }
-        let column = match table.time(&sort.by) {
-            Some(column) => column,
-            None => table.is_active(&sort.by).then_some("active")?,
+        let (column, sample) = match table.time(&sort.by) {
+            Some(column) => (column, SortKey::Time(0)),
+            None => (table.is_active(&sort.by).then_some("active")?, SortKey::Boolean(false)),
         };
-        Some(Self { column, nullable: false, descending })
+        Some(Self { column, sample, nullable: false, descending })
     }
 
     /// RFC 7644 §3.4.2.3: what has no value is last when ascending and first when descending.
     fn clause(&self) -> String {
-        let Self { column, nullable, descending } = self;
+        let Self { column, nullable, descending, .. } = self;
         let down = if *descending { " DESC" } else { "" };
         let nulls = if *nullable { format!("({column} IS NULL){down}, ") } else { String::new() };
         format!("{nulls}{column}{down}, id{down}")
     }
 
     /// The condition for what comes after a place.
-    fn after(&self, key: &SortKey, id: &str, values: &mut Vec<Value>) -> String {
+    fn after(&self, place: &SortKey, id: &str, values: &mut Vec<Value>) -> String {
         let (column, sign) = (self.column, if self.descending { "<" } else { ">" });
         let mut bind = |value: Value| {
             values.push(value);
             format!("${}", values.len())
         };
-        let Some(key) = value_of(key) else {
+        let Some(key) = value_of(place) else {
             let id = bind(Value::from(id));
             let rest =
                 if self.descending { format!(" OR {column} IS NOT NULL") } else { String::new() };
             return format!("(({column} IS NULL AND id {sign} {id}){rest})");
         };
+        if discriminant(place) != discriminant(&self.sample) {
+            return self.after_another_kind(place);
+        }
         let (key, id) = (bind(key), bind(Value::from(id)));
         let later = format!("{column} {sign} {key} OR ({column} = {key} AND id {sign} {id})");
         match self.nullable && !self.descending {
             true => format!("({column} IS NULL OR {later})"),
             false => format!("({column} IS NOT NULL AND ({later}))"),
+        }
+    }
+
+    /// What comes after a key that no row of this column can have: in a list over several types one of another type, or
+    /// one that somebody made up. Keys of different kinds have an order too.
+    fn after_another_kind(&self, place: &SortKey) -> String {
+        let column = self.column;
+        match (*place < self.sample, self.descending) {
+            (true, false) => "(1 = 1)".to_owned(),
+            (true, true) => "(1 = 0)".to_owned(),
+            (false, false) => format!("({column} IS NULL)"),
+            (false, true) => format!("({column} IS NOT NULL)"),
         }
     }
 }
@@ -82,7 +102,8 @@ fn value_of(key: &SortKey) -> Option<Value> {
         SortKey::Boolean(flag) => Some(Value::from(*flag)),
         SortKey::Number(number) => Some(Value::Real(*number)),
         SortKey::Time(nanos) => {
-            Some(Value::Integer(i64::try_from(nanos / 1_000_000).unwrap_or(i64::MAX)))
+            let bound = if *nanos < 0 { i64::MIN } else { i64::MAX };
+            Some(Value::Integer(i64::try_from(nanos / 1_000_000).unwrap_or(bound)))
         }
         SortKey::Text(text) => Some(Value::Text(text.clone())),
         SortKey::Absent => None,

@@ -85,20 +85,27 @@ impl Resources for SqlStore<'_> {
         Ok(self.0.execute(sql, &values)? == 1)
     }
 
-    fn claim_declared(
+    fn insert_unique_value(
         &mut self,
         organization: OrganizationId,
         kind: &str,
         id: &str,
-        (attribute, key): (&str, &str),
+        attribute: &str,
+        key: &str,
     ) -> StoreResult<bool> {
         let sql = "INSERT INTO scim_resource_keys (resource_id, organization_id, kind, attribute, \
                    value_key) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-        let values = [id, &organization.to_string(), kind, attribute, key].map(Value::from);
+        let values = [
+            Value::from(id),
+            row::id(organization),
+            Value::from(kind),
+            Value::from(attribute),
+            Value::from(key),
+        ];
         Ok(self.0.execute(sql, &values)? == 1)
     }
 
-    fn release_declared(&mut self, id: &str) -> StoreResult<()> {
+    fn release_unique_values(&mut self, id: &str) -> StoreResult<()> {
         let sql = "DELETE FROM scim_resource_keys WHERE resource_id = $1";
         self.0.execute(sql, &[Value::from(id)]).map(drop)
     }

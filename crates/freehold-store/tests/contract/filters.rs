@@ -239,7 +239,8 @@ fn crowd(world: &World, principal: &ScimPrincipal, count: usize) {
         for n in 0..count {
             let body = json!({ "userName": format!("user{n:04}"), "title": format!("t{}", n % 2) });
             let document = crate::support::document(body);
-            users::create(store, &principal, &document, now.plus(ms(n)), rng).map_err(as_store)?;
+            users::create(store, &principal, &USER, &document, now.plus(ms(n)), rng)
+                .map_err(as_store)?;
         }
         Ok(())
     });

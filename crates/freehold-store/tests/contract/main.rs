@@ -9,16 +9,22 @@
 )]
 
 mod access;
+mod brake;
 mod claims;
 mod clients;
 mod compare_and_set;
 mod expiry;
 mod filters;
+mod groups;
 mod housekeeping;
 mod items;
+mod lists;
+mod lockstep;
 mod logins;
 mod organizations;
+mod provisioning_log;
 mod races;
+mod resources;
 mod schema;
 mod sessions;
 mod setups;

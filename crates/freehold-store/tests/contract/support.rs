@@ -52,6 +52,11 @@ pub fn rng() -> TestRng {
 }
 
 impl TestRng {
+    /// One that draws the same for the same seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self(seed)
+    }
+
     /// SplitMix64.
     fn step(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -236,7 +241,9 @@ impl World {
         let (principal, document) = (principal.clone(), document(body));
         // Ids sort by time: no two users of a test are made in one millisecond.
         self.pass(Duration::from_millis(1));
-        self.run(move |store, now, rng| users::create(store, &principal, &document, now, rng))
+        self.run(move |store, now, rng| {
+            users::create(store, &principal, &USER, &document, now, rng)
+        })
     }
 
     pub fn create(&self, principal: &ScimPrincipal, body: Json) -> User {

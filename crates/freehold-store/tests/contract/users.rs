@@ -236,8 +236,9 @@ fn values_that_no_index_holds_are_refused(world: &World) {
             continue;
         };
         let principal = acme.principal.clone();
-        let made =
-            world.run(move |store, now, rng| users::create(store, &principal, &document, now, rng));
+        let made = world.run(move |store, now, rng| {
+            users::create(store, &principal, &USER, &document, now, rng)
+        });
         assert!(matches!(made, Err(ResourceError::Invalid { .. })));
     }
 }

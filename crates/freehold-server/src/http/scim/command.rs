@@ -4,7 +4,6 @@ use actix_web::http::StatusCode;
 use freehold_directory::{
     ResourceError, ScimPrincipal, Store, Timestamp,
     brake::{self, Braked, Held},
-    declared,
     groups::{self, Saved},
     listing::{Members, Shelf, Shown, Stored, With, accompany},
     provisioning_log::{self, LogEntry},
@@ -189,12 +188,15 @@ impl Command {
         match &self.action {
             Action::Create(body) => {
                 let (stored, unknown) = match body {
-                    Body::User(user) => {
-                        (Stored::User(users::create(store, principal, user, now, rng)?), Vec::new())
-                    }
+                    Body::User(user) => (
+                        Stored::User(users::create(store, principal, self.kind, user, now, rng)?),
+                        Vec::new(),
+                    ),
                     Body::Group(group, members) => {
                         let members = members.as_deref().unwrap_or_default();
-                        saved(groups::create(store, principal, group, members, now, rng)?)
+                        saved(groups::create(
+                            store, principal, self.kind, group, members, now, rng,
+                        )?)
                     }
                     Body::Other(document) => {
                         let kind = self.kind;
@@ -202,21 +204,20 @@ impl Command {
                         (Stored::Other(made), Vec::new())
                     }
                 };
-                self.done(store, principal, StatusCode::CREATED, stored, unknown)
+                self.done(store, StatusCode::CREATED, stored, unknown)
             }
             Action::Replace(id, body, guard) => {
                 let (stored, unknown) =
                     self.replaced(store, principal, (id, guard.as_ref()), body, now)?;
-                self.done(store, principal, StatusCode::OK, stored, unknown)
+                self.done(store, StatusCode::OK, stored, unknown)
             }
             Action::Patch(id, request, guard) => {
                 let (stored, unknown) =
                     self.patched(store, principal, (id, guard.as_ref()), request, now)?;
-                self.done(store, principal, StatusCode::OK, stored, unknown)
+                self.done(store, StatusCode::OK, stored, unknown)
             }
             Action::Delete(id, guard) => {
                 self.deleted(store, principal, (id, guard.as_ref()), now)?;
-                declared::release(store, self.kind, id)?;
                 let status = StatusCode::NO_CONTENT;
                 Ok(Done { status, id: id.clone(), shown: None, unknown_members: Vec::new() })
             }
@@ -293,13 +294,11 @@ impl Command {
     fn done(
         &self,
         store: &mut dyn Store,
-        principal: &ScimPrincipal,
         status: StatusCode,
         stored: Stored,
         unknown_members: Vec<String>,
     ) -> Result<Done, ResourceError> {
         let id = stored.id();
-        declared::claim(store, principal, self.kind, &stored)?;
         // A new user belongs to no group.
         let with = With { groups: status != StatusCode::CREATED, members: self.members };
         let shown = accompany(store, vec![stored], with)?.pop();
