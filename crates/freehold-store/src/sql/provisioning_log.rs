@@ -1,5 +1,7 @@
 //! The provisioning log.
 
+use std::time::Duration;
+
 use freehold_directory::provisioning_log::{LogEntry, LogQuery, LoggedEntry, id_before};
 use freehold_directory::{OrganizationId, ProvisioningLog, StoreResult, Timestamp};
 
@@ -102,7 +104,8 @@ impl ProvisioningLog for SqlStore<'_> {
         let sql = "DELETE FROM provisioning_log WHERE (organization_id, id) IN \
                    (SELECT l.organization_id, l.id FROM organizations o JOIN provisioning_log l \
                    ON l.organization_id = o.id AND l.id < $1 LIMIT $2)";
-        self.0.execute(sql, &[Value::from(id_before(before)), Value::from(limit)])
+        let kept = id_before(before.plus(Duration::from_millis(1)));
+        self.0.execute(sql, &[Value::from(kept), Value::from(limit)])
     }
 
     fn last_log_entries(
