@@ -48,6 +48,12 @@ pub fn body(bytes: &[u8]) -> String {
     output.into_text()
 }
 
+/// A filter with `***` for every operand that is not shown: of `userName eq "anna"` the name is, of
+/// `emails.value eq "anna@example.com"` the address is not.
+pub fn filter(text: &str) -> String {
+    tokens(text).map_or_else(|_| "***".to_owned(), tokens_without_values)
+}
+
 /// What is known of a value from the keys above it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Context {
@@ -261,7 +267,8 @@ fn ends_word(text: &str) -> bool {
 fn is_shown_operand(head: Option<&str>, attribute: Option<&str>) -> bool {
     let attribute = attribute.unwrap_or_default();
     let is = |name: &str| attribute.eq_ignore_ascii_case(name);
-    is("type") || is("primary") || (is("value") && head.is_some_and(|head| Name::of(head).is(IDS)))
+    let named = is("id") || SHOWN.iter().chain(IDS).any(|name| is(name));
+    named || (is("value") && head.is_some_and(|head| Name::of(head).is(IDS)))
 }
 
 #[cfg(test)]

@@ -195,3 +195,19 @@ fn texts(value: &Value) -> Box<dyn Iterator<Item = &str> + '_> {
         _ => Box::new(std::iter::empty()),
     }
 }
+
+#[test]
+fn a_filter_shows_what_names_a_resource_and_nothing_else() {
+    for (text, shown) in [
+        ("userName eq \"anna\"", "userName eq \"anna\""),
+        ("externalId eq jyoung", "externalId eq jyoung"),
+        ("emails.value eq \"anna@example.com\"", "emails.value eq \"***\""),
+        ("emails[type eq \"work\"].value eq \"a@x\"", "emails[type eq \"work\"].value eq \"***\""),
+        ("id eq \"7\" and members eq \"8\"", "id eq \"7\" and members eq \"8\""),
+        ("password eq \"secret\"", "password eq \"***\""),
+        ("name.familyName sw secret", "name.familyName sw \"***\""),
+        ("userName eq \"unclosed", "***"),
+    ] {
+        assert_eq!(crate::mask::filter(text), shown);
+    }
+}

@@ -359,7 +359,11 @@ fn target(request: &HttpRequest) -> String {
     let query = url::form_urlencoded::parse(request.query_string().as_bytes());
     for (place, (name, value)) in query.enumerate() {
         let known = KNOWN.iter().any(|known| known.eq_ignore_ascii_case(&name));
-        let (name, value) = if known { (&*name, &*value) } else { ("..", "***") };
+        let (name, value) = match known {
+            true if name.eq_ignore_ascii_case("filter") => (&*name, mask::filter(&value)),
+            true => (&*name, value.into_owned()),
+            false => ("..", "***".to_owned()),
+        };
         let joiner = if place == 0 { '?' } else { '&' };
         target.push_str(&format!("{joiner}{name}={value}"));
     }
