@@ -71,6 +71,7 @@ CREATE UNIQUE INDEX users_external_id ON users (organization_id, connection_id, 
     WHERE deleted_at IS NULL AND external_key IS NOT NULL AND connection_id IS NOT NULL;
 CREATE UNIQUE INDEX users_external_id_unconnected ON users (organization_id, external_key)
     WHERE deleted_at IS NULL AND external_key IS NOT NULL AND connection_id IS NULL;
+-- No double of the two above: look-ups answer in the order of ids, and SQLite takes an index that has it.
 CREATE INDEX users_by_external_key ON users (organization_id, external_key, id) WHERE deleted_at IS NULL;
 CREATE INDEX users_by_id ON users (organization_id, id) WHERE deleted_at IS NULL;
 CREATE INDEX users_by_display_name ON users (organization_id, display_name_key, id) WHERE deleted_at IS NULL;
@@ -87,7 +88,7 @@ CREATE TABLE user_emails (
     value_key TEXT {collate} NOT NULL,
     type_key TEXT {collate},
     PRIMARY KEY (user_id, place)
-);
+) {clustered};
 CREATE INDEX user_emails_by_value ON user_emails (organization_id, value_key);
 
 -- Which person of an identity provider an account belongs to.
@@ -204,13 +205,13 @@ CREATE TABLE item_usage (
 );
 
 CREATE TABLE events (
-    id TEXT {collate} NOT NULL PRIMARY KEY,
     organization_id TEXT {collate} NOT NULL REFERENCES organizations (id),
+    id TEXT {collate} NOT NULL,
     at BIGINT NOT NULL,
     kind TEXT {collate} NOT NULL,
     user_id TEXT {collate},
     token_id TEXT {collate},
     connection_id TEXT {collate},
-    detail TEXT
-);
-CREATE INDEX events_of_organization ON events (organization_id, id);
+    detail TEXT,
+    PRIMARY KEY (organization_id, id)
+) {clustered};

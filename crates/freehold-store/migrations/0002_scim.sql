@@ -29,7 +29,7 @@ CREATE TABLE group_members (
     kind TEXT {collate} NOT NULL,
     added_at BIGINT NOT NULL,
     PRIMARY KEY (group_id, member_id)
-);
+) {clustered};
 CREATE INDEX group_members_by_member ON group_members (member_id, group_id);
 
 -- Resources of the types that the operator declares.

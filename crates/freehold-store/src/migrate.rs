@@ -14,9 +14,17 @@ pub struct Migration {
     pub version: i64,
     /// Its name, as in the file name.
     pub name: &'static str,
-    /// The statements, separated by semicolons. `{collate}` stands for the byte-wise collation,
-    /// the one thing the two engines spell differently; `DOUBLE PRECISION` suits both.
+    /// The statements, separated by semicolons; `DOUBLE PRECISION` suits both engines. What they spell
+    /// differently: `{collate}` stands for the byte-wise collation, and `{clustered}` after a table of
+    /// small rows has SQLite keep them in the primary key itself instead of beside it.
     pub sql: &'static str,
+}
+
+impl Migration {
+    /// The statements as an engine spells them.
+    pub(crate) fn sql_for(&self, collate: &str, clustered: &str) -> String {
+        self.sql.replace("{collate}", collate).replace("{clustered}", clustered)
+    }
 }
 
 /// The table that remembers which steps were taken.

@@ -60,7 +60,7 @@ impl Migrating for Migrator {
     }
 
     fn take(&mut self, step: &Migration) -> Result<(), StoreError> {
-        self.batch(&step.sql.replace("{collate}", "COLLATE \"C\""))?;
+        self.batch(&step.sql_for("COLLATE \"C\"", ""))?;
         self.client
             .execute(RECORD, &[&step.version, &step.name])
             .map(drop)

@@ -76,7 +76,7 @@ impl Migrating for Migrator {
     }
 
     fn take(&mut self, step: &Migration) -> Result<(), StoreError> {
-        self.batch(&step.sql.replace("{collate}", "COLLATE BINARY"))?;
+        self.batch(&step.sql_for("COLLATE BINARY", "WITHOUT ROWID"))?;
         self.connection
             .execute(RECORD, (step.version, step.name))
             .map_err(|error| translate(&error))?;
