@@ -4,10 +4,12 @@ use std::{
     io::{BufRead, BufReader},
     process::{Child, Stdio},
     sync::mpsc::{Receiver, channel},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use serde_json::{Value, json};
+use freehold_directory::{Timestamp, provisioning_log};
+use freehold_store::{Database, DatabaseConfig, StoreError, Tx, Value};
+use serde_json::{Value as Json, json};
 
 use crate::support::{Acme, id, new_group, new_user};
 
@@ -53,12 +55,12 @@ impl Drop for Followed {
 }
 
 /// The log as it stands once it has so many entries.
-fn log(acme: &Acme, more: &[&str], entries: usize) -> Vec<Value> {
+fn log(acme: &Acme, more: &[&str], entries: usize) -> Vec<Json> {
     let mut arguments = vec!["log", "--organization", "acme", "--json", "--last", "1000"];
     arguments.extend(more);
     loop {
         let lines = acme.installation.must(&arguments);
-        let found: Vec<Value> =
+        let found: Vec<Json> =
             lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         // Rows of reads and refusals are written after the answer.
         if found.len() >= entries {
@@ -85,6 +87,33 @@ fn the_log_shows_a_write_and_a_refusal_as_they_come() {
     assert!(followed.wait_for("fix:").contains("To App"));
 }
 
+/// A row gets its id before its transaction ends, and the transaction may end after somebody began to follow.
+#[test]
+fn the_log_shows_what_was_under_way_when_following_began() {
+    let acme = Acme::new();
+    acme.create("before");
+    let followed = Followed::start(&acme, &["log", "--organization", "acme", "--follow"]);
+    followed.wait_for("POST");
+    let settings = DatabaseConfig::for_command_line(&acme.installation.database_url());
+    let database = Database::open(&settings).unwrap();
+    database
+        .write_tx_blocking(|tx: &mut dyn Tx| -> Result<(), StoreError> {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+            let begun = Timestamp::from_millis(u64::try_from(now.as_millis()).unwrap() - 1_000);
+            let id = provisioning_log::id_before(begun);
+            let sql = "INSERT INTO provisioning_log (organization_id, id, at, method, target, \
+                       status, duration_ms) \
+                       SELECT organization_id, $1, at, 'POST', '/late', 201, 0 FROM provisioning_log";
+            tx.execute(sql, &[Value::from(id.as_str())]).map(drop)
+        })
+        .unwrap();
+    database.close();
+    followed.wait_for("/late");
+    acme.create("ann");
+    followed.wait_for("/Users");
+    assert!(followed.lines.try_iter().all(|line| !line.contains("/late")), "it is shown once");
+}
+
 #[test]
 fn the_log_can_follow_refusals_alone() {
     let acme = Acme::new();
@@ -102,7 +131,7 @@ fn the_log_can_follow_refusals_alone() {
         }
         assert!(sent < 100, "nothing comes");
     };
-    let entry: Value = serde_json::from_str(&line).unwrap();
+    let entry: Json = serde_json::from_str(&line).unwrap();
     assert_eq!((&entry["status"], &entry["method"]), (&json!(404), &json!("GET")));
     assert!(entry["detail"].is_string());
 }
@@ -122,7 +151,7 @@ fn every_request_has_a_line_with_what_an_admin_needs_and_no_secret() {
         .is(201);
     acme.scim("DELETE", &path).send().is(204);
     let entries = log(&acme, &[], 5);
-    let shown = |entry: &Value| (entry["method"].clone(), entry["status"].clone());
+    let shown = |entry: &Json| (entry["method"].clone(), entry["status"].clone());
     let mut all: Vec<_> = entries.iter().map(shown).collect();
     all.sort_by_key(|(method, status)| (method.to_string(), status.as_u64()));
     let expected = [("DELETE", 204), ("GET", 200), ("POST", 201), ("POST", 201), ("POST", 400)];
@@ -130,7 +159,7 @@ fn every_request_has_a_line_with_what_an_admin_needs_and_no_secret() {
     let text = json!(entries).to_string();
     assert!(!text.contains("Hunter2") && !text.contains("Personal-name"), "{text}");
     let of = |method: &str, status: u64| {
-        let fits = |it: &&Value| it["method"] == method && it["status"] == status;
+        let fits = |it: &&Json| it["method"] == method && it["status"] == status;
         entries.iter().find(fits).unwrap().clone()
     };
     let created = of("POST", 201);
@@ -191,7 +220,7 @@ fn the_brake_holds_deletes_back_until_it_is_released() {
     // Ending access always passes.
     acme.patch(&paths[2], &json!([{ "op": "replace", "path": "active", "value": false }])).is(200);
     assert!(brake(&["status"]).contains("HELD BACK since"));
-    let status: Value = serde_json::from_str(&brake(&["status", "--json"])).unwrap();
+    let status: Json = serde_json::from_str(&brake(&["status", "--json"])).unwrap();
     assert_eq!(status["deletes"], json!({ "count": 2, "percent": 0 }));
     assert!(status["deletesHeldAt"].is_string() && status["createsHeldAt"].is_null());
     let refused = log(&acme, &["--refused"], 3);
