@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use freehold_directory::{
-    OrganizationId,
+    OrganizationId, Store, StoreError,
     provisioning_log::{self, LogQuery, LoggedEntry},
 };
 use serde_json::json;
@@ -21,17 +21,22 @@ const BACK: Duration = Duration::from_secs(5);
 pub(super) fn run(context: &Context, arguments: &LogArguments) -> Result<(), CliError> {
     let (name, refused, last) =
         (arguments.organization.organization.clone(), arguments.refused, arguments.last);
-    let (organization, entries) = context.database.read_blocking(move |store| {
+    let since = arguments.follow.then(|| provisioning_log::id_before(context.now().minus(BACK)));
+    let (organization, entries, seen) = context.database.read_blocking(move |store| {
         let organization = find(store, &name)?.id;
         let query = LogQuery { after: None, refused };
         let entries = provisioning_log::tail(store, organization, &query, last)?;
-        Ok::<_, CliError>((organization, entries))
+        let seen = match since.clone() {
+            Some(since) => ids_after(store, organization, since)?,
+            None => BTreeSet::new(),
+        };
+        Ok::<_, CliError>((organization, entries, seen))
     })?;
     for entry in &entries {
         show(entry, arguments.json)?;
     }
     if arguments.follow {
-        return follow(context, organization, arguments, &entries);
+        return follow(context, organization, arguments, seen);
     }
     if entries.is_empty() {
         output::say("Nothing yet: the identity provider has asked for nothing.");
@@ -39,17 +44,34 @@ pub(super) fn run(context: &Context, arguments: &LogArguments) -> Result<(), Cli
     Ok(())
 }
 
+/// The ids of all entries after one: what was there when following began, and is not shown as new.
+fn ids_after(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    mut after: String,
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut ids = BTreeSet::new();
+    loop {
+        let query = LogQuery { after: Some(after.clone()), refused: false };
+        let entries = provisioning_log::list(store, organization, &query, PAGE)?;
+        ids.extend(entries.iter().map(|entry| entry.id.clone()));
+        match entries.last() {
+            Some(last) if entries.len() == PAGE as usize => after = last.id.clone(),
+            _ => return Ok(ids),
+        }
+    }
+}
+
+/// Shows what becomes visible, `seen` aside: rows of a moment before following began may be among it.
 fn follow(
     context: &Context,
     organization: OrganizationId,
     arguments: &LogArguments,
-    shown: &[LoggedEntry],
+    mut seen: BTreeSet<String>,
 ) -> Result<(), CliError> {
-    let began = context.now();
-    let mut seen: BTreeSet<String> = shown.iter().map(|entry| entry.id.clone()).collect();
     loop {
         std::thread::sleep(LOOK);
-        let mut after = provisioning_log::id_before(context.now().minus(BACK).max(began));
+        let mut after = provisioning_log::id_before(context.now().minus(BACK));
         seen = seen.split_off(&after);
         loop {
             let query = LogQuery { after: Some(after.clone()), refused: arguments.refused };

@@ -2,7 +2,7 @@
 
 use actix_web::{
     Error,
-    body::MessageBody,
+    body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header::HeaderName, header::HeaderValue},
     middleware::Next,
@@ -10,7 +10,11 @@ use actix_web::{
 };
 use tracing::Instrument;
 
-use super::{headers::SecurityHeaders, support::SupportId};
+use super::{
+    headers::SecurityHeaders,
+    support::SupportId,
+    unread::{self, Unread},
+};
 use crate::system::Stopwatch;
 
 /// The header that carries the support id of every answer.
@@ -21,11 +25,12 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// # Errors
 /// Only what the services inside return; ours return answers.
 pub async fn around<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let id = SupportId::make();
     let headers = request.app_data::<Data<SecurityHeaders>>().cloned();
+    let unread = Unread::of(&mut request);
     let span = tracing::info_span!("request", id = %id);
     let answer = async {
         let watch = Stopwatch::start();
@@ -37,7 +42,7 @@ pub async fn around<B: MessageBody + 'static>(
             headers.apply(response.headers_mut());
         }
         report(&response, watch.elapsed_ms());
-        Ok(response)
+        Ok(unread::hold(response, unread))
     };
     id.scope(answer.instrument(span)).await
 }

@@ -20,6 +20,7 @@ mod session;
 mod setup;
 pub mod support;
 mod unlock;
+mod unread;
 
 use std::{net::IpAddr, sync::Arc};
 

@@ -23,13 +23,20 @@ fn every_command_explains_itself_with_an_example() {
         &["connection", "add-oidc"],
         &["connection", "list"],
         &["user", "list"],
+        &["log"],
+        &["brake", "status"],
+        &["brake", "confirm"],
+        &["brake", "release"],
+        &["brake", "set"],
     ];
     for command in commands {
         let arguments: Vec<&str> = command.iter().copied().chain(["-h"]).collect();
         let help = installation.must(&arguments);
         assert!(help.contains("Example"), "{command:?}: {help}");
     }
-    for group in ["serve", "organization", "scim", "token", "client", "connection", "user"] {
+    for group in
+        ["serve", "organization", "scim", "token", "client", "connection", "user", "log", "brake"]
+    {
         installation.must(&[group, "--help"]);
     }
     assert!(installation.must(&["serve", "--help"]).contains("FREEHOLD_DATABASE_URL"));

@@ -410,7 +410,7 @@ impl Model {
                     if known {
                         members.insert(member.clone());
                     } else {
-                        unknown.push(member.clone())
+                        unknown.push(member.clone());
                     }
                 }
             };

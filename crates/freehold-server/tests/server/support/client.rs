@@ -100,6 +100,11 @@ impl Reply {
         reply
     }
 
+    /// The names and values of all headers but the time.
+    pub fn headers(&self) -> Vec<(String, String)> {
+        self.headers.iter().filter(|(name, _)| name != "date").cloned().collect()
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut named = self.headers.iter().filter(|(known, _)| known == name);
         let first = named.next();

@@ -177,6 +177,13 @@ impl Server {
         &self.address
     }
 
+    /// The most memory that the process has held so far, in KiB.
+    pub fn peak_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
     /// Everything that was logged so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
@@ -215,6 +222,102 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A server with one organization, as its identity provider sees it.
+pub struct Acme {
+    pub installation: Installation,
+    pub server: Server,
+    pub token: String,
+}
+
+impl Acme {
+    pub fn new() -> Self {
+        Self::with(Installation::new())
+    }
+
+    pub fn with(installation: Installation) -> Self {
+        let token = installation.acme();
+        Self { server: installation.serve(), token, installation }
+    }
+
+    /// The token of another organization.
+    pub fn stranger(&self) -> String {
+        self.installation.must(&["organization", "create", "other", "--name", "Other"]);
+        self.installation.token("other")
+    }
+
+    pub fn scim(&self, method: &str, path: &str) -> Request {
+        self.server.scim(&self.token, method, path)
+    }
+
+    /// A new user: its path and what the server says of it.
+    pub fn create(&self, name: &str) -> (String, Value) {
+        let user = self.scim("POST", "/Users").json(&new_user(name)).is(201).json();
+        (format!("/Users/{}", id(&user)), user)
+    }
+
+    /// A new group of users and groups with these ids.
+    pub fn group(&self, name: &str, members: &[&str]) -> String {
+        let group = self.scim("POST", "/Groups").json(&new_group(name, members)).is(201).json();
+        format!("/Groups/{}", id(&group))
+    }
+
+    pub fn patch(&self, path: &str, operations: &Value) -> Reply {
+        self.scim("PATCH", path).json(&patch(operations))
+    }
+
+    /// The ids of the members of a group, in their order.
+    pub fn members(&self, path: &str) -> Vec<String> {
+        let group = self.scim("GET", path).send().is(200).json();
+        let members = group["members"].as_array().cloned().unwrap_or_default();
+        members.iter().map(|member| member["value"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// The body of a PATCH.
+pub fn patch(operations: &Value) -> Value {
+    serde_json::json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": operations,
+    })
+}
+
+/// The id of a resource.
+pub fn id(resource: &Value) -> &str {
+    resource["id"].as_str().unwrap()
+}
+
+/// A text as it stands in a query.
+pub fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// A body that creates a group.
+pub fn new_group(name: &str, members: &[&str]) -> Value {
+    let members: Vec<Value> = members.iter().map(|id| serde_json::json!({ "value": id })).collect();
+    serde_json::json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        "displayName": name,
+        "members": members,
+    })
+}
+
+/// Runs a function on many threads that start together; answers what they answered.
+pub fn in_parallel<T: Send>(count: usize, act: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let gate = std::sync::Barrier::new(count);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..count)
+            .map(|n| {
+                let (gate, act) = (&gate, &act);
+                scope.spawn(move || {
+                    gate.wait();
+                    act(n)
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
 }
 
 /// A body that creates a user.
