@@ -213,7 +213,7 @@ fn save(
 ) -> Result<Saved, ResourceError> {
     let mut unknown_members = Vec::new();
     let mut touched = document.is_some();
-    for change in changes {
+    for change in &joined(changes) {
         touched |= carry_out(store, &before, change, &mut unknown_members, now)? > 0;
     }
     if !touched {
@@ -235,6 +235,23 @@ fn save(
         return Err(ResourceError::VersionMismatch);
     }
     Ok(Saved { group, unknown_members })
+}
+
+/// Entra names one member an operation: neighbors that do the same are one change.
+fn joined(changes: &[MembershipChange]) -> Vec<MembershipChange> {
+    let mut all: Vec<MembershipChange> = Vec::new();
+    for change in changes {
+        match (all.last_mut(), change) {
+            (Some(MembershipChange::Add(last)), MembershipChange::Add(next)) => {
+                last.extend_from_slice(next);
+            }
+            (Some(MembershipChange::Remove(last)), MembershipChange::Remove(next)) => {
+                last.extend_from_slice(next);
+            }
+            _ => all.push(change.clone()),
+        }
+    }
+    all
 }
 
 fn taken(error: StoreError) -> ResourceError {

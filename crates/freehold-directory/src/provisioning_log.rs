@@ -69,6 +69,21 @@ pub fn id_before(at: Timestamp) -> String {
     id(at, &[0; 10])
 }
 
+/// An entry without U+0000, which PostgreSQL does not hold: it would refuse all that is written with it.
+fn storable(entry: &LogEntry) -> LogEntry {
+    let text = |text: &String| text.replace('\0', "");
+    let some = |it: &Option<String>| it.as_ref().map(text);
+    LogEntry {
+        method: text(&entry.method),
+        target: text(&entry.target),
+        resource: some(&entry.resource),
+        detail: some(&entry.detail),
+        fix: some(&entry.fix),
+        body: some(&entry.body),
+        ..entry.clone()
+    }
+}
+
 /// Writes entries, in the transaction of the caller.
 ///
 /// # Errors
@@ -82,7 +97,7 @@ pub fn record(
     let logged: Vec<LoggedEntry> = entries
         .iter()
         .enumerate()
-        .map(|(place, entry)| LoggedEntry { id: make_id(now, place, rng), entry: entry.clone() })
+        .map(|(place, entry)| LoggedEntry { id: make_id(now, place, rng), entry: storable(entry) })
         .collect();
     store.insert_log_entries(&logged)
 }

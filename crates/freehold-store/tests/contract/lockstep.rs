@@ -162,7 +162,7 @@ impl Command {
             }
             12..=14 => {
                 let name = one_in(rng, 3).then(|| (*pick(rng, NAMES)).to_owned());
-                let changes = (0..rng.next_u32() % 3).map(|_| membership(rng, model)).collect();
+                let changes = (0..rng.next_u32() % 5).map(|_| membership(rng, model)).collect();
                 Self::PatchGroup(group, name, changes, guard(rng, group_version))
             }
             15 if one_in(rng, 2) => Self::DeleteGroup(group, guard(rng, group_version)),

@@ -11,6 +11,7 @@ use crate::support::{LOG_LIFE, World, document, on_both_engines};
 
 on_both_engines!(
     a_row_reads_back_as_it_was_written,
+    a_row_with_characters_that_postgresql_does_not_hold_is_kept_without_them,
     a_row_of_a_write_goes_with_its_transaction,
     rows_written_together_keep_their_order,
     refusals_can_be_read_by_themselves,
@@ -68,6 +69,28 @@ fn a_row_reads_back_as_it_was_written(world: &World) {
     record(world, &[plain.clone(), full.clone()]);
     let found = list(world, acme.organization, LogQuery::default(), 10);
     assert_eq!(found.into_iter().map(|it| it.entry).collect::<Vec<_>>(), [plain, full]);
+}
+
+fn a_row_with_characters_that_postgresql_does_not_hold_is_kept_without_them(world: &World) {
+    let acme = world.acme();
+    let odd = Some("a\0b".to_owned());
+    let row = LogEntry {
+        method: "GET\0".to_owned(),
+        resource: odd.clone(),
+        detail: odd.clone(),
+        fix: odd.clone(),
+        body: odd,
+        ..entry(&acme.principal, world, "/\0", 404)
+    };
+    record(world, &[row, entry(&acme.principal, world, "/beside", 200)]);
+    let found = list(world, acme.organization, LogQuery::default(), 10);
+    assert_eq!(targets(&found), ["/", "/beside"]);
+    let plain = Some("ab".to_owned());
+    let LogEntry { method, resource, detail, fix, body, .. } = found[0].entry.clone();
+    assert_eq!(
+        (method.as_str(), [resource, detail, fix, body]),
+        ("GET", [(); 4].map(|()| plain.clone()))
+    );
 }
 
 fn a_row_of_a_write_goes_with_its_transaction(world: &World) {

@@ -23,7 +23,7 @@ use freehold_scim::{
 use super::problem::ScimProblem;
 use crate::{http::App, system::Stopwatch};
 
-/// The longest part of a target that is kept.
+/// The longest part of a target or an id that is kept.
 const TARGET_BYTES: usize = 500;
 
 /// What the middleware and the handler of a request know of it together.
@@ -204,7 +204,7 @@ impl Call {
 
     /// Notes which resource it is about.
     pub(super) fn is_about(&self, id: &str) {
-        self.0.notes.borrow_mut().resource = Some(id.to_owned());
+        self.0.notes.borrow_mut().resource = Some(shown(id.to_owned()));
     }
 
     /// Notes that the log has it already: in the transaction of the write.
@@ -253,7 +253,7 @@ impl Call {
     /// One operation of a bulk request, which the log shows by itself.
     pub(super) fn part(&self, method: &str, kind: &ResourceType, id: Option<&str>) -> Self {
         let separator = if id.is_some() { "/" } else { "" };
-        let target = format!("{}{separator}{}", kind.endpoint, id.unwrap_or_default());
+        let target = shown(format!("{}{separator}{}", kind.endpoint, id.unwrap_or_default()));
         let method = format!("BULK {method}");
         Self(Rc::new(Inner {
             presented: self.0.presented,
@@ -261,7 +261,10 @@ impl Call {
             client: self.0.client,
             watch: Stopwatch::start(),
             state: RefCell::new(State::Unasked),
-            notes: RefCell::new(Notes { resource: id.map(str::to_owned), ..Notes::default() }),
+            notes: RefCell::new(Notes {
+                resource: id.map(|id| shown(id.to_owned())),
+                ..Notes::default()
+            }),
         }))
     }
 
@@ -367,9 +370,14 @@ fn target(request: &HttpRequest) -> String {
         let joiner = if place == 0 { '?' } else { '&' };
         target.push_str(&format!("{joiner}{name}={value}"));
     }
-    target.retain(|letter| !letter.is_control());
-    target.truncate(target.floor_char_boundary(TARGET_BYTES));
-    target
+    shown(target)
+}
+
+/// A text of the client as the log keeps it: of bounded length, and nothing that moves a cursor.
+fn shown(mut text: String) -> String {
+    text.retain(|letter| !letter.is_control());
+    text.truncate(text.floor_char_boundary(TARGET_BYTES));
+    text
 }
 
 /// The type of the resources at the endpoint that the address names.
