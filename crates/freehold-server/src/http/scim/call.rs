@@ -72,12 +72,12 @@ enum Failure {
     /// Its token is not good.
     Refused(TokenRefusal),
     /// It is good, as far as that was found out, and something else is wrong.
-    Failed(Option<ScimPrincipal>, ResourceError),
+    Failed(Option<ScimPrincipal>, Box<ResourceError>),
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::Failed(None, error.into())
+        Self::Failed(None, Box::new(error.into()))
     }
 }
 
@@ -92,7 +92,7 @@ fn with_token<T>(
         let principal = tokens::authenticate(store, &presented, now)?.map_err(Failure::Refused)?;
         match job(store, &principal) {
             Ok(done) => Ok((principal, done)),
-            Err(error) => Err(Failure::Failed(Some(principal), error)),
+            Err(error) => Err(Failure::Failed(Some(principal), Box::new(error))),
         }
     }
 }
@@ -164,9 +164,9 @@ impl Call {
         let (state, answer) = match answer {
             Ok((principal, done)) => (State::Known(principal), Ok(done)),
             Err(Failure::Failed(Some(principal), error)) => {
-                (State::Known(principal), Err(error.into()))
+                (State::Known(principal), Err((*error).into()))
             }
-            Err(Failure::Failed(None, error)) => (State::Unanswered, Err(error.into())),
+            Err(Failure::Failed(None, error)) => (State::Unanswered, Err((*error).into())),
             Err(Failure::Refused(refusal)) => {
                 let problem = ScimProblem::refused(&refusal);
                 (State::Refused(refusal), Err(problem))
