@@ -71,17 +71,13 @@ pub fn id_before(at: Timestamp) -> String {
 
 /// An entry without U+0000, which PostgreSQL does not hold: it would refuse all that is written with it.
 fn storable(entry: &LogEntry) -> LogEntry {
-    let text = |text: &String| text.replace('\0', "");
-    let some = |it: &Option<String>| it.as_ref().map(text);
-    LogEntry {
-        method: text(&entry.method),
-        target: text(&entry.target),
-        resource: some(&entry.resource),
-        detail: some(&entry.detail),
-        fix: some(&entry.fix),
-        body: some(&entry.body),
-        ..entry.clone()
+    let mut entry = entry.clone();
+    let LogEntry { method, target, resource, detail, fix, body, .. } = &mut entry;
+    let others = [resource, detail, fix, body].into_iter().flatten();
+    for text in [method, target].into_iter().chain(others) {
+        text.retain(|letter| letter != '\0');
     }
+    entry
 }
 
 /// Writes entries, in the transaction of the caller.

@@ -450,6 +450,68 @@ fn a_page_of_groups_with_too_many_members_says_so() {
     acme.patch(&group, &rename).is(200);
 }
 
+/// The job of a request looks at its token: whatever else is wrong with the request, who has none learns only that.
+#[test]
+fn a_token_of_nobody_s_gets_one_answer_whatever_it_asks() {
+    let acme = Acme::new();
+    let (user, _) = acme.create("ann");
+    let group = acme.group("Staff", &[]);
+    let revoked = acme.installation.token("acme");
+    let listed = acme.installation.list(&["token", "list", "--organization", "acme"]);
+    let last = listed.iter().map(id).max().unwrap();
+    acme.installation.must(&["token", "revoke", "--organization", "acme", last]);
+    let unknown = format!("fhs_{}", "a".repeat(43));
+    let valid = new_user("eve").to_string();
+    let huge = " ".repeat(600 * 1024);
+    let bulk = json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": [{ "method": "DELETE", "path": &user }] })
+    .to_string();
+    for token in [&unknown, &revoked] {
+        for (method, path, body) in [
+            ("GET", "/Users", ""),
+            ("GET", &*user, ""),
+            ("GET", "/Users/nobody", ""),
+            ("GET", "/Users?filter=shoeSize%20eq%201", ""),
+            ("GET", "/Users?cursor=x", ""),
+            ("GET", "/nowhere", ""),
+            ("GET", "/Me", ""),
+            ("GET", "/Schemas", ""),
+            ("GET", "/Schemas?filter=x", ""),
+            ("GET", "/ServiceProviderConfig", ""),
+            ("GET", "/ResourceTypes/nothing", ""),
+            ("GET", "", ""),
+            ("POST", "/Users", &*valid),
+            ("POST", "/Users", "{"),
+            ("POST", "/Users", &*huge),
+            ("POST", "/Users/.search", "{}"),
+            ("POST", "/.search", "[]"),
+            ("POST", "/Bulk", &*bulk),
+            ("POST", "/Bulk", "{}"),
+            ("POST", "/Schemas", "{}"),
+            ("PUT", "/Users", &*valid),
+            ("PUT", &*user, &*valid),
+            ("PATCH", &*group, "{}"),
+            ("DELETE", &*user, ""),
+            ("DELETE", &*group, ""),
+        ] {
+            let request = acme.server.scim(token, method, path).header("If-Match", "W/\"1\"");
+            let reply = if body.is_empty() { request.send() } else { request.body(body).send() };
+            let challenge = reply.header("www-authenticate").map(str::to_owned);
+            assert_eq!(
+                challenge.as_deref(),
+                Some("Bearer realm=\"scim\", error=\"invalid_token\"")
+            );
+            assert_eq!(reply.header("allow"), None, "{method} {path}");
+            let error = reply.scim_error(401, None);
+            let other = acme.server.scim(&unknown, "GET", "/Users").send().json();
+            assert_eq!(error, other, "{method} {path}");
+        }
+    }
+    assert_eq!(acme.scim("GET", &user).send().header("etag"), Some("W/\"1\""));
+    assert_eq!(acme.scim("GET", "/Users").send().json()["totalResults"], 1);
+    still_well(&acme);
+}
+
 #[test]
 fn a_token_in_the_address_lets_nobody_in_and_is_written_down_nowhere() {
     let acme = Acme::new();
