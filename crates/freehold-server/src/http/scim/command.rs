@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use freehold_directory::{
-    ResourceError, ScimPrincipal, Store, Timestamp,
+    ResourceError, ScimPrincipal, Store, StoreError, Timestamp,
     brake::{self, Braked, Held},
     groups::{self, Saved},
     listing::{Members, Shelf, Shown, Stored, With, accompany},
@@ -158,6 +158,7 @@ impl Command {
     ) -> Result<Result<Done, Held>, ResourceError> {
         let (now, rng) = (ticket.now, &mut system::random());
         if let Some(braked) = self.braked()
+            && self.is_about_something(store, principal)?
             && let Err(held) = brake::pass(store, principal.organization(), braked, now, rng)?
         {
             return Ok(Err(held));
@@ -176,6 +177,17 @@ impl Command {
             (Action::Delete(..), _) => Some(Braked::Deletes),
             (Action::Replace(..) | Action::Patch(..), _) => None,
         }
+    }
+
+    /// Whether there is something to delete: what is not there needs no brake.
+    fn is_about_something(
+        &self,
+        store: &mut dyn Store,
+        principal: &ScimPrincipal,
+    ) -> Result<bool, StoreError> {
+        let Action::Delete(id, _) = &self.action else { return Ok(true) };
+        let ids = std::slice::from_ref(id);
+        Ok(!store.listed(principal.organization(), Shelf::of(self.kind), ids)?.is_empty())
     }
 
     fn run(
