@@ -1,8 +1,8 @@
 //! A thread with a client: one transaction for all jobs that wait.
 //!
 //! Writes form groups as on SQLite: while one COMMIT waits for the disk the next jobs gather. A group that
-//! fails is undone as a whole and runs again in halves, down to the job that is the reason. A single job runs
-//! again by itself when it collides with another.
+//! fails is undone as a whole and runs again in parts: what was before the job that is the reason, that job, and
+//! what comes after it. A single job runs again by itself when it collides with another.
 
 use std::{sync::Arc, time::Duration};
 
@@ -62,8 +62,8 @@ enum Run {
     /// With an error for all its jobs, and no use in another run: no connection, or one that died during a
     /// commit.
     Over(StoreError),
-    /// With a job that must be undone alone.
-    Spoiled,
+    /// By the job at this place among others, which has to be undone alone.
+    Spoiled(usize),
 }
 
 impl Reader {
@@ -155,13 +155,12 @@ impl Writer {
         while let Some(job) = jobs.get_mut(place) {
             let (verdict, outcome) = run_in(open, &mut **job, None);
             if let Some(run) = problem(verdict, outcome) {
-                // Alone, it was undone as it wished; among others, they have to be saved first.
-                let run = if jobs.len() > 1 && matches!(run, Run::Done | Run::Failed(_)) {
-                    Run::Spoiled
-                } else {
-                    run
-                };
-                return undo(open, run);
+                if matches!(run, Run::Again(_)) {
+                    self.limit = (self.limit / 2).max(1);
+                }
+                // Alone, it is undone and that is all; the others of a group have to be saved.
+                let alone = jobs.len() == 1 || matches!(run, Run::Lost(_));
+                return undo(open, if alone { run } else { Run::Spoiled(place) });
             }
             place += 1;
             if place == jobs.len() && place < self.limit {
@@ -183,30 +182,39 @@ impl Writer {
             }
             Run::Over(error) => answer(jobs, &Err(error)),
             Run::Failed(error) if jobs.len() == 1 => answer(jobs, &Err(error)),
+            Run::Spoiled(place) => self.repeat(jobs, place),
+            // The commit was refused, or the line is dead: no job is the reason more than others.
             Run::Again(_) => {
                 self.limit = (self.limit / 2).max(1);
-                self.repeat(jobs);
+                self.repeat_in_parts(jobs);
             }
-            Run::Lost(_) | Run::Failed(_) | Run::Spoiled => self.repeat(jobs),
+            Run::Lost(_) | Run::Failed(_) => self.repeat_in_parts(jobs),
         }
     }
 
-    /// Runs the jobs of a failed transaction again, in two halves.
-    fn repeat(&mut self, mut jobs: Vec<BoxedJob>) {
-        if jobs.len() < 2 {
-            for mut job in jobs {
-                let end = self.runner.serve(&mut *job, None);
-                let done = end.is_ok();
-                job.answer(end);
-                self.analyst.note(usize::from(done), &mut self.runner.connection);
-            }
-            return;
+    fn repeat_in_parts(&mut self, jobs: Vec<BoxedJob>) {
+        let middle = jobs.len() / 2;
+        self.repeat(jobs, middle);
+    }
+
+    /// Runs the jobs of a failed transaction again: the one at `place` alone, those before and after it together.
+    fn repeat(&mut self, mut before: Vec<BoxedJob>, place: usize) {
+        tracing::debug!(jobs = before.len(), "a transaction was undone; its jobs run again");
+        let mut after = before.split_off(place.min(before.len()));
+        let culprit = (!after.is_empty()).then(|| after.remove(0));
+        self.repeat_together(before);
+        if let Some(mut job) = culprit {
+            let end = self.runner.serve(&mut *job, None);
+            job.answer(end);
+            self.analyst.note(1, &mut self.runner.connection);
         }
-        tracing::debug!(jobs = jobs.len(), "a transaction was undone; its jobs run again");
-        let second = jobs.split_off(jobs.len() / 2);
-        for mut half in [jobs, second] {
-            let run = self.attempt(&mut half, None);
-            self.conclude(half, run);
+        self.repeat_together(after);
+    }
+
+    fn repeat_together(&mut self, mut jobs: Vec<BoxedJob>) {
+        if !jobs.is_empty() {
+            let run = self.attempt(&mut jobs, None);
+            self.conclude(jobs, run);
         }
     }
 }
@@ -226,7 +234,7 @@ impl Runner {
             let run = self.run_once(job, deadline);
             self.tidy(&run);
             match run {
-                Run::Done | Run::Spoiled => return Ok(()),
+                Run::Done | Run::Spoiled(_) => return Ok(()),
                 Run::Failed(error) | Run::Over(error) => return Err(error),
                 Run::Again(error) => last = error,
                 Run::Lost(error) => {

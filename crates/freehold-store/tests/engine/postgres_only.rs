@@ -6,6 +6,7 @@ use std::{
         Arc, Barrier,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use freehold_store::{Database, DatabaseConfig, OpenError, StoreError, Tx};
@@ -170,6 +171,35 @@ fn a_group_that_another_program_gets_in_the_way_of_runs_again() {
     assert_eq!(numbers[30], 1001);
     assert!(runs.load(Ordering::Relaxed) >= 2);
     assert_eq!(look_up(&database, "counter"), Some(1001));
+    assert_eq!(names(&database).len(), 100);
+}
+
+#[test]
+fn a_row_that_another_program_keeps_locked_is_an_error_for_its_job_alone() {
+    let place = Place::postgres();
+    let database = place.open_with(|config| {
+        config.writers = 1;
+        config.lock_timeout = Duration::from_millis(100);
+    });
+    put(&database, "locked", 0).unwrap();
+    let mut other = place.client();
+    other.batch_execute("BEGIN; UPDATE things SET number = 1 WHERE name = 'locked'").unwrap();
+    let outcomes = a_group_of(&database, |number| {
+        move |tx: &mut dyn Tx| {
+            let name = if number == 30 { "locked".to_owned() } else { format!("{number:02}") };
+            match number {
+                30 => set_number(tx, &name, 2).map(|()| number),
+                _ => insert(tx, &name, number).map(|()| number),
+            }
+        }
+    });
+    other.batch_execute("ROLLBACK").unwrap();
+    for (number, outcome) in outcomes.into_iter().enumerate() {
+        match number {
+            30 => assert!(matches!(outcome, Err(StoreError::Busy)), "{outcome:?}"),
+            _ => assert!(outcome.is_ok(), "{outcome:?}"),
+        }
+    }
     assert_eq!(names(&database).len(), 100);
 }
 
