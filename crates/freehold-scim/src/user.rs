@@ -1,5 +1,7 @@
 //! The user document: what a client may say about a person, validated.
 
+use std::sync::{Arc, OnceLock};
+
 use serde_json::{Map, Value};
 
 use crate::error::{Fault, ScimError};
@@ -13,8 +15,22 @@ use crate::{json, limits, normalize};
 ///
 /// Names are in the spelling of the schema, values as they were sent (booleans given as text are
 /// booleans), nothing is null or empty, `password` is gone.
-#[derive(Debug, Clone, PartialEq)]
-pub struct UserDocument(Value);
+///
+/// Cheap to clone: clones share the document and its text until one of them changes.
+#[derive(Debug, Clone)]
+pub struct UserDocument(Arc<Shared>);
+
+#[derive(Debug, Clone)]
+struct Shared {
+    value: Value,
+    text: OnceLock<String>,
+}
+
+impl PartialEq for UserDocument {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.value == other.0.value
+    }
+}
 
 /// One e-mail address of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,10 +71,10 @@ impl UserDocument {
         map: Map<String, Value>,
         kind: &'static ResourceType,
     ) -> Result<Self, ScimError> {
-        let document = Self(Value::Object(normalize::resource(map, kind)?));
+        let document = Self::of(Value::Object(normalize::resource(map, kind)?));
         document.check_keys()?;
-        check_unique_keys(&document.0, kind)?;
-        check_weight(&document.0, "user")?;
+        check_unique_keys(document.as_value(), kind)?;
+        check_weight(document.as_value(), "user")?;
         Ok(document)
     }
 
@@ -68,7 +84,7 @@ impl UserDocument {
     /// 500 if it is no object with a userName: the database was changed by another program.
     pub fn from_stored(value: Value) -> Result<Self, ScimError> {
         if value.get("userName").is_some_and(Value::is_string) {
-            return Ok(Self(value));
+            return Ok(Self::of(value));
         }
         Err(ScimError::new(500, None, "The stored user cannot be read."))
     }
@@ -85,7 +101,7 @@ impl UserDocument {
 
     /// Whether the person may sign in; so if the client does not say.
     pub fn active(&self) -> bool {
-        self.0.get("active").and_then(Value::as_bool).unwrap_or(true)
+        self.as_value().get("active").and_then(Value::as_bool).unwrap_or(true)
     }
 
     /// The name to show.
@@ -95,7 +111,8 @@ impl UserDocument {
 
     /// The e-mail addresses.
     pub fn emails(&self) -> impl Iterator<Item = Email<'_>> {
-        let list = self.0.get("emails").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let list =
+            self.as_value().get("emails").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         list.iter().filter_map(|email| {
             Some(Email {
                 value: email.get("value")?.as_str()?,
@@ -114,30 +131,45 @@ impl UserDocument {
         previous: &Self,
         kind: &'static ResourceType,
     ) -> Result<(), ScimError> {
-        immutable::check(&previous.0, &mut self.0, kind, Absent::Keep)
+        immutable::check(previous.as_value(), self.value_mut(), kind, Absent::Keep)
     }
 
     /// The document as JSON, for the database and for [`crate::render`].
     pub fn as_value(&self) -> &Value {
-        &self.0
+        &self.0.value
+    }
+
+    /// The document as JSON text, for the database; written once for all clones.
+    pub fn as_text(&self) -> &str {
+        self.0.text.get_or_init(|| self.0.value.to_string())
+    }
+
+    fn of(value: Value) -> Self {
+        Self(Arc::new(Shared { value, text: OnceLock::new() }))
+    }
+
+    fn value_mut(&mut self) -> &mut Value {
+        let shared = Arc::make_mut(&mut self.0);
+        shared.text.take();
+        &mut shared.value
     }
 
     /// The document as JSON.
     pub fn into_value(self) -> Value {
-        self.0
+        Arc::unwrap_or_clone(self.0).value
     }
 
     /// For a PUT whose body does not name `active`: keeps what `previous` has. Without this a
     /// client that forgets the attribute would let a deactivated person in again.
     pub fn keep_active_of(&mut self, previous: &Self) {
-        let Some(active) = previous.0.get("active") else { return };
-        if let Some(map) = self.0.as_object_mut() {
+        let Some(active) = previous.as_value().get("active") else { return };
+        if let Some(map) = self.value_mut().as_object_mut() {
             map.entry("active").or_insert_with(|| active.clone());
         }
     }
 
     fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name).and_then(Value::as_str)
+        self.as_value().get(name).and_then(Value::as_str)
     }
 
     /// Indexed values must fit an index row of the database.

@@ -329,3 +329,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_text_is_that_of_the_document_also_after_a_change() {
+    let before = UserDocument::from_value(json!({"userName": "anna", "active": false}), &USER);
+    let before = before.expect("valid");
+    let mut after = UserDocument::from_value(json!({"userName": "anna"}), &USER).expect("valid");
+    assert_eq!(after.as_text(), r#"{"userName":"anna"}"#);
+    let copy = after.clone();
+    after.keep_active_of(&before);
+    assert_eq!(after.as_text(), after.as_value().to_string());
+    assert_eq!(copy.as_text(), r#"{"userName":"anna"}"#);
+    assert_eq!(after, before);
+}

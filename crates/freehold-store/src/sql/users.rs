@@ -61,7 +61,7 @@ fn document_values(user: &User, keys: &IndexedKeys) -> Vec<Value> {
         Value::from(keys.display_name.as_deref()),
         Value::from(document.active()),
         row::time(user.active_since),
-        Value::from(document.as_value().to_string()),
+        Value::from(document.as_text()),
         row::number(user.version),
         row::time(user.last_modified),
     ]

@@ -49,7 +49,12 @@ enum Body {
 impl Body {
     fn read(value: Value, kind: &'static ResourceType) -> Result<Self, ScimError> {
         Ok(match Shelf::of(kind) {
-            Shelf::Users => Self::User(UserDocument::from_value(value, kind)?),
+            Shelf::Users => {
+                let user = UserDocument::from_value(value, kind)?;
+                // Written here, so that the job only binds it.
+                user.as_text();
+                Self::User(user)
+            }
             Shelf::Groups => {
                 let (group, members) = GroupDocument::from_value(value, kind)?;
                 Self::Group(group, members)
