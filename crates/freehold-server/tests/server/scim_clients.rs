@@ -27,3 +27,16 @@ fn the_password_of_a_provisioning_client_is_nowhere() {
         assert!(!bytes.windows(needle.len()).any(|window| window == needle));
     }
 }
+
+#[test]
+fn the_client_library_of_canaille_is_spared_what_it_does_not_know() {
+    let installation = Installation::new();
+    let token = installation.acme();
+    let server = installation.serve();
+    let config = |agent: &str| {
+        let request = server.scim(&token, "GET", "/ServiceProviderConfig");
+        request.header("User-Agent", agent).send().is(200).json()
+    };
+    assert!(config("python-httpx/0.28.1").get("pagination").is_none());
+    assert_eq!(config("curl/8")["pagination"]["cursor"], true);
+}

@@ -1,6 +1,10 @@
 //! What this server can do: RFC 7644 §4.
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header::USER_AGENT},
+    web,
+};
 use freehold_scim::{
     ScimError,
     discovery::{self, Bulk, Features},
@@ -49,9 +53,19 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-async fn service_provider_config(app: web::Data<App>) -> HttpResponse {
-    let config = discovery::service_provider_config(&features(), &app.site.scim_url());
+async fn service_provider_config(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
+    let mut config = discovery::service_provider_config(&features(), &app.site.scim_url());
+    if let Some(map) = config.as_object_mut().filter(|_| is_older_scim2_client(&request)) {
+        map.remove("pagination");
+    }
     document(StatusCode::OK, &config)
+}
+
+/// scim2-client before 0.10, as Canaille 0.3.6 has it, refuses a ServiceProviderConfig with an attribute that RFC 7643 did
+/// not have, and provisions nobody. Of itself it says no more than its HTTP library, which newer ones have left.
+fn is_older_scim2_client(request: &HttpRequest) -> bool {
+    let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    agent.is_some_and(|agent| agent.starts_with("python-httpx/"))
 }
 
 async fn resource_types(
