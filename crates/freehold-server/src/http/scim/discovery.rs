@@ -61,7 +61,7 @@ async fn service_provider_config(request: HttpRequest, app: web::Data<App>) -> H
     document(StatusCode::OK, &config)
 }
 
-/// scim2-client before 0.10, as Canaille 0.3.6 has it, refuses a ServiceProviderConfig with an attribute that RFC 7643 did
+/// scim2-client 0.8, which Canaille 0.3.6 needs, refuses a ServiceProviderConfig with an attribute that RFC 7643 did
 /// not have, and provisions nobody. Of itself it says no more than its HTTP library, which newer ones have left.
 fn is_older_scim2_client(request: &HttpRequest) -> bool {
     let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
