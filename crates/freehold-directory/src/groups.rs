@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::declared::{self, Holder};
 use crate::events::{Event, EventKind};
-use crate::resource_error::{ResourceError, Unique};
+use crate::resource_error::{ResourceError, Unique, check_guard};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::tokens::ScimPrincipal;
@@ -196,10 +196,8 @@ fn guarded(
     guard: Option<&Condition>,
 ) -> Result<Group, ResourceError> {
     let group = get(store, principal, id)?;
-    match guard {
-        Some(condition) if !condition.matches(group.version) => Err(ResourceError::VersionMismatch),
-        _ => Ok(group),
-    }
+    check_guard(guard, group.version)?;
+    Ok(group)
 }
 
 /// Members first: whether anything changed at all only their rows say.

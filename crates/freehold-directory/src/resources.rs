@@ -9,7 +9,7 @@ use freehold_wire::{OrganizationId, ResourceId, Timestamp};
 use rand_core::CryptoRng;
 
 use crate::declared::{self, Holder};
-use crate::resource_error::ResourceError;
+use crate::resource_error::{ResourceError, check_guard};
 use crate::store::Store;
 use crate::tokens::ScimPrincipal;
 
@@ -88,12 +88,8 @@ fn guarded(
     guard: Option<&Condition>,
 ) -> Result<Resource, ResourceError> {
     let resource = get(store, principal, kind, id)?;
-    match guard {
-        Some(condition) if !condition.matches(resource.version) => {
-            Err(ResourceError::VersionMismatch)
-        }
-        _ => Ok(resource),
-    }
+    check_guard(guard, resource.version)?;
+    Ok(resource)
 }
 
 /// Replaces a resource (PUT).

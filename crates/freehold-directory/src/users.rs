@@ -14,7 +14,7 @@ use crate::declared::{self, Holder};
 use crate::events::{Event, EventKind};
 use crate::identity::comparable;
 use crate::lifecycle::{KeyState, ShownState};
-use crate::resource_error::{ResourceError, Unique};
+use crate::resource_error::{ResourceError, Unique, check_guard};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::tokens::ScimPrincipal;
@@ -190,11 +190,11 @@ pub fn get(
     store.user(principal.organization(), id)?.ok_or(ResourceError::NotFound)
 }
 
-#[expect(clippy::too_many_arguments, reason = "a PUT has a type, a body and a precondition")]
 /// Replaces a user's document (PUT); a document without `active` leaves that as it is. `guard` is If-Match, if it was sent.
 ///
 /// # Errors
 /// See [`ResourceError`].
+#[expect(clippy::too_many_arguments, reason = "a PUT has a type, a body and a precondition")]
 pub fn replace(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
@@ -240,10 +240,8 @@ fn guarded(
     guard: Option<&Condition>,
 ) -> Result<User, ResourceError> {
     let user = get(store, principal, id)?;
-    match guard {
-        Some(condition) if !condition.matches(user.version) => Err(ResourceError::VersionMismatch),
-        _ => Ok(user),
-    }
+    check_guard(guard, user.version)?;
+    Ok(user)
 }
 
 fn save(

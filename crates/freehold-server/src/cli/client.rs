@@ -48,13 +48,8 @@ fn create(context: &Context, of: &InOrganization, new: NewClient) -> Result<(), 
 
 fn create_failed(error: ClientError) -> CliError {
     match error {
-        ClientError::ConnectionNeeded(names) => CliError::Failed(format!(
-            "the organization has several connections; say with --connection which one these \
-             users sign in with: {names}"
-        )),
-        ClientError::UnknownConnection => CliError::failed(
-            "the organization has no connection of this name; `freehold connection list` shows all",
-        ),
+        ClientError::ConnectionNeeded(names) => shown::connection_needed(&names),
+        ClientError::UnknownConnection => shown::unknown_connection(),
         other => CliError::failed(other),
     }
 }

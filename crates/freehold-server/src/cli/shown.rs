@@ -2,11 +2,26 @@
 
 use freehold_directory::{Timestamp, expiry, tokens::LastUse};
 
-use super::output;
+use super::{CliError, output};
 
 /// The columns: three of each list's own making, then [`Life::cells`].
 pub(super) const HEADING: [&str; 9] =
     ["id", "description", "connection", "state", "expires", "days left", "last used", "from", "by"];
+
+/// A token or client that names no connection where there are several.
+pub(super) fn connection_needed(names: &str) -> CliError {
+    CliError::Failed(format!(
+        "the organization has several connections; say with --connection which one these users \
+         sign in with: {names}"
+    ))
+}
+
+/// A token or client that names a connection that is not there.
+pub(super) fn unknown_connection() -> CliError {
+    CliError::failed(
+        "the organization has no connection of this name; `freehold connection list` shows all",
+    )
+}
 
 /// The end of a token or client.
 pub(super) struct Life {

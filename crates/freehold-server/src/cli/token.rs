@@ -45,13 +45,8 @@ fn create(context: &Context, of: &InOrganization, new: NewToken) -> Result<(), C
 
 fn create_failed(error: TokenError) -> CliError {
     match error {
-        TokenError::ConnectionNeeded(names) => CliError::Failed(format!(
-            "the organization has several connections; say with --connection which one these \
-             users sign in with: {names}"
-        )),
-        TokenError::UnknownConnection => CliError::failed(
-            "the organization has no connection of this name; `freehold connection list` shows all",
-        ),
+        TokenError::ConnectionNeeded(names) => shown::connection_needed(&names),
+        TokenError::UnknownConnection => shown::unknown_connection(),
         other => CliError::failed(other),
     }
 }

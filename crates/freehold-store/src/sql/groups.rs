@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 
 use freehold_directory::groups::{Added, Group, GroupKeys};
-use freehold_directory::{
-    GroupId, Groups, OrganizationId, StoreError, StoreResult, Timestamp, UserId,
-};
+use freehold_directory::{GroupId, Groups, OrganizationId, StoreResult, Timestamp, UserId};
 use freehold_scim::group::{GroupDocument, Member};
 use freehold_scim::render::{RenderedMember, UserGroup};
 
@@ -25,17 +23,11 @@ pub(super) fn read(row: &Row) -> StoreResult<Group> {
     Ok(Group {
         id: row.parsed(0)?,
         organization: row.parsed(1)?,
-        document: document(&row.text(2)?)?,
+        document: row::document(&row.text(2)?, "group", GroupDocument::from_stored)?,
         version: row.get(3)?,
         created_at: row.time(4)?,
         last_modified: row.time(5)?,
     })
-}
-
-fn document(text: &str) -> StoreResult<GroupDocument> {
-    let unreadable = || StoreError::Corrupt("a group document cannot be read".to_owned());
-    let value = serde_json::from_str(text).or(Err(unreadable()))?;
-    GroupDocument::from_stored(value).or(Err(unreadable()))
 }
 
 /// The columns that follow from the document, from `$3` on.

@@ -1,7 +1,7 @@
 //! Resources of the operator's own types.
 
 use freehold_directory::resources::Resource;
-use freehold_directory::{OrganizationId, ResourceId, Resources, StoreError, StoreResult};
+use freehold_directory::{OrganizationId, ResourceId, Resources, StoreResult};
 use freehold_scim::resource::ResourceDocument;
 
 use super::SqlStore;
@@ -15,17 +15,11 @@ pub(super) fn read(row: &Row) -> StoreResult<Resource> {
     Ok(Resource {
         id: row.parsed(0)?,
         organization: row.parsed(1)?,
-        document: document(&row.text(2)?)?,
+        document: row::document(&row.text(2)?, "resource", ResourceDocument::from_stored)?,
         version: row.get(3)?,
         created_at: row.time(4)?,
         last_modified: row.time(5)?,
     })
-}
-
-fn document(text: &str) -> StoreResult<ResourceDocument> {
-    let unreadable = || StoreError::Corrupt("a resource document cannot be read".to_owned());
-    let value = serde_json::from_str(text).or(Err(unreadable()))?;
-    ResourceDocument::from_stored(value).or(Err(unreadable()))
 }
 
 impl Resources for SqlStore<'_> {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use freehold_directory::expiry::Threshold;
 use freehold_directory::tokens::LastUse;
 use freehold_directory::{KeyState, SecretHash, StoreError, Timestamp};
+use freehold_scim::ScimError;
 use freehold_wire::MethodKind;
 
 use crate::{FromValue, Row, Value};
@@ -110,6 +111,17 @@ impl Read for Row {
     fn method(&self, index: usize) -> Result<MethodKind, StoreError> {
         MethodKind::from_number(self.get(index)?).ok_or_else(|| corrupt(index))
     }
+}
+
+/// A stored document of the kind that `from_stored` reads.
+pub(super) fn document<T>(
+    text: &str,
+    what: &str,
+    from_stored: impl FnOnce(serde_json::Value) -> Result<T, ScimError>,
+) -> Result<T, StoreError> {
+    let unreadable = || StoreError::Corrupt(format!("a {what} document cannot be read"));
+    let value = serde_json::from_str(text).map_err(|_| unreadable())?;
+    from_stored(value).map_err(|_| unreadable())
 }
 
 /// Every row of an answer as a domain type.

@@ -2,7 +2,7 @@
 
 use freehold_directory::users::{EmailKey, IndexedKeys, User, UserOverview};
 use freehold_directory::{
-    ConnectionId, OrganizationId, ShownState, StoreError, StoreResult, Timestamp, UserId, Users,
+    ConnectionId, OrganizationId, ShownState, StoreResult, Timestamp, UserId, Users,
 };
 use freehold_scim::user::UserDocument;
 
@@ -19,19 +19,13 @@ pub(super) fn read(row: &Row) -> StoreResult<User> {
         id: row.parsed(0)?,
         organization: row.parsed(1)?,
         connection: row.parsed_optional(2)?,
-        document: document(&row.text(3)?)?,
+        document: row::document(&row.text(3)?, "user", UserDocument::from_stored)?,
         version: row.get(4)?,
         created_at: row.time(5)?,
         last_modified: row.time(6)?,
         active_since: row.time(7)?,
         key_state: row.key_state(8)?,
     })
-}
-
-fn document(text: &str) -> StoreResult<UserDocument> {
-    let unreadable = || StoreError::Corrupt("a user document cannot be read".to_owned());
-    let value = serde_json::from_str(text).or(Err(unreadable()))?;
-    UserDocument::from_stored(value).or(Err(unreadable()))
 }
 
 fn read_overview(row: &Row) -> StoreResult<UserOverview> {

@@ -36,8 +36,7 @@ pub(super) async fn get(
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
     let asked = Asked::of(&request, &app)?;
-    let (kind, id) = (asked.kind, call::id(&request));
-    asked.call.is_about(&id);
+    let (kind, id) = (asked.kind, asked.id(&request));
     let shows = |name| asked.projection.shows(name);
     let with = With { groups: shows("groups"), members: Members::all_if(shows("members")) };
     // A group may have very many members: reading them does not hold up short reads.
