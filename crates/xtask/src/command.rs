@@ -18,13 +18,14 @@ pub struct Task {
     command: Command,
     fix: Option<String>,
     limit: Option<Duration>,
+    accepted: Option<i32>,
 }
 
 impl Task {
     pub fn new(name: impl Into<String>, program: impl AsRef<OsStr>, place: &Place) -> Self {
         let mut command = Command::new(program);
         command.current_dir(&place.root);
-        Self { name: name.into(), command, fix: None, limit: None }
+        Self { name: name.into(), command, fix: None, limit: None, accepted: None }
     }
 
     /// Cargo of the toolchain that runs us.
@@ -59,6 +60,12 @@ impl Task {
     /// What the person can do when it fails.
     pub fn fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
+        self
+    }
+
+    /// An exit code that means success, too, where its output is shown.
+    pub fn accept(mut self, code: i32) -> Self {
+        self.accepted = Some(code);
         self
     }
 
@@ -112,7 +119,7 @@ impl Task {
             .stdin(Stdio::null())
             .status()
             .map_err(|error| not_started(&self.command, &error))?;
-        if status.success() {
+        if status.success() || (self.accepted.is_some() && status.code() == self.accepted) {
             step.done();
             return Ok(());
         }

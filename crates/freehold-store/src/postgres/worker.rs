@@ -1,6 +1,8 @@
 //! A thread with a client: one transaction for all jobs that wait.
 //!
-//! Writes form groups as on SQLite: while one COMMIT waits for the disk the next jobs gather. A group that
+//! Writes form groups as on SQLite: while one COMMIT waits for the disk the next jobs gather. Only what waits
+//! when a transaction begins has a place in it: a later job may have been asked for because of something that
+//! was committed in between, a new or a revoked token, and has to see it. A group that
 //! fails is undone as a whole and runs again in parts: what was before the job that is the reason, that job, and
 //! what comes after it. A single job runs again by itself when it collides with another.
 
@@ -137,15 +139,15 @@ impl Writer {
 
     /// Serves jobs until the queue is closed and empty.
     pub(super) fn run(mut self, queue: &Queue<BoxedJob>) {
-        while let Some(first) = queue.pop() {
+        while let Some((first, moment)) = queue.pop_and_note() {
             let mut jobs = vec![first];
-            let run = self.attempt(&mut jobs, Some(queue));
+            let run = self.attempt(&mut jobs, || queue.try_pop_older(moment));
             self.conclude(jobs, run);
         }
     }
 
-    /// Runs jobs in one transaction, with those that wait in the queue if there is one.
-    fn attempt(&mut self, jobs: &mut Vec<BoxedJob>, queue: Option<&Queue<BoxedJob>>) -> Run {
+    /// Runs jobs in one transaction, with those that join them.
+    fn attempt(&mut self, jobs: &mut Vec<BoxedJob>, joining: impl Fn() -> Option<BoxedJob>) -> Run {
         let purpose = self.runner.connection.purpose();
         let open = match self.runner.begin() {
             Ok(open) => open,
@@ -164,7 +166,7 @@ impl Writer {
             }
             place += 1;
             if place == jobs.len() && place < self.limit {
-                jobs.extend(queue.and_then(Queue::try_pop));
+                jobs.extend(joining());
             }
         }
         commit(open, purpose)
@@ -213,7 +215,7 @@ impl Writer {
 
     fn repeat_together(&mut self, mut jobs: Vec<BoxedJob>) {
         if !jobs.is_empty() {
-            let run = self.attempt(&mut jobs, None);
+            let run = self.attempt(&mut jobs, || None);
             self.conclude(jobs, run);
         }
     }

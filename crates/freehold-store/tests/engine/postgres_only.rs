@@ -5,6 +5,7 @@ use std::{
     sync::{
         Arc, Barrier,
         atomic::{AtomicU32, Ordering},
+        mpsc,
     },
     time::Duration,
 };
@@ -143,6 +144,30 @@ fn jobs_that_wait_together_are_committed_together_and_then_answered() {
     assert_eq!(committed, 100, "an answer came before its commit");
     let transactions: BTreeSet<i64> = numbers.into_iter().map(Result::unwrap).collect();
     assert!(transactions.len() < 5, "{transactions:?}");
+}
+
+/// A token made by the command line is used at once, a revoked one never again: whatever was committed before a job
+/// was asked for is seen by it, also when a transaction of the writer was open all the time.
+#[test]
+fn a_job_sees_what_another_program_committed_before_it_was_asked_for() {
+    let place = Place::postgres();
+    let database = one_writer(&place);
+    let (go_on, wait_for) = mpsc::channel();
+    let (started, has_started) = mpsc::channel();
+    let slow = database.write_tx(move |tx: &mut dyn Tx| {
+        // The snapshot of this transaction is taken here.
+        number_of(tx, "token")?;
+        started.send(()).expect("the test waits");
+        let _ = wait_for.recv_timeout(Duration::from_secs(30));
+        Ok::<(), StoreError>(())
+    });
+    has_started.recv().unwrap();
+    let sql = "INSERT INTO things (name, number) VALUES ('token', 7)";
+    place.client().execute(sql, &[]).unwrap();
+    let later = database.write_tx(|tx: &mut dyn Tx| number_of(tx, "token"));
+    go_on.send(()).unwrap();
+    wait(slow).unwrap();
+    assert_eq!(wait(later).unwrap(), Some(7));
 }
 
 #[test]
