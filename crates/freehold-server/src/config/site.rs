@@ -68,6 +68,14 @@ impl Site {
         &self.origin
     }
 
+    /// The host alone, an IPv6 address without its brackets.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let url = Url::parse(&self.origin).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        host.trim_matches(['[', ']']).to_owned()
+    }
+
     /// Whether browsers reach the site by https.
     #[must_use]
     pub fn is_https(&self) -> bool {
