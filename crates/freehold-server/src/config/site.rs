@@ -39,8 +39,8 @@ impl Site {
             "http" if url.host().is_some_and(|host| is_loopback(&host)) => false,
             "http" => {
                 return Err(format!(
-                    "`{text}` uses http, which is allowed for localhost only; use https and let a \
-                     reverse proxy end it"
+                    "`{text}` uses http, which is allowed for localhost only; use https, by \
+                     FREEHOLD_TLS_CERT or a reverse proxy"
                 ));
             }
             _ => return Err(format!("`{text}` is neither https:// nor http://")),
