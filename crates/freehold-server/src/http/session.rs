@@ -55,7 +55,7 @@ fn render(session: &SessionUser) -> Value {
 ///
 /// Not `"storage"`: there the pages remember how far the signed history of an account had come,
 /// which stops a server from showing an older one. Not `"cookies"`: that would end the cookies of the
-/// whole registrable domain, other applications' too (Clear Site Data §4.2); ours ends by its name.
+/// whole registrable domain, other applications' too (Clear Site Data §4.2.4); ours ends by its name.
 const DROPPED: (&str, &str) = ("clear-site-data", "\"cache\"");
 
 /// Signing out always succeeds: whoever has no session is signed out.

@@ -41,7 +41,7 @@ impl Pair {
                 )),
                 _ => ConfigError(format!(
                     "FREEHOLD_TLS_KEY: the key in {key_file} cannot be used ({error}); use RSA from \
-                     2048 bits, ECDSA P-256 or P-384, or Ed25519"
+                     2048 bits, or ECDSA P-256 or P-384"
                 )),
             })
     }
