@@ -5,6 +5,7 @@
 //! | [`config`] | what the operator says: file, environment, defaults |
 //! | [`cli`] | commands beside a running server |
 //! | [`serve`] | start, run, stop |
+//! | [`tls`] | the certificate that the listener shows, if it speaks TLS itself |
 //! | [`http`] | who may ask what, and how answers look |
 //! | [`telemetry`] | what is logged |
 //! | [`system`] | the only place with the real clock and real randomness |
@@ -19,3 +20,4 @@ pub mod http;
 pub mod serve;
 pub mod system;
 pub mod telemetry;
+pub mod tls;

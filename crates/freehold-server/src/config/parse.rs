@@ -1,12 +1,8 @@
 //! From given texts to checked settings.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    ops::RangeInclusive,
-    path::PathBuf,
-};
+use std::{net::SocketAddr, ops::RangeInclusive, path::PathBuf};
 
-use super::{Config, ConfigError, DatabaseUrl, Site, sources::AllGiven};
+use super::{Config, ConfigError, DatabaseUrl, Proxies, Site, TlsFiles, sources::AllGiven};
 
 /// How log events are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +28,8 @@ pub(super) fn config(given: &AllGiven) -> Result<Config, ConfigError> {
         log: value(given, "log", log_filter)?.unwrap_or_else(|| "info".to_owned()),
         log_is_set: given.contains_key("log"),
         log_format: value(given, "log_format", log_format)?.unwrap_or(LogFormat::Text),
-        trusted_proxies: value(given, "trusted_proxies", addresses)?.unwrap_or_default(),
+        tls: tls_files(given)?,
+        trusted_proxies: value(given, "trusted_proxies", Proxies::parse)?.unwrap_or_default(),
         data,
     })
 }
@@ -96,10 +93,26 @@ fn log_format(text: &str) -> Result<LogFormat, String> {
     }
 }
 
-fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .map(|item| item.parse().map_err(|_| format!("`{item}` is not an IP address")))
-        .collect()
+fn tls_files(given: &AllGiven) -> Result<Option<TlsFiles>, ConfigError> {
+    let certificate = value(given, "tls_cert", pem_file)?;
+    match (certificate, value(given, "tls_key", pem_file)?) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(half("FREEHOLD_TLS_CERT", "FREEHOLD_TLS_KEY")),
+        (None, Some(_)) => Err(half("FREEHOLD_TLS_KEY", "FREEHOLD_TLS_CERT")),
+    }
+}
+
+fn half(given: &str, missing: &str) -> ConfigError {
+    ConfigError(format!("{given} is set and {missing} is not; set both, or neither"))
+}
+
+/// The text is not repeated in errors: it may be a key.
+fn pem_file(text: &str) -> Result<PathBuf, String> {
+    if text.is_empty() || text.contains("-----BEGIN") {
+        return Err("write the path of a PEM file; the file itself is read, and read again when \
+                    it changes"
+            .to_owned());
+    }
+    Ok(PathBuf::from(text))
 }

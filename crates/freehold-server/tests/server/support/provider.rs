@@ -4,7 +4,10 @@ use std::{
     collections::HashMap,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex, OnceLock},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -24,13 +27,14 @@ pub struct Provider {
     pub issuer: String,
     /// Code to the claims of its ID token.
     codes: Arc<Mutex<HashMap<String, Value>>>,
+    asked: Arc<AtomicUsize>,
 }
 
 impl Provider {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
-        let provider = Self { issuer, codes: Arc::default() };
+        let provider = Self { issuer, codes: Arc::default(), asked: Arc::default() };
         let served = provider.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -65,7 +69,13 @@ impl Provider {
             .finish()
     }
 
+    /// How many connections the server has made.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
     fn answer(&self, mut stream: TcpStream) {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         let Some((path, body)) = read(&mut stream) else { return };
         let answer = match path.as_str() {
             "/.well-known/openid-configuration" => Some(self.discovery()),
