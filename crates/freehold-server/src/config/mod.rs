@@ -56,6 +56,11 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "log", help: "what is logged: info (the default), debug, or a tracing filter" },
     Setting { name: "log_format", help: "text (the default) or json" },
     Setting {
+        name: "dns_resolver",
+        help: "address, with a port if it is not 53, of the DNS server to ask about domains; the \
+               system's unless set",
+    },
+    Setting {
         name: "trusted_proxies",
         help: "addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas",
     },
@@ -92,6 +97,8 @@ pub struct Config {
     pub log_is_set: bool,
     /// How log events are written.
     pub log_format: LogFormat,
+    /// The DNS server to ask, if it is not the system's.
+    pub dns_resolver: Option<SocketAddr>,
     /// Addresses whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
 }

@@ -147,3 +147,15 @@ fn lists_and_numbers_in_the_file_are_understood() {
     assert!(load_file("[listen]\nport = 1", &[]).is_err());
     assert!(load_file("listen =", &[]).unwrap_err().contains("is not TOML"));
 }
+
+#[test]
+fn a_dns_server_has_port_53_unless_another_is_said() {
+    let set = |text| load(&[("FREEHOLD_DNS_RESOLVER", text)]).map(|config| config.dns_resolver);
+    assert_eq!(load(&[]).unwrap().dns_resolver, None);
+    assert_eq!(set("192.0.2.53").unwrap().unwrap().to_string(), "192.0.2.53:53");
+    assert_eq!(set("2001:db8::53").unwrap().unwrap().to_string(), "[2001:db8::53]:53");
+    assert_eq!(set("127.0.0.1:5353").unwrap().unwrap().port(), 5353);
+    assert!(set("dns.example").unwrap_err().starts_with("FREEHOLD_DNS_RESOLVER: "));
+    let config = load_file("dns_resolver = \"127.0.0.1:5353\"", &[]).unwrap();
+    assert_eq!(config.dns_resolver.unwrap().port(), 5353);
+}
