@@ -22,6 +22,10 @@ fn every_command_explains_itself_with_an_example() {
         &["client", "revoke"],
         &["connection", "add-oidc"],
         &["connection", "list"],
+        &["domain", "add"],
+        &["domain", "verify"],
+        &["domain", "list"],
+        &["domain", "remove"],
         &["user", "list"],
         &["log"],
         &["brake", "status"],
@@ -34,9 +38,18 @@ fn every_command_explains_itself_with_an_example() {
         let help = installation.must(&arguments);
         assert!(help.contains("Example"), "{command:?}: {help}");
     }
-    for group in
-        ["serve", "organization", "scim", "token", "client", "connection", "user", "log", "brake"]
-    {
+    for group in [
+        "serve",
+        "organization",
+        "scim",
+        "token",
+        "client",
+        "connection",
+        "domain",
+        "user",
+        "log",
+        "brake",
+    ] {
         installation.must(&[group, "--help"]);
     }
     assert!(installation.must(&["serve", "--help"]).contains("FREEHOLD_DATABASE_URL"));
@@ -153,7 +166,8 @@ fn a_connection_takes_its_secret_from_a_file_or_standard_input() {
     let list = installation.list(&["connection", "list", "--organization", "acme"]);
     assert_eq!(list.len(), 2);
     assert_eq!(list[0]["issuer"], "https://idp.example");
-    assert_eq!(list[0]["subjectClaim"], "sub");
+    assert_eq!(list[0]["protocol"], "oidc");
+    assert_eq!(list[0]["subject"], "sub");
     let shown = installation.must(&["connection", "list", "--organization", "acme"]);
     assert!(!shown.contains("secret") && !list[0].to_string().contains("secret"));
 }
