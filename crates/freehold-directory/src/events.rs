@@ -61,6 +61,16 @@ kinds! {
     ScimDisabled = "scim.disabled",
     /// A way to sign in was configured.
     ConnectionAdded = "connection.added",
+    /// A domain was added; the detail is its name.
+    DomainAdded = "domain.added",
+    /// Control of a domain was proven; the detail is its name.
+    DomainVerified = "domain.verified",
+    /// The record of a verified domain was not seen at a check; the detail is its name.
+    DomainFailing = "domain.failing",
+    /// The record was not seen for so long that the domain is unverified; the detail is its name.
+    DomainLapsed = "domain.lapsed",
+    /// A domain was removed; the detail is its name.
+    DomainRemoved = "domain.removed",
     /// A SCIM token was made.
     TokenCreated = "token.created",
     /// A SCIM token was revoked.
@@ -126,7 +136,7 @@ pub struct Event {
     pub client: Option<ClientId>,
     /// Over which connection.
     pub connection: Option<ConnectionId>,
-    /// A reason or number, never a name or secret.
+    /// A reason, a number or a DNS name, never a person's name or a secret.
     pub detail: Option<String>,
 }
 

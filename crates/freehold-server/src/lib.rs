@@ -15,6 +15,8 @@
 
 pub mod cli;
 pub mod config;
+mod dns;
+mod domain_checks;
 mod housekeeping;
 pub mod http;
 pub mod serve;

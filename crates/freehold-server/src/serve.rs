@@ -13,7 +13,8 @@ use freehold_store::DatabaseConfig;
 use crate::{
     cli::{CliError, open_database},
     config::Config,
-    housekeeping,
+    dns::Dns,
+    domain_checks, housekeeping,
     http::{self, App, address::Throttle, headers::SecurityHeaders},
     system::SystemClock,
     tls::{self, Certificates},
@@ -74,10 +75,13 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         }
         let housekeeping =
             actix_web::rt::spawn(housekeeping::run(app.clone(), config.provisioning_log_days));
+        let domain_checks =
+            actix_web::rt::spawn(domain_checks::run(app.clone(), Dns::new(config.dns_resolver)));
         actix_web::rt::spawn(rows.run(app.clone()));
         announce(site.origin(), bound);
         let outcome = server.await;
         housekeeping.abort();
+        domain_checks.abort();
         app.recorder.finish().await;
         outcome.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
     })?;

@@ -55,6 +55,9 @@ pub(super) enum Command {
     /// Configure where people sign in
     #[command(subcommand)]
     Connection(ConnectionCommand),
+    /// Lead people to their sign-in by the domain of their e-mail address
+    #[command(subcommand)]
+    Domain(DomainCommand),
     /// Show users and the state of their keys
     #[command(subcommand)]
     User(UserCommand),
@@ -242,6 +245,48 @@ pub(super) enum ConnectionCommand {
         #[command(flatten)]
         format: Format,
     },
+}
+
+/// A domain of an organization.
+#[derive(Args)]
+pub(super) struct OfDomain {
+    #[command(flatten)]
+    pub organization: InOrganization,
+    /// The domain, as it stands after the @ of e-mail addresses
+    pub domain: String,
+}
+
+#[derive(Subcommand)]
+pub(super) enum DomainCommand {
+    /// Add a domain and print the DNS record to publish, and nothing else, on standard output
+    #[command(
+        after_help = "Subdomains are domains of their own. The domain chooses where people sign \
+        in; who they are\nis what the identity provider says.\n\nExample:\n  \
+        freehold domain add --organization acme acme.example"
+    )]
+    Add {
+        #[command(flatten)]
+        domain: OfDomain,
+        /// Connection that its people sign in with; left out, they choose where there are several
+        #[arg(long, value_name = "NAME")]
+        connection: Option<String>,
+    },
+    /// Look the DNS record up; from then on the domain leads to the sign-in
+    #[command(after_help = "The server looks again once a day and stops leading people on after \
+        seven days without the\nrecord: keep it published.\n\nExample:\n  \
+        freehold domain verify --organization acme acme.example")]
+    Verify(OfDomain),
+    /// List domains: whether verified, and the DNS records
+    #[command(after_help = "Example:\n  freehold domain list --organization acme --json")]
+    List {
+        #[command(flatten)]
+        organization: InOrganization,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Remove a domain; effective at the next sign-in
+    #[command(after_help = "Example:\n  freehold domain remove --organization acme acme.example")]
+    Remove(OfDomain),
 }
 
 #[derive(Subcommand)]

@@ -7,6 +7,7 @@ mod args;
 mod brake;
 mod client;
 mod connection;
+mod domain;
 mod log;
 mod organization;
 mod output;
@@ -26,6 +27,7 @@ use freehold_store::{Database, DatabaseConfig};
 
 use crate::{
     config::{Config, ConfigError, Environment, Site},
+    dns::Dns,
     serve, system, telemetry,
 };
 use args::{Cli, Command};
@@ -88,6 +90,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Token(command) => token::run(&Context::open(&config)?, command),
         Command::Client(command) => client::run(&Context::open(&config)?, command),
         Command::Connection(command) => connection::run(&Context::open(&config)?, command),
+        Command::Domain(command) => domain::run(&Context::open(&config)?, command),
         Command::Log(arguments) => log::run(&Context::open(&config)?, &arguments),
         Command::Brake(command) => brake::run(&Context::open(&config)?, command),
         Command::User(command) => user::run(&Context::open(&config)?, command),
@@ -98,13 +101,15 @@ fn run(cli: Cli) -> Result<(), CliError> {
 struct Context {
     database: Database,
     site: Result<Site, ConfigError>,
+    dns: Dns,
 }
 
 impl Context {
     fn open(config: &Config) -> Result<Self, CliError> {
         let settings = DatabaseConfig::for_command_line(config.database_url.expose());
         let database = open_database(config, &settings)?;
-        Ok(Self { database, site: config.site(config.listen) })
+        let dns = Dns::new(config.dns_resolver);
+        Ok(Self { database, site: config.site(config.listen), dns })
     }
 
     fn now(&self) -> Timestamp {

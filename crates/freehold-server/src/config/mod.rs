@@ -64,6 +64,11 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting { name: "tls_key", help: "PEM file with the private key of tls_cert" },
     Setting {
+        name: "dns_resolver",
+        help: "address, with a port if it is not 53, of the DNS server to ask about domains; the \
+               system's unless set",
+    },
+    Setting {
         name: "trusted_proxies",
         help: "addresses or networks (10.0.0.0/8) of reverse proxies, separated by commas, whose \
                X-Forwarded-For or Forwarded is believed",
@@ -101,6 +106,8 @@ pub struct Config {
     pub log_is_set: bool,
     /// How log events are written.
     pub log_format: LogFormat,
+    /// The DNS server to ask, if it is not the system's.
+    pub dns_resolver: Option<SocketAddr>,
     /// Certificate and key, if the server itself speaks TLS.
     pub tls: Option<TlsFiles>,
     /// Peers whose `X-Forwarded-For` or `Forwarded` is believed.

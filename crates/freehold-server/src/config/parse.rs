@@ -1,6 +1,10 @@
 //! From given texts to checked settings.
 
-use std::{net::SocketAddr, ops::RangeInclusive, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    ops::RangeInclusive,
+    path::PathBuf,
+};
 
 use super::{Config, ConfigError, DatabaseUrl, Proxies, Site, TlsFiles, sources::AllGiven};
 
@@ -28,6 +32,7 @@ pub(super) fn config(given: &AllGiven) -> Result<Config, ConfigError> {
         log: value(given, "log", log_filter)?.unwrap_or_else(|| "info".to_owned()),
         log_is_set: given.contains_key("log"),
         log_format: value(given, "log_format", log_format)?.unwrap_or(LogFormat::Text),
+        dns_resolver: value(given, "dns_resolver", dns_resolver)?,
         tls: tls_files(given)?,
         trusted_proxies: value(given, "trusted_proxies", Proxies::parse)?.unwrap_or_default(),
         data,
@@ -58,6 +63,15 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     let numeric = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
     numeric.as_deref().unwrap_or(text).parse().map_err(|_| {
         format!("`{text}` is not an address and a port; example: 127.0.0.1:8080 or [::1]:8080")
+    })
+}
+
+fn dns_resolver(text: &str) -> Result<SocketAddr, String> {
+    let bare = text.parse().map(|address: IpAddr| SocketAddr::new(address, 53));
+    bare.or_else(|_| text.parse()).map_err(|_| {
+        format!(
+            "`{text}` is not the address of a DNS server; example: 192.0.2.53 or 127.0.0.1:5353"
+        )
     })
 }
 

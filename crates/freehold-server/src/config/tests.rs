@@ -187,3 +187,15 @@ fn the_host_of_the_site_stands_alone() {
     assert_eq!(host("https://Freehold.example:8443"), "freehold.example");
     assert_eq!(host("https://[2001:db8::1]:8443"), "2001:db8::1");
 }
+
+#[test]
+fn a_dns_server_has_port_53_unless_another_is_said() {
+    let set = |text| load(&[("FREEHOLD_DNS_RESOLVER", text)]).map(|config| config.dns_resolver);
+    assert_eq!(load(&[]).unwrap().dns_resolver, None);
+    assert_eq!(set("192.0.2.53").unwrap().unwrap().to_string(), "192.0.2.53:53");
+    assert_eq!(set("2001:db8::53").unwrap().unwrap().to_string(), "[2001:db8::53]:53");
+    assert_eq!(set("127.0.0.1:5353").unwrap().unwrap().port(), 5353);
+    assert!(set("dns.example").unwrap_err().starts_with("FREEHOLD_DNS_RESOLVER: "));
+    let config = load_file("dns_resolver = \"127.0.0.1:5353\"", &[]).unwrap();
+    assert_eq!(config.dns_resolver.unwrap().port(), 5353);
+}

@@ -22,6 +22,10 @@ fn every_command_explains_itself_with_an_example() {
         &["client", "revoke"],
         &["connection", "add-oidc"],
         &["connection", "list"],
+        &["domain", "add"],
+        &["domain", "verify"],
+        &["domain", "list"],
+        &["domain", "remove"],
         &["user", "list"],
         &["log"],
         &["brake", "status"],
@@ -34,9 +38,18 @@ fn every_command_explains_itself_with_an_example() {
         let help = installation.must(&arguments);
         assert!(help.contains("Example"), "{command:?}: {help}");
     }
-    for group in
-        ["serve", "organization", "scim", "token", "client", "connection", "user", "log", "brake"]
-    {
+    for group in [
+        "serve",
+        "organization",
+        "scim",
+        "token",
+        "client",
+        "connection",
+        "domain",
+        "user",
+        "log",
+        "brake",
+    ] {
         installation.must(&[group, "--help"]);
     }
     assert!(installation.must(&["serve", "--help"]).contains("FREEHOLD_DATABASE_URL"));

@@ -13,6 +13,7 @@ mod support;
 mod assets;
 mod boundaries;
 mod cli;
+mod domains;
 mod headers;
 mod hostile;
 mod keys;

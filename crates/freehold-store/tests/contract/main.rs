@@ -13,6 +13,7 @@ mod brake;
 mod claims;
 mod clients;
 mod compare_and_set;
+mod domains;
 mod expiry;
 mod filters;
 mod groups;

@@ -47,13 +47,18 @@ impl Provider {
     /// What the provider does when `subject` signs in at `authorization_url`: the query of the
     /// callback.
     pub fn sign_in(&self, authorization_url: &str, subject: &str) -> String {
+        self.sign_in_with(authorization_url, subject, &json!({}))
+    }
+
+    /// The same with more claims in the ID token.
+    pub fn sign_in_with(&self, authorization_url: &str, subject: &str, more: &Value) -> String {
         let url = url::Url::parse(authorization_url).unwrap();
         assert!(authorization_url.starts_with(&self.issuer), "{authorization_url}");
         let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
         assert_eq!(query["code_challenge_method"], "S256");
         let code = format!("code-{}", query["state"]);
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        let claims = json!({
+        let mut claims = json!({
             "iss": self.issuer,
             "aud": query["client_id"],
             "sub": subject,
@@ -61,6 +66,7 @@ impl Provider {
             "iat": now.as_secs(),
             "exp": now.as_secs() + 300,
         });
+        claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.codes.lock().unwrap().insert(code.clone(), claims);
         url::form_urlencoded::Serializer::new(String::new())
             .append_pair("code", &code)
