@@ -10,6 +10,7 @@
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
 //! | signing in | [`login`] turns a `VerifiedAssertion` into a session |
 //! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
+//! | an auditor | [`audit`]: the chain of events and its verification |
 //! | a timer | [`housekeeping`], [`expiry`] |
 //!
 //! # Refusals that write
@@ -17,6 +18,7 @@
 //! event), a command answers `Result<Result<T, Refusal>, StoreError>`: keep the inner one as the job's answer, so that
 //! the job commits, and look at it afterwards.
 
+pub mod audit;
 pub mod brake;
 pub mod clients;
 pub mod connections;
