@@ -24,6 +24,8 @@ fn every_command_explains_itself_with_an_example() {
         &["connection", "list"],
         &["user", "list"],
         &["log"],
+        &["audit", "export"],
+        &["audit", "verify"],
         &["brake", "status"],
         &["brake", "confirm"],
         &["brake", "release"],
@@ -34,9 +36,18 @@ fn every_command_explains_itself_with_an_example() {
         let help = installation.must(&arguments);
         assert!(help.contains("Example"), "{command:?}: {help}");
     }
-    for group in
-        ["serve", "organization", "scim", "token", "client", "connection", "user", "log", "brake"]
-    {
+    for group in [
+        "serve",
+        "organization",
+        "scim",
+        "token",
+        "client",
+        "connection",
+        "user",
+        "log",
+        "audit",
+        "brake",
+    ] {
         installation.must(&[group, "--help"]);
     }
     assert!(installation.must(&["serve", "--help"]).contains("FREEHOLD_DATABASE_URL"));
