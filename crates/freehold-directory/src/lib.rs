@@ -11,12 +11,14 @@
 //! | signing in | [`domains::realm`] and [`connections::for_login`] say where; [`login`] turns a `VerifiedAssertion` into a session |
 //! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
 //! | a timer | [`housekeeping`], [`expiry`], [`domains::take_due`] |
+//! | an auditor | [`audit`]: the chain of events and its verification |
 //!
 //! # Refusals that write
 //! A job that answers an error leaves nothing behind. Where a refusal has to be remembered (a used-up challenge, an
 //! event), a command answers `Result<Result<T, Refusal>, StoreError>`: keep the inner one as the job's answer, so that
 //! the job commits, and look at it afterwards.
 
+pub mod audit;
 pub mod brake;
 pub mod clients;
 pub mod connections;

@@ -11,6 +11,7 @@ use freehold_wire::{
     UserId,
 };
 
+use crate::audit::{Audited, Head};
 use crate::brake::{Brake, Braked};
 use crate::clients::{Client, ClientId, StoredClient};
 use crate::connections::Connection;
@@ -551,8 +552,24 @@ pub trait Items {
 /// The audit trail.
 #[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
 pub trait Events {
-    /// Writes an event.
-    fn insert_event(&mut self, event: &RecordedEvent) -> StoreResult<()>;
+    /// Writes an event; with a head, as the next one of its organization's chain.
+    fn insert_event(&mut self, event: &RecordedEvent, head: Option<Head>) -> StoreResult<()>;
+    /// The head of an organization's chain; [`Head::START`] when there is none.
+    fn audit_head(&mut self, organization: OrganizationId) -> StoreResult<Head>;
+    /// The events of an organization's chain after this number, in their order.
+    fn chained_events(
+        &mut self,
+        organization: OrganizationId,
+        after: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<Audited>>;
+    /// All events of an organization after the one with this id, by id.
+    fn audited_events(
+        &mut self,
+        organization: OrganizationId,
+        after: &str,
+        limit: u32,
+    ) -> StoreResult<Vec<Audited>>;
     /// The events of an organization after the given one, oldest first.
     fn events(
         &mut self,

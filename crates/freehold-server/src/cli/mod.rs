@@ -4,6 +4,7 @@
 //! error. Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration.
 
 mod args;
+mod audit;
 mod brake;
 mod client;
 mod connection;
@@ -92,6 +93,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Connection(command) => connection::run(&Context::open(&config)?, command),
         Command::Domain(command) => domain::run(&Context::open(&config)?, command),
         Command::Log(arguments) => log::run(&Context::open(&config)?, &arguments),
+        Command::Audit(command) => audit::run(|| Context::open(&config), command),
         Command::Brake(command) => brake::run(&Context::open(&config)?, command),
         Command::User(command) => user::run(&Context::open(&config)?, command),
     }

@@ -28,6 +28,8 @@ fn every_command_explains_itself_with_an_example() {
         &["domain", "remove"],
         &["user", "list"],
         &["log"],
+        &["audit", "export"],
+        &["audit", "verify"],
         &["brake", "status"],
         &["brake", "confirm"],
         &["brake", "release"],
@@ -48,6 +50,7 @@ fn every_command_explains_itself_with_an_example() {
         "domain",
         "user",
         "log",
+        "audit",
         "brake",
     ] {
         installation.must(&[group, "--help"]);

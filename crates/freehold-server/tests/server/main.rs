@@ -11,6 +11,7 @@
 mod support;
 
 mod assets;
+mod audit;
 mod boundaries;
 mod cli;
 mod domains;

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod audit;
 mod brake;
 mod claims;
 mod clients;
