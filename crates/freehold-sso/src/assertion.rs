@@ -15,7 +15,7 @@ pub struct VerifiedAssertion {
 }
 
 /// What a verification found, before it becomes a proof.
-#[cfg(any(feature = "oidc", feature = "testing"))]
+#[cfg(any(feature = "oidc", feature = "saml", feature = "testing"))]
 pub(crate) struct Verified {
     pub(crate) connection: String,
     pub(crate) issuer: String,
@@ -26,7 +26,7 @@ pub(crate) struct Verified {
 }
 
 impl VerifiedAssertion {
-    #[cfg(any(feature = "oidc", feature = "testing"))]
+    #[cfg(any(feature = "oidc", feature = "saml", feature = "testing"))]
     pub(crate) fn new(verified: Verified) -> Self {
         let Verified { connection, issuer, tenant, subject, display, upn } = verified;
         Self { connection, issuer, tenant, subject, display, upn }

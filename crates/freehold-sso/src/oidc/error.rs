@@ -143,23 +143,3 @@ impl Refusal {
         }
     }
 }
-
-/// Text that a stranger chose, fit for a log line: printable ASCII, at most 100 characters.
-pub(super) fn shown(text: &str) -> String {
-    text.chars().take(100).map(|c| if c.is_ascii_graphic() { c } else { '?' }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_stranger_chose_stays_on_one_short_line() {
-        assert_eq!(shown("access_denied"), "access_denied");
-        assert_eq!(
-            shown("a\r\nlevel=ERROR \u{1b}[31m\u{202e}"),
-            "a??level=ERROR???[31m?".replace("??[31m", "?[31m")
-        );
-        assert_eq!(shown(&"x".repeat(10_000)).len(), 100);
-    }
-}

@@ -18,9 +18,10 @@ use openidconnect::{
 use super::callback::CallbackParams;
 use super::claims::{Claims, ExtraClaims, verified};
 use super::connection::{Connection, Pending, StateHash};
-use super::error::{Refusal, SsoError, shown};
+use super::error::{Refusal, SsoError};
 use super::provider::{Metadata, Provider, Providers};
 use crate::VerifiedAssertion;
+use crate::naming::shown;
 
 type OurIdToken = IdToken<
     ExtraClaims,
