@@ -61,6 +61,18 @@ kinds! {
     ScimDisabled = "scim.disabled",
     /// A way to sign in was configured.
     ConnectionAdded = "connection.added",
+    /// A way to sign in was removed.
+    ConnectionRemoved = "connection.removed",
+    /// An identity provider's metadata has a new certificate, which does not count yet; the detail is its fingerprint.
+    CertificateProposed = "certificate.proposed",
+    /// An admin trusts a certificate; the detail is its fingerprint.
+    CertificateTrusted = "certificate.trusted",
+    /// An admin removed a certificate; the detail is its fingerprint.
+    CertificateRemoved = "certificate.removed",
+    /// An answer of an identity provider did not verify; the detail says why.
+    SignInRefused = "sign-in.refused",
+    /// An identity provider ended sessions; the detail says how many.
+    LoggedOut = "session.ended-by-provider",
     /// A SCIM token was made.
     TokenCreated = "token.created",
     /// A SCIM token was revoked.

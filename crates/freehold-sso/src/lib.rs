@@ -10,6 +10,7 @@
 
 mod assertion;
 mod issuer;
+mod logout;
 #[cfg(any(feature = "oidc", feature = "saml"))]
 mod naming;
 mod subject_claim;
@@ -21,4 +22,5 @@ pub mod saml;
 
 pub use assertion::VerifiedAssertion;
 pub use issuer::{Issuer, IssuerError};
+pub use logout::{LoggedOut, VerifiedLogout};
 pub use subject_claim::{SubjectClaim, UnknownSubjectClaim};

@@ -12,10 +12,10 @@ use crate::naming::{is_same_tenant, showable, shown, subject_problem};
 use crate::{SubjectClaim, VerifiedAssertion};
 
 /// How far the clocks of provider and server may differ.
-const SKEW_S: i64 = 60;
+pub(super) const SKEW_S: i64 = 60;
 /// How old an ID token may be that was issued in answer to us just now. Entra dates its tokens
 /// five minutes back.
-const MAX_AGE_S: i64 = 10 * 60;
+pub(super) const MAX_AGE_S: i64 = 10 * 60;
 /// Claims that OpenID Connect does not define, and `nbf`. As any JSON, so that a wrong type is
 /// told from a wrong value.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -24,6 +24,7 @@ pub(super) struct ExtraClaims {
     oid: Option<Value>,
     tid: Option<Value>,
     upn: Option<Value>,
+    sid: Option<Value>,
 }
 
 impl AdditionalClaims for ExtraClaims {}
@@ -49,6 +50,12 @@ pub(super) fn verified(
         display: display(claims),
         upn: upn(claims),
     }))
+}
+
+/// The provider's name for its session (OpenID Connect Back-Channel Logout §2.1). One that is unfit
+/// is left out: then no logout finds the session by it.
+pub(super) fn session(claims: &Claims) -> Option<String> {
+    claims.additional_claims().sid.as_ref().and_then(Value::as_str).and_then(showable)
 }
 
 /// OpenID Connect Core §3.1.3.7, point 5: `azp`, if present, is our client.

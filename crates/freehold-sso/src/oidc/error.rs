@@ -34,6 +34,9 @@ pub enum SsoError {
     /// The discovery document lacks an endpoint or names one that cannot be used safely.
     #[error("the discovery document's {0} is missing or is not an https address")]
     UnsafeEndpoint(&'static str),
+    /// A document is to be fetched from an address that is not safe.
+    #[error("the address must be an https URL, or an http URL of this very machine")]
+    UnsafeAddress,
 }
 
 /// Why a sign-in was refused. The person sees one fixed page; this is for the admin.

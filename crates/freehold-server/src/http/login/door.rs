@@ -1,19 +1,15 @@
-//! `/oidc/callback`: verify the answer, find the account, begin a session.
+//! The one door: a verified person becomes a session, whatever the protocol was.
 
-use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web::Data};
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION};
 use freehold_directory::{
-    PreLoginSecret, SessionSecret, StoreError,
-    connections::{self, ConnectionError},
+    ConnectionId, PreLoginSecret, SessionSecret, StoreError, Timestamp,
     lifecycle::KeyState,
-    login::{self, ClaimRefusal, Expected, PendingLogin},
+    login::{self, AnswerRefusal, ClaimRefusal, PendingLogin},
     sessions::{self, Device, Visit},
 };
-use freehold_sso::{
-    VerifiedAssertion,
-    oidc::{CallbackParams, Pending, Refusal, StateHash},
-};
+use freehold_sso::{VerifiedAssertion, oidc, saml};
 
-use super::{for_verifier, pages};
+use super::pages;
 use crate::{
     http::{
         App, address::Client, caller::SessionCookie, cookies, problem::log_store_error, session,
@@ -25,11 +21,15 @@ use crate::{
 const LONGEST_AGENT: usize = 300;
 
 /// Why there is no session.
-enum NoSession {
+pub(super) enum NoSession {
     /// No sign-in of this browser fits.
     NotBegun(&'static str),
-    /// The identity provider's answer did not verify.
-    Refused(Refusal),
+    /// The OpenID provider's answer did not verify.
+    Oidc(oidc::Refusal),
+    /// The SAML identity provider's answer did not verify.
+    Saml(saml::Refusal),
+    /// A verified answer was not taken.
+    NotTaken(AnswerRefusal),
     /// The verified person has no account here.
     NoAccount(ClaimRefusal),
     /// The connection went away or is not acceptable any more.
@@ -44,10 +44,28 @@ impl From<StoreError> for NoSession {
     }
 }
 
-impl From<Refusal> for NoSession {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+impl From<oidc::Refusal> for NoSession {
+    fn from(refusal: oidc::Refusal) -> Self {
+        Self::Oidc(refusal)
     }
+}
+
+impl From<saml::Refusal> for NoSession {
+    fn from(refusal: saml::Refusal) -> Self {
+        Self::Saml(refusal)
+    }
+}
+
+/// What a protocol has found out.
+pub(super) struct Arrival {
+    /// The sign-in that was begun, taken out of the database.
+    pub(super) login: PendingLogin,
+    /// The person.
+    pub(super) assertion: VerifiedAssertion,
+    /// The identity provider's name for its session.
+    pub(super) identity_session: Option<String>,
+    /// When the identity provider wants the session to end.
+    pub(super) ends_at: Option<Timestamp>,
 }
 
 /// A session and where it leads.
@@ -56,8 +74,17 @@ struct SignedIn {
     location: String,
 }
 
-pub(super) async fn finish(request: HttpRequest, app: Data<App>) -> HttpResponse {
-    match sign_in(&request, &app).await {
+/// The answer to a browser that came back.
+pub(super) async fn enter(
+    request: &HttpRequest,
+    app: &App,
+    arrival: Result<Arrival, NoSession>,
+) -> HttpResponse {
+    let outcome = match arrival {
+        Ok(arrival) => claim(request, app, arrival).await,
+        Err(reason) => Err(reason),
+    };
+    match outcome {
         Ok(SignedIn { session, location }) => HttpResponse::SeeOther()
             .insert_header((LOCATION, location))
             .append_header(session::cookie_of(&session))
@@ -67,62 +94,37 @@ pub(super) async fn finish(request: HttpRequest, app: Data<App>) -> HttpResponse
     }
 }
 
-async fn sign_in(request: &HttpRequest, app: &App) -> Result<SignedIn, NoSession> {
-    let callback = CallbackParams::parse(request.query_string())?;
-    let browser = cookies::value(request, cookies::PRE_LOGIN)
+/// The cookie that says which browser began.
+pub(super) fn browser(request: &HttpRequest) -> Result<PreLoginSecret, NoSession> {
+    cookies::value(request, cookies::PRE_LOGIN)
         .and_then(PreLoginSecret::parse)
-        .ok_or(NoSession::NotBegun("the browser has no pre-login cookie"))?;
-    let login = take(app, callback.state(), browser).await?;
-    let assertion = verify(app, &login, &callback).await?;
-    let visit = Visit { device: device(request, app), ..Visit::default() };
-    claim(app, login, assertion, visit, SessionCookie::of(request)).await
+        .ok_or(NoSession::NotBegun("the browser has no pre-login cookie"))
 }
 
-/// Takes the begun sign-in out of the database: no second callback finds it.
-async fn take(app: &App, state: &str, browser: PreLoginSecret) -> Result<PendingLogin, NoSession> {
-    let (state, now) = (state.to_owned(), app.now());
-    app.database
-        .write(move |store| login::take_pending(store, &state, &browser, now))
-        .await?
-        .ok_or(NoSession::NotBegun("no sign-in of this browser has this state, or it is over"))
-}
-
-async fn verify(
+/// Writes into the audit trail that an answer was refused, and ends the begun sign-in that it
+/// named, if it still waits.
+pub(super) async fn record_refusal(
     app: &App,
-    login: &PendingLogin,
-    callback: &CallbackParams,
-) -> Result<VerifiedAssertion, NoSession> {
-    let id = login.connection;
-    let connection = app
-        .database
-        .read(move |store| match connections::get(store, id) {
-            Ok(connection) => Ok(Some(connection)),
-            Err(ConnectionError::Store(error)) => Err(error),
-            Err(_unknown) => Ok(None),
+    connection: ConnectionId,
+    reason: String,
+    state: Option<String>,
+) -> Result<(), StoreError> {
+    let now = app.now();
+    app.database
+        .write(move |store| {
+            if let Some(state) = &state {
+                login::give_up(store, state)?;
+            }
+            login::record_refusal(store, connection, &reason, now, &mut system::random())
         })
-        .await?;
-    let connection = connection.as_ref().and_then(for_verifier).ok_or(NoSession::NoConnection)?;
-    let Expected::Oidc { nonce, pkce_verifier } = &login.expected else {
-        return Err(NoSession::NotBegun("the sign-in was begun for another protocol"));
-    };
-    let pending = Pending {
-        connection: id.to_string(),
-        state: StateHash::of(callback.state()),
-        nonce: nonce.clone(),
-        pkce_verifier: pkce_verifier.clone(),
-        redirect_uri: app.site.oidc_redirect_uri(),
-    };
-    Ok(app.providers.finish(&connection, &pending, callback, app.now().as_millis()).await?)
+        .await
 }
 
 /// Finds or links the account and begins the session; the browser's session before ends.
-async fn claim(
-    app: &App,
-    login: PendingLogin,
-    assertion: VerifiedAssertion,
-    visit: Visit,
-    before: Option<SessionCookie>,
-) -> Result<SignedIn, NoSession> {
+async fn claim(request: &HttpRequest, app: &App, arrival: Arrival) -> Result<SignedIn, NoSession> {
+    let Arrival { login, assertion, identity_session, ends_at } = arrival;
+    let visit = Visit { device: device(request, app), identity_session, ends_at };
+    let before = SessionCookie::of(request);
     let now = app.now();
     let wanted = login.wanted.clone();
     let outcome = app
@@ -165,21 +167,34 @@ fn device(request: &HttpRequest, app: &App) -> Device {
     Device { address, client: agent }
 }
 
-fn explain(reason: &NoSession) -> HttpResponse {
+/// The page that people see; the reason stays in the log.
+pub(super) fn explain(reason: &NoSession) -> HttpResponse {
     match reason {
         NoSession::NotBegun(reason) => {
             tracing::info!(reason, "sign-in not finished");
             pages::start_again()
         }
-        NoSession::Refused(Refusal::Callback(reason)) => {
+        NoSession::Oidc(oidc::Refusal::Callback(reason)) => {
             tracing::info!(reason, "sign-in not finished: the callback is malformed");
             pages::start_again()
         }
-        NoSession::Refused(Refusal::Provider(error)) => {
+        NoSession::Oidc(oidc::Refusal::Provider(error)) => {
             tracing::warn!(%error, "sign-in not finished");
             pages::provider_unavailable(None)
         }
-        NoSession::Refused(refusal) => {
+        NoSession::Oidc(refusal) => {
+            tracing::warn!(reason = %refusal, "sign-in refused");
+            pages::refused()
+        }
+        NoSession::Saml(refusal) => {
+            tracing::warn!(reason = %refusal, "sign-in refused");
+            pages::refused()
+        }
+        NoSession::NotTaken(AnswerRefusal::Over) => {
+            tracing::info!(reason = %AnswerRefusal::Over, "sign-in not finished");
+            pages::start_again()
+        }
+        NoSession::NotTaken(refusal) => {
             tracing::warn!(reason = %refusal, "sign-in refused");
             pages::refused()
         }
