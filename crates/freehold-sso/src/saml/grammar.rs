@@ -80,6 +80,12 @@ enum Content {
 /// Any of these elements, this often.
 struct Slot(&'static [Name], RangeInclusive<usize>);
 
+impl Slot {
+    fn takes(&self, node: Node<'_, '_>) -> bool {
+        self.0.iter().any(|name| node.has_tag_name(*name))
+    }
+}
+
 const fn text(name: Name, attributes: &'static [&'static str]) -> Rule {
     Rule { name, attributes, content: Content::Text }
 }
@@ -260,8 +266,7 @@ fn check_elements(
     slots: &'static [Slot],
 ) -> Result<(), Refusal> {
     let is_blank = |text: &str| text.bytes().all(|byte| b" \t\r\n".contains(&byte));
-    let mut slots = slots.iter();
-    let mut current: Option<(&Slot, usize)> = None;
+    let (mut at, mut count) = (0, 0);
     for child in node.children() {
         if child.is_text() {
             if child.text().is_some_and(is_blank) {
@@ -269,36 +274,33 @@ fn check_elements(
             }
             return Err(Refusal::Text(name));
         }
-        loop {
-            match &mut current {
-                Some((Slot(names, times), count)) if is_any(child, names) => {
-                    *count += 1;
-                    if *count > *times.end() {
-                        return Err(misplaced(child));
-                    }
-                    break;
-                }
-                finished => {
-                    check_filled(*finished)?;
-                    *finished = Some((slots.next().ok_or_else(|| misplaced(child))?, 0));
-                }
-            }
+        let mut rest = slots.iter().enumerate().skip(at);
+        let (next, slot) =
+            rest.find(|(_, slot)| slot.takes(child)).ok_or_else(|| misplaced(child))?;
+        if next != at {
+            check_filled(slots, at..next, count)?;
+            (at, count) = (next, 0);
+        }
+        count += 1;
+        if count > *slot.1.end() {
+            return Err(misplaced(child));
         }
         check(child)?;
     }
-    check_filled(current)?;
-    slots.try_for_each(|slot| check_filled(Some((slot, 0))))
+    check_filled(slots, at..slots.len(), count)
 }
 
-fn is_any(node: Node<'_, '_>, names: &[Name]) -> bool {
-    names.iter().any(|name| node.has_tag_name(*name))
-}
-
-fn check_filled(slot: Option<(&Slot, usize)>) -> Result<(), Refusal> {
-    match slot {
-        Some((Slot(names, times), count)) if count < *times.start() => {
-            Err(Refusal::Missing(names.first().map_or("an element", |name| name.1)))
+/// Whether the first of these slots has enough elements, and the others need none.
+fn check_filled(
+    slots: &'static [Slot],
+    range: std::ops::Range<usize>,
+    mut count: usize,
+) -> Result<(), Refusal> {
+    for Slot(names, times) in slots.iter().take(range.end).skip(range.start) {
+        if count < *times.start() {
+            return Err(Refusal::Missing(names.first().map_or("an element", |name| name.1)));
         }
-        _ => Ok(()),
+        count = 0;
     }
+    Ok(())
 }

@@ -133,6 +133,11 @@ fn refusal(error: &SamlError) -> Refusal {
         SamlError::SignatureVerification { .. }
         | SamlError::SignedReferenceMismatch
         | SamlError::Crypto(_) => Refusal::Signature,
-        other => Refusal::Library(shown(&other.to_string())),
+        other => Refusal::Library(words(&other.to_string())),
     }
+}
+
+/// A message of the library, which may repeat what a stranger wrote.
+fn words(message: &str) -> String {
+    message.split(' ').take(20).map(shown).collect::<Vec<_>>().join(" ")
 }

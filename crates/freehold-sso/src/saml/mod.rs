@@ -24,6 +24,8 @@ mod library;
 mod metadata;
 mod person;
 mod refusal;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod verify;
 mod xml;
 

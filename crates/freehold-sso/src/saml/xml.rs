@@ -53,7 +53,9 @@ pub(super) fn escaped(text: &str) -> String {
 /// Refuses by its bytes what no parser shall see: every kind of markup but elements, and tags and
 /// nesting that cost more than they are worth.
 fn scan(text: &str) -> Result<(), Refusal> {
-    if !text.starts_with('<') {
+    // XML 1.0 §2.2; and a NUL tells UTF-16 that is read as UTF-8.
+    let control = |byte: u8| byte < b' ' && !b"\t\r\n".contains(&byte);
+    if !text.starts_with('<') || text.bytes().any(control) {
         return Err(Refusal::Malformed);
     }
     let mut rest = after_declaration(text)?;
