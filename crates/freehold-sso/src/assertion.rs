@@ -46,6 +46,14 @@ impl VerifiedAssertion {
         })
     }
 
+    /// The same with a user principal name, for the tests of other crates.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn with_upn(mut self, upn: &str) -> Self {
+        self.upn = Some(upn.to_owned());
+        self
+    }
+
     /// The connection that the sign-in was begun for, as UUID text.
     #[must_use]
     pub fn connection(&self) -> &str {

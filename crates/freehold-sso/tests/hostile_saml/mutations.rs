@@ -14,7 +14,8 @@ fn good() -> &'static [String; 3] {
     GOOD.get_or_init(|| {
         let entra = Says::default().render(Shape::Entra);
         let signing = Signing::by(Key::Provider);
-        let (assertion, response) = (signing.sign(&entra, "_assertion"), signing.sign(&entra, "_response"));
+        let (assertion, response) =
+            (signing.sign(&entra, "_assertion"), signing.sign(&entra, "_response"));
         [both(&entra), assertion, response]
     })
 }

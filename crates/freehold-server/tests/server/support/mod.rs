@@ -4,6 +4,7 @@
 pub mod client;
 pub mod person;
 pub mod provider;
+pub mod saml;
 
 use std::{
     io::{BufRead, BufReader},
