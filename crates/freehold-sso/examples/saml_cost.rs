@@ -18,10 +18,8 @@ use freehold_sso::saml::{
 use url::Url;
 
 fn main() {
-    let service = ServiceProvider {
-        entity_id: ENTITY_ID.to_owned(),
-        acs: Url::parse(ACS).expect("a URL"),
-    };
+    let service =
+        ServiceProvider { entity_id: ENTITY_ID.to_owned(), acs: Url::parse(ACS).expect("a URL") };
     let trusted = |key: Key| Certificate::from_der(&key.certificate()).expect("RSA");
     let connection = Connection {
         id: CONNECTION.to_owned(),
@@ -69,14 +67,20 @@ fn dear() -> Vec<(String, String)> {
     let tags = (0..40).map(|n| format!(" xmlns:n{n}=\"urn:{n}\"")).collect::<String>();
     let namespaces = with(attribute("b").replace("Name=", &format!("{tags} Name=")).repeat(60));
     let unsigned = Signing { key_info: None, ..Signing::by(Key::Stranger) };
-    [("many", many), ("wide", wide), ("long", long), ("entities", entities), ("namespaces", namespaces)]
-        .into_iter()
-        .flat_map(|(name, text)| {
-            let bad = unsigned.sign(&text, "_assertion");
-            [
-                (format!("{name}, {} bytes, both signed", text.len()), field(&both(&text))),
-                (format!("{name}, {} bytes, a stranger's", text.len()), field(&bad)),
-            ]
-        })
-        .collect()
+    [
+        ("many", many),
+        ("wide", wide),
+        ("long", long),
+        ("entities", entities),
+        ("namespaces", namespaces),
+    ]
+    .into_iter()
+    .flat_map(|(name, text)| {
+        let bad = unsigned.sign(&text, "_assertion");
+        [
+            (format!("{name}, {} bytes, both signed", text.len()), field(&both(&text))),
+            (format!("{name}, {} bytes, a stranger's", text.len()), field(&bad)),
+        ]
+    })
+    .collect()
 }

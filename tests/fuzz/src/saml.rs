@@ -24,12 +24,10 @@ pub fn response(data: &[u8]) {
     static TRUST: OnceLock<(ServiceProvider, Connection)> = OnceLock::new();
     let (service, connection) = TRUST.get_or_init(trust);
     let field = STANDARD.encode(data);
-    let pending = Pending {
-        connection: CONNECTION,
-        request_id: "_0123456789abcdef0123456789abcdef01234567",
-    };
+    let pending =
+        Pending { connection: CONNECTION, request_id: "_0123456789abcdef0123456789abcdef01234567" };
     if let Some(issuer) = peek_issuer(&field) {
-        assert!((1..=255).contains(&issuer.chars().count()));
+        assert_eq!(parse_entity_id(&issuer), Ok(issuer));
     }
     match verify(service, connection, &pending, &field, NOW_MS) {
         Ok(answer) => {
