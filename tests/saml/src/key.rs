@@ -68,7 +68,10 @@ impl Key {
     /// A self-signed certificate of this key, valid 2020 to 2021: dates are not looked at.
     #[must_use]
     pub fn certificate(self) -> Vec<u8> {
-        certificate(&self.spki(), |tbs| self.sha256(tbs))
+        static MADE: [OnceLock<Vec<u8>>; 4] =
+            [OnceLock::new(), OnceLock::new(), OnceLock::new(), OnceLock::new()];
+        let make = || certificate(&self.spki(), |tbs| self.sha256(tbs));
+        MADE[self as usize].get_or_init(make).clone()
     }
 
     /// The certificate in base64, as XML has it.

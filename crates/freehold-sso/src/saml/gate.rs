@@ -173,7 +173,7 @@ impl<'a> Response<'a> {
         let assertion_ms = required_instant(self.assertion, "IssueInstant", name)?;
         for (name, issued_ms) in [("the response", self.issued_ms), ("the assertion", assertion_ms)]
         {
-            if issued_ms > now_ms + MAX_AHEAD_MS || issued_ms + MAX_AGE_MS < now_ms {
+            if issued_ms > now_ms.saturating_add(MAX_AHEAD_MS) || issued_ms + MAX_AGE_MS < now_ms {
                 return Err(Refusal::IssueInstant(name));
             }
         }
@@ -233,7 +233,7 @@ impl<'a> Response<'a> {
     fn check_validity(&self, now_ms: u64) -> Result<(), Refusal> {
         let conditions = child(self.assertion, grammar::CONDITIONS)?;
         if let Some(from_ms) = instant_of(conditions, "NotBefore", "NotBefore")?
-            && from_ms > now_ms + SKEW_MS
+            && from_ms > now_ms.saturating_add(SKEW_MS)
         {
             return Err(Refusal::NotYetValid);
         }

@@ -4,6 +4,7 @@ use saml_rs::SsoSession;
 
 use super::connection::{Connection, Pending, ServiceProvider};
 use super::gate::{self, Response};
+use super::metadata::parse_entity_id;
 use super::refusal::Refusal;
 use super::{library, person, xml};
 use crate::VerifiedAssertion;
@@ -78,7 +79,7 @@ pub fn peek_issuer(saml_response: &str) -> Option<String> {
     let text = xml::decode(saml_response).ok()?;
     let document = xml::parse(&text).ok()?;
     let issuer = gate::claimed_issuer(&document)?;
-    (subject_problem(issuer).is_none()).then(|| issuer.to_owned())
+    parse_entity_id(issuer).ok()
 }
 
 /// The NameID names somebody even where an attribute names the person.

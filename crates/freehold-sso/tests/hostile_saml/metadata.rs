@@ -21,7 +21,8 @@ fn entra(keys: &str) -> String {
     let stranger = Key::Stranger.certificate_base64();
     format!(
         "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>\
-        <EntityDescriptor ID=\"_e\" entityID=\"{IDP}\" xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\">\
+        <EntityDescriptor ID=\"_e\" entityID=\"{IDP}\" \
+            xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\">\
         <Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><SignedInfo/></Signature>\
         <RoleDescriptor xsi:type=\"fed:SecurityTokenServiceType\" \
         protocolSupportEnumeration=\"http://docs.oasis-open.org/wsfed/federation/200706\" \
@@ -31,7 +32,8 @@ fn entra(keys: &str) -> String {
         <SingleLogoutService Binding=\"{REDIRECT}\" Location=\"https://login.example/out\"/>\
         <SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST\" \
         Location=\"https://login.example/post\"/>\
-        <SingleSignOnService Binding=\"{REDIRECT}\" Location=\"https://login.example/saml2?a=b&amp;c\"/>\
+        <SingleSignOnService Binding=\"{REDIRECT}\" \
+            Location=\"https://login.example/saml2?a=b&amp;c\"/>\
         </IDPSSODescriptor></EntityDescriptor>",
         key(" use=\"signing\"", &stranger)
     )
@@ -60,8 +62,11 @@ fn metadata_with_prefixes_comments_and_encryption_keys_are_read() {
         "<?xml version=\"1.0\"?>\n<!-- <x> -->\n\
         <md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
         xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" entityID=\"https://idp.test/ssp\">\
-        <md:IDPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:1.1:protocol urn:oasis:names:tc:SAML:2.0:protocol\">\
-        <md:KeyDescriptor use=\"encryption\"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>\
+        <md:IDPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:1.1:protocol \
+            urn:oasis:names:tc:SAML:2.0:protocol\">\
+        <md:KeyDescriptor use=\"encryption\"><ds:KeyInfo><ds:X509Data>\
+            <ds:X509Certificate>{}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>\
+            </md:KeyDescriptor>\
         <md:KeyDescriptor><ds:KeyInfo><ds:X509Data><ds:X509Certificate>\n{head}\n{tail}\n</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>\
         <md:SingleSignOnService Binding=\"{REDIRECT}\" Location=\"http://127.0.0.1:8101/sso\"/>\
         </md:IDPSSODescriptor></md:EntityDescriptor>",

@@ -85,11 +85,19 @@ fn changed(text: &str, change: &Change) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
-    fn a_changed_answer_never_means_another_person(which in 0..3_usize, changes in prop::collection::vec(change(), 1..4)) {
-        let text = changes.iter().fold(good()[which].clone(), |text, change| changed(&text, change));
+    fn a_changed_answer_never_means_another_person(
+        which in 0..3_usize,
+        changes in prop::collection::vec(change(), 1..4),
+    ) {
+        let good = good()[which].clone();
+        let text = changes.iter().fold(good, |text, change| changed(&text, change));
         if let Ok(answer) = World::new().post(&field(&text)) {
             prop_assert_eq!(answer.assertion.subject(), ATTACKER);
         }

@@ -29,7 +29,8 @@ fn audiences(list: &mut List) {
     let restriction = format!("<AudienceRestriction>{audience}</AudienceRestriction>");
     list.refused("no restriction of the audience", "Audience", &lie(&restriction, ""));
     list.refused("no audience in the restriction", "Missing", &lie(&audience, ""));
-    let second = "<AudienceRestriction><Audience>https://else.example</Audience></AudienceRestriction></Conditions>";
+    let second = "<AudienceRestriction><Audience>https://else.example</Audience>\
+        </AudienceRestriction></Conditions>";
     list.refused(
         "two restrictions, one for somebody else",
         "Audience",

@@ -140,7 +140,8 @@ fn namespaces(list: &mut List) {
         &unsigned().replace("samlp:Response", "samlp:AuthnRequest"),
     );
     let assertion = "Version=\"2.0\" xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\"><Issuer>";
-    let foreign = "Version=\"2.0\" xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\" xmlns:x=\"urn:x\"><Issuer>";
+    let foreign = "Version=\"2.0\" xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\" \
+        xmlns:x=\"urn:x\"><Issuer>";
     list.refused(
         "an element of no standard in the subject",
         "Element",
@@ -160,7 +161,8 @@ fn namespaces(list: &mut List) {
         )),
     );
     let attribute = format!(
-        "<x:Attribute Name=\"{OBJECT_ID}\"><x:AttributeValue>{VICTIM}</x:AttributeValue></x:Attribute>"
+        "<x:Attribute \
+            Name=\"{OBJECT_ID}\"><x:AttributeValue>{VICTIM}</x:AttributeValue></x:Attribute>"
     );
     list.refused(
         "an attribute of no standard",
@@ -185,7 +187,9 @@ fn namespaces(list: &mut List) {
         "Malformed",
         &swap(&both(&unsigned()), "<Subject>", "<x:Subject>"),
     );
-    list.gate("a schema that is fetched", "Attribute", &lie("<Subject>", "<Subject xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"urn:x http://127.0.0.1:9/\">"));
+    let schema = "<Subject xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+        xsi:schemaLocation=\"urn:x http://127.0.0.1:9/\">";
+    list.gate("a schema that is fetched", "Attribute", &lie("<Subject>", schema));
     list.refused(
         "two attributes of one name",
         "Malformed",

@@ -32,7 +32,8 @@ pub(super) fn documents() -> Vec<Document> {
         format!("{attribute}<AttributeValue>{VICTIM}</AttributeValue></Attribute>{attribute}");
     list.gate("two attributes for the subject", "Subject", &lie(&attribute, &doubled));
     let statement = format!(
-        "<AttributeStatement>{attribute}<AttributeValue>{VICTIM}</AttributeValue></Attribute></AttributeStatement><AttributeStatement>"
+        "<AttributeStatement>{attribute}<AttributeValue>{VICTIM}</AttributeValue></Attribute>\
+            </AttributeStatement><AttributeStatement>"
     );
     list.gate("two statements with a subject", "Subject", &lie("<AttributeStatement>", &statement));
     for (name, other) in [

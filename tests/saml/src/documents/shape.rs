@@ -27,7 +27,8 @@ fn statuses(list: &mut List) {
     }
     let denied = swap(&unsigned(), &assertion_in(&unsigned()), "").replace(
         "status:Success\"/>",
-        "status:Responder\"><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:RequestDenied\"/></samlp:StatusCode>",
+        "status:Responder\"><samlp:StatusCode \
+            Value=\"urn:oasis:names:tc:SAML:2.0:status:RequestDenied\"/></samlp:StatusCode>",
     );
     list.refused("a refusal of the provider", "Status", &denied);
     list.refused(
@@ -35,12 +36,15 @@ fn statuses(list: &mut List) {
         "Status",
         &lie(" Value=\"urn:oasis:names:tc:SAML:2.0:status:Success\"", ""),
     );
-    let outer = "<samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Responder\"/><samlp:StatusCode";
+    let outer = "<samlp:StatusCode \
+        Value=\"urn:oasis:names:tc:SAML:2.0:status:Responder\"/><samlp:StatusCode";
     list.refused("two status codes", "Status", &lie("<samlp:StatusCode", outer));
 }
 
 fn encrypted(list: &mut List) {
-    let hidden = "<EncryptedAssertion xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\"><xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\"/></EncryptedAssertion>";
+    let hidden = "<EncryptedAssertion \
+        xmlns=\"urn:oasis:names:tc:SAML:2.0:assertion\"><xenc:EncryptedData \
+        xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\"/></EncryptedAssertion>";
     list.refused(
         "an encrypted assertion alone",
         "Encrypted",
@@ -51,7 +55,8 @@ fn encrypted(list: &mut List) {
         "Encrypted",
         &lie("</samlp:Response>", &format!("{hidden}</samlp:Response>")),
     );
-    let name_id = "<EncryptedID><xenc:EncryptedData xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\"/></EncryptedID>";
+    let name_id = "<EncryptedID><xenc:EncryptedData \
+        xmlns:xenc=\"http://www.w3.org/2001/04/xmlenc#\"/></EncryptedID>";
     list.gate(
         "an encrypted NameID beside",
         "Encrypted",
@@ -203,14 +208,27 @@ fn repeated(list: &mut List) {
         "Element",
         &lie("<Subject>", "<Issuer>https://evil.example</Issuer><Subject>"),
     );
-    list.gate("two statuses", "Element", &lie("</samlp:Status>", "</samlp:Status><samlp:Status><samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Responder\"/></samlp:Status>"));
+    list.gate(
+        "two statuses",
+        "Element",
+        &lie(
+            "</samlp:Status>",
+            "</samlp:Status><samlp:Status>\
+        <samlp:StatusCode Value=\"urn:oasis:names:tc:SAML:2.0:status:Responder\"/>\
+        </samlp:Status>",
+        ),
+    );
     list.refused(
         "two conditions",
         "Element",
         &lie("</Conditions>", "</Conditions><Conditions></Conditions>"),
     );
     let second = format!(
-        "<SubjectConfirmation Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><SubjectConfirmationData InResponseTo=\"{REQUEST}\" NotOnOrAfter=\"2027-01-15T09:00:00Z\" Recipient=\"https://evil.example/acs\"></SubjectConfirmationData></SubjectConfirmation></Subject>"
+        "<SubjectConfirmation \
+            Method=\"urn:oasis:names:tc:SAML:2.0:cm:bearer\"><SubjectConfirmationData \
+            InResponseTo=\"{REQUEST}\" NotOnOrAfter=\"2027-01-15T09:00:00Z\" \
+            Recipient=\"https://evil.example/acs\"></SubjectConfirmationData>\
+                </SubjectConfirmation></Subject>"
     );
     list.gate("a second confirmation for somebody else", "Recipient", &lie("</Subject>", &second));
 }

@@ -76,7 +76,8 @@ fn key_info(list: &mut List) {
     let (modulus, exponent) = Key::Stranger.numbers();
     let stranger = Key::Stranger.certificate_base64();
     let key_value = format!(
-        "<KeyValue><RSAKeyValue><Modulus>{modulus}</Modulus><Exponent>{exponent}</Exponent></RSAKeyValue></KeyValue>"
+        "<KeyValue><RSAKeyValue><Modulus>{modulus}</Modulus><Exponent>{exponent}</Exponent>\
+            </RSAKeyValue></KeyValue>"
     );
     let trusted = Key::Provider.certificate_base64();
     let x509 = |certificate: &str| {
@@ -185,18 +186,65 @@ fn algorithms(list: &mut List) {
 }
 
 fn transforms(list: &mut List) {
-    let enveloped = "<Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></Transform>";
+    let enveloped = "<Transform \
+        Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></Transform>";
     let exclusive = "<Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></Transform>";
     for (name, reason, transform) in [
-        ("XSLT that fetches", "Element", "<Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xslt-19991116\"><xsl:stylesheet xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\" version=\"1.0\"><xsl:template match=\"/\"><xsl:copy-of select=\"document('http://127.0.0.1:9/')\"></xsl:copy-of></xsl:template></xsl:stylesheet></Transform>".to_owned()),
-        ("XPath that selects nothing", "Element", "<Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"><XPath>false()</XPath></Transform>".to_owned()),
-        ("XPath filter", "Element", "<Transform Algorithm=\"http://www.w3.org/2002/06/xmldsig-filter2\"><XPath>/</XPath></Transform>".to_owned()),
-        ("XPath without a path", "Algorithm", "<Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"></Transform>".to_owned()),
-        ("base64", "Algorithm", "<Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#base64\"></Transform>".to_owned()),
-        ("a transform of no standard", "Element", "<x:Transform xmlns:x=\"urn:x\" Algorithm=\"urn:x\"></x:Transform>".to_owned()),
+        (
+            "XSLT that fetches",
+            "Element",
+            "<Transform \
+            Algorithm=\"http://www.w3.org/TR/1999/REC-xslt-19991116\"><xsl:stylesheet \
+            xmlns:xsl=\"http://www.w3.org/1999/XSL/Transform\" version=\"1.0\"><xsl:template \
+            match=\"/\"><xsl:copy-of \
+            select=\"document('http://127.0.0.1:9/')\"></xsl:copy-of></xsl:template>\
+                </xsl:stylesheet></Transform>"
+                .to_owned(),
+        ),
+        (
+            "XPath that selects nothing",
+            "Element",
+            "<Transform \
+            Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"><XPath>false()</XPath>\
+                </Transform>"
+                .to_owned(),
+        ),
+        (
+            "XPath filter",
+            "Element",
+            "<Transform \
+            Algorithm=\"http://www.w3.org/2002/06/xmldsig-filter2\"><XPath>/</XPath>\
+                </Transform>"
+                .to_owned(),
+        ),
+        (
+            "XPath without a path",
+            "Algorithm",
+            "<Transform \
+            Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\"></Transform>"
+                .to_owned(),
+        ),
+        (
+            "base64",
+            "Algorithm",
+            "<Transform \
+            Algorithm=\"http://www.w3.org/2000/09/xmldsig#base64\"></Transform>"
+                .to_owned(),
+        ),
+        (
+            "a transform of no standard",
+            "Element",
+            "<x:Transform xmlns:x=\"urn:x\" \
+            Algorithm=\"urn:x\"></x:Transform>"
+                .to_owned(),
+        ),
     ] {
         let signing = Signing { transforms: format!("{enveloped}{transform}"), ..honest() };
-        list.refused(&format!("transform: {name}"), reason, &signing.sign(&unsigned(), ASSERTION_ID));
+        list.refused(
+            &format!("transform: {name}"),
+            reason,
+            &signing.sign(&unsigned(), ASSERTION_ID),
+        );
     }
     let signing =
         Signing { transforms: format!("{enveloped}{}", exclusive.repeat(1000)), ..honest() };
