@@ -50,10 +50,9 @@ fn write<'a>(
     for (prefix, uri) in namespaces {
         let key = if prefix.is_empty() { String::new() } else { format!(":{prefix}") };
         out.push_str(&format!(" xmlns{key}=\"{}\"", quoted(uri)));
-        // The document outlives the map; the prefix list does not, but its prefixes are in scope.
-        let known = node.namespaces().find(|ns| ns.name().unwrap_or("") == prefix);
-        rendered
-            .insert(known.and_then(|ns| ns.name()).unwrap_or(""), known.map_or("", |ns| ns.uri()));
+        if let Some(known) = node.namespaces().find(|ns| ns.name().unwrap_or("") == prefix) {
+            rendered.insert(known.name().unwrap_or(""), known.uri());
+        }
     }
     let mut attributes: Vec<_> = node.attributes().collect();
     attributes.sort_by_key(|a| (a.namespace().unwrap_or(""), a.name()));

@@ -137,7 +137,7 @@ mod tests {
         ] {
             assert_eq!(refused(text), None, "{text}");
         }
-        let wrapped = STANDARD.encode("<a>long enough</a>").replacen('x', "x", 1);
+        let wrapped = STANDARD.encode("<a>long enough</a>");
         let (head, tail) = wrapped.split_at(8);
         assert!(decode(&format!("{head}\r\n{tail}\n")).is_ok(), "wrapped lines are unwrapped");
     }

@@ -2,7 +2,8 @@
 
 use freehold_saml::{ACS, ENTITY_ID, IDP, Key, TENANT};
 use freehold_sso::saml::{
-    CertificateError, MetadataError, parse_entity_id, parse_sso_url, read_metadata, render_metadata,
+    Certificate, CertificateError, MetadataError, parse_entity_id, parse_sso_url, read_metadata,
+    render_metadata,
 };
 
 use crate::world::World;
@@ -50,7 +51,7 @@ fn metadata_of_entra_are_read_past_the_roles_that_are_not_saml() {
     assert_eq!(metadata.entity_id, IDP);
     assert_eq!(metadata.tenant.as_deref(), Some(TENANT));
     assert_eq!(metadata.sso_url.as_str(), "https://login.example/saml2?a=b&c");
-    let keys: Vec<&[u8]> = metadata.certificates.iter().map(|c| c.der()).collect();
+    let keys: Vec<&[u8]> = metadata.certificates.iter().map(Certificate::der).collect();
     assert_eq!(keys, [Key::Provider.certificate(), Key::Next.certificate()]);
 }
 

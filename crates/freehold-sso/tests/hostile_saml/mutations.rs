@@ -72,12 +72,14 @@ fn changed(text: &str, change: &Change) -> String {
     let size = chars.len();
     match *change {
         Change::Insert(at, piece) => {
-            drop(chars.splice(at % size..at % size, PIECES[piece].chars()))
+            chars.splice(at % size..at % size, PIECES[piece].chars());
         }
-        Change::Remove(at, length) => drop(chars.drain(at % size..(at % size + length).min(size))),
+        Change::Remove(at, length) => {
+            chars.drain(at % size..(at % size + length).min(size));
+        }
         Change::Copy(from, length, to) => {
             let copy = chars[from % size..(from % size + length).min(size)].to_vec();
-            drop(chars.splice(to % size..to % size, copy));
+            chars.splice(to % size..to % size, copy);
         }
         Change::Replace(at, c) => chars[at % size] = c,
     }

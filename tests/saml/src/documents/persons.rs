@@ -53,10 +53,7 @@ pub(super) fn documents() -> Vec<Document> {
         ("a NameID of 256 characters", long.as_str()),
     ] {
         let text = lie(">mallory@corp.example</NameID>", &format!(">{other}</NameID>"));
-        match other {
-            "" => list.gate(name, "Subject", &text),
-            _ => list.gate(name, "Subject", &text),
-        }
+        list.gate(name, "Subject", &text);
     }
     list.1
 }
