@@ -72,6 +72,16 @@ kinds! {
     DomainLapsed = "domain.lapsed",
     /// A domain was removed; the detail is its name.
     DomainRemoved = "domain.removed",
+    /// A way to sign in was removed.
+    ConnectionRemoved = "connection.removed",
+    /// An identity provider's metadata has a new certificate, which does not count yet; the detail is its fingerprint.
+    CertificateProposed = "certificate.proposed",
+    /// An admin trusts a certificate; the detail is its fingerprint.
+    CertificateTrusted = "certificate.trusted",
+    /// An admin removed a certificate; the detail is its fingerprint.
+    CertificateRemoved = "certificate.removed",
+    /// An identity provider ended sessions; the detail says how many.
+    LoggedOut = "session.ended-by-provider",
     /// A SCIM token was made.
     TokenCreated = "token.created",
     /// A SCIM token was revoked.

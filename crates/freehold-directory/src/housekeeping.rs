@@ -33,6 +33,8 @@ pub struct Collected {
     pub log: u64,
     /// Access tokens of SCIM clients, some time past their end.
     pub access_tokens: u64,
+    /// Ids of answers that are refused by their own dates by now.
+    pub replays: u64,
 }
 
 impl Collected {
@@ -45,14 +47,15 @@ impl Collected {
             self.challenges,
             self.reservations,
             self.access_tokens,
+            self.replays,
             self.log,
         ];
         all.contains(&full)
     }
 }
 
-/// Deletes what is over: sessions, begun logins, challenges, reserved items, access tokens, old rows of the provisioning
-/// log. All of it is refused already; this frees the room.
+/// Deletes what is over: sessions, begun logins, challenges, reserved items, access tokens, ids of answers, old rows of the
+/// provisioning log. All of it is refused already; this frees the room.
 ///
 /// # Errors
 /// A failing database.

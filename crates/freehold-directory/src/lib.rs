@@ -9,6 +9,7 @@
 //! | the token endpoint | [`clients::authenticate`] gives a [`clients::LiveClient`], which [`clients::grant`] asks for |
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
 //! | signing in | [`domains::realm`] and [`connections::for_login`] say where; [`login`] turns a `VerifiedAssertion` into a session |
+//! | an identity provider's logout | [`logout`] ends what a `VerifiedLogout` names |
 //! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
 //! | a timer | [`housekeeping`], [`expiry`], [`domains::take_due`] |
 //! | an auditor | [`audit`]: the chain of events and its verification |
@@ -33,6 +34,7 @@ pub mod items;
 pub mod lifecycle;
 pub mod listing;
 pub mod login;
+pub mod logout;
 pub mod organizations;
 pub mod provisioning_log;
 mod resource_error;
@@ -58,7 +60,9 @@ pub use freehold_wire::{
 pub use identity::comparable;
 pub use lifecycle::{KeyState, ShownState};
 pub use resource_error::{ResourceError, Unique};
-pub use secret::{PreLoginSecret, ScimClientSecret, SecretHash, SessionSecret, TokenSecret};
+pub use secret::{
+    HandOver, PreLoginSecret, ScimClientSecret, SecretHash, SessionSecret, TokenSecret,
+};
 pub use sessions::SessionUser;
 pub use store::{
     Brakes, Challenges, Clients, Connections, Domains, Events, Groups, Housekeeping, Identities,

@@ -3,6 +3,9 @@
 //! The claim decides who makes the master key of a PENDING account, so a wrong match would be for ever. Nothing here
 //! looks at e-mail addresses, and no account is made on the way.
 
+mod posted;
+mod user_name;
+
 use std::time::Duration;
 
 use freehold_sso::VerifiedAssertion;
@@ -18,6 +21,11 @@ use crate::sessions::{self, Visit};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::text::TextError;
+
+pub use posted::{
+    Answer, AnswerRefusal, AnsweredLogin, HAND_OVER_LIFE, NewAnswer, Posted, StoredLogin, answer,
+    give_up, pending_of, take_answered,
+};
 
 /// How long a begun login waits.
 pub const LOGIN_LIFE: Duration = Duration::from_secs(600);
@@ -181,6 +189,8 @@ pub struct ClaimCandidate {
     pub pending: bool,
     /// Whether it belongs to a person already.
     pub linked: bool,
+    /// Its `externalId`.
+    pub external_id: Option<String>,
 }
 
 /// A sign-in that succeeded.
@@ -219,6 +229,9 @@ pub enum ClaimRefusal {
          map externalId to objectId in the attribute mapping of the provisioning application"
     )]
     NotObjectIds,
+    /// The user with this person's `userName` has an object id as `externalId`, and it is not the person's.
+    #[error("the user with this userName has the object id of another person as externalId")]
+    HasObjectId,
     /// Users with this `externalId` sign in over another connection.
     #[error("the user was provisioned for another connection of the organization")]
     ForOtherConnection,
@@ -283,20 +296,20 @@ pub fn claim(
     }
 }
 
-/// Records that the answer to a begun login did not verify. It asks for the begun login, which only the browser that
-/// began it can take and only once: callbacks that somebody makes up write nothing.
+/// Records that the answer to a login that was begun here did not verify. Only for those: callbacks that somebody makes
+/// up write nothing.
 ///
 /// # Errors
 /// A failing database.
 pub fn refused(
     store: &mut dyn Store,
-    login: &PendingLogin,
+    connection: ConnectionId,
     reason: &str,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), StoreError> {
     // Without its connection it is not known whose log it belongs to.
-    let Some(connection) = store.connection(login.connection)? else { return Ok(()) };
+    let Some(connection) = store.connection(connection)? else { return Ok(()) };
     Event::new(EventKind::SignInRefused, connection.organization)
         .connection(connection.id)
         .detail(reason)
@@ -329,7 +342,7 @@ fn match_person(
     let (user, first) = match store.linked_user(&person)? {
         // A link decides alone: externalId may have changed since, and moves nothing.
         Some(user) => (user, false),
-        None => match unlinked_user(store, connection, &person.subject)? {
+        None => match unlinked_user(store, connection, &person.subject, assertion.upn())? {
             Ok(user) => (user, true),
             Err(refusal) => return Ok(Err(refusal)),
         },
@@ -354,13 +367,20 @@ fn unlinked_user(
     store: &mut dyn Store,
     connection: &Connection,
     subject: &str,
+    upn: Option<&str>,
 ) -> Result<Result<UserId, ClaimRefusal>, StoreError> {
     let candidates = store.claim_candidates(connection.organization, subject)?;
-    if candidates.is_empty() {
-        return why_nobody(store, connection, subject).map(Err);
-    }
     let only_connection = store.connections(connection.organization)?.len() == 1;
-    Ok(choose(&candidates, connection.id, only_connection))
+    if !candidates.is_empty() {
+        return Ok(choose(&candidates, connection.id, only_connection));
+    }
+    match user_name::candidate(store, connection, upn)? {
+        Some(candidate) if candidate.external_id.as_deref().is_some_and(is_guid) => {
+            Ok(Err(ClaimRefusal::HasObjectId))
+        }
+        Some(candidate) => Ok(choose(&[candidate], connection.id, only_connection)),
+        None => why_nobody(store, connection, subject).map(Err),
+    }
 }
 
 /// A person with a GUID among users without: then another attribute is mapped to `externalId`.

@@ -121,6 +121,11 @@ secret!(
     PreLoginSecret,
     ""
 );
+secret!(
+    /// With this the browser fetches the outcome of an answer that was posted across sites, where no cookie came along.
+    HandOver,
+    ""
+);
 
 #[cfg(test)]
 mod tests {

@@ -37,6 +37,17 @@ pub struct Visit {
     pub ends_at: Option<Timestamp>,
 }
 
+/// Which sessions over a connection.
+#[derive(Clone, Copy, Debug)]
+pub enum Over<'a> {
+    /// All of them.
+    Everybody,
+    /// Those of one session at the identity provider.
+    IdentitySession(&'a str),
+    /// Those of one user.
+    User(UserId),
+}
+
 /// A session to store.
 #[derive(Clone, Debug)]
 pub struct NewSession {

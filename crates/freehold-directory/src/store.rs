@@ -14,7 +14,7 @@ use freehold_wire::{
 use crate::audit::{Audited, Head};
 use crate::brake::{Brake, Braked};
 use crate::clients::{Client, ClientId, StoredClient};
-use crate::connections::Connection;
+use crate::connections::{Connection, StoredCertificate};
 use crate::domains::{Domain, DomainName, ProvenDomain, Realm};
 use crate::events::{EventId, RecordedEvent};
 use crate::expiry::Threshold;
@@ -23,12 +23,15 @@ use crate::housekeeping::Collected;
 use crate::items::{ItemQuota, ItemRevision, StoredItem};
 use crate::lifecycle::ShownState;
 use crate::listing::{Shelf, Slice, Stored};
-use crate::login::{ClaimCandidate, NewIdentity, NewLogin, PendingLogin, SubjectKey};
+use crate::login::{
+    AnsweredLogin, ClaimCandidate, NewAnswer, NewIdentity, NewLogin, PendingLogin, StoredLogin,
+    SubjectKey,
+};
 use crate::organizations::Organization;
 use crate::provisioning_log::{LogQuery, LoggedEntry};
 use crate::resources::Resource;
 use crate::secret::SecretHash;
-use crate::sessions::{FoundSession, NewSession, NextSession};
+use crate::sessions::{FoundSession, NewSession, NextSession, Over};
 use crate::setup::{CompletedSetup, NewKeys};
 use crate::store_error::StoreError;
 use crate::text::Slug;
@@ -112,6 +115,32 @@ pub trait Connections {
     fn connection(&mut self, id: ConnectionId) -> StoreResult<Option<Connection>>;
     /// An organization's connections by name.
     fn connections(&mut self, organization: OrganizationId) -> StoreResult<Vec<Connection>>;
+    /// Organization and name of the connections with a SAML identity provider, at most two.
+    fn saml_names(&mut self, entity_id: &str) -> StoreResult<Vec<(Slug, Slug)>>;
+    /// The connections with an OpenID provider, at most a few.
+    fn oidc_connections(&mut self, issuer: &str) -> StoreResult<Vec<Connection>>;
+    /// Marks a connection removed; `false` when it is already.
+    fn tombstone_connection(&mut self, id: ConnectionId, at: Timestamp) -> StoreResult<bool>;
+    /// How many live tokens and clients provision for a connection.
+    fn count_provisioners(&mut self, id: ConnectionId, now: Timestamp) -> StoreResult<u64>;
+    /// Stores a certificate; `false` when the connection has it.
+    fn insert_certificate(
+        &mut self,
+        id: ConnectionId,
+        certificate: &StoredCertificate,
+    ) -> StoreResult<bool>;
+    /// Marks a certificate trusted.
+    fn trust_certificate(&mut self, id: ConnectionId, fingerprint: &str) -> StoreResult<()>;
+    /// Deletes a certificate.
+    fn delete_certificate(&mut self, id: ConnectionId, fingerprint: &str) -> StoreResult<()>;
+    /// Notes when metadata was asked for.
+    fn note_fetch(&mut self, id: ConnectionId, at: Timestamp) -> StoreResult<()>;
+    /// Connections with a metadata address that was last asked before this time, those first that wait longest.
+    fn connections_fetched_before(
+        &mut self,
+        before: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<Connection>>;
 }
 
 /// Domains that lead to a sign-in.
@@ -430,6 +459,12 @@ pub trait Identities {
         organization: OrganizationId,
         external_key: &str,
     ) -> StoreResult<Vec<ClaimCandidate>>;
+    /// The live user of the organization with this folded `userName`.
+    fn claim_candidate_named(
+        &mut self,
+        organization: OrganizationId,
+        user_name_key: &str,
+    ) -> StoreResult<Option<ClaimCandidate>>;
     /// A few `externalId`s of live users, to tell an admin what is mapped to them.
     fn some_external_ids(&mut self, organization: OrganizationId) -> StoreResult<Vec<String>>;
     /// Links a person and an account; `false` when either is linked already.
@@ -450,6 +485,28 @@ pub trait Logins {
         browser: &SecretHash,
         now: Timestamp,
     ) -> StoreResult<Option<PendingLogin>>;
+    /// A begun sign-in, whoever began it.
+    fn login(&mut self, state: &SecretHash) -> StoreResult<Option<StoredLogin>>;
+    /// Stores the answer of a begun sign-in; `false` when it has one or its time is over.
+    fn answer_login(&mut self, answer: &NewAnswer<'_>, now: Timestamp) -> StoreResult<bool>;
+    /// Takes an answered sign-in away, if this browser began it and its time is not over.
+    fn take_answered(
+        &mut self,
+        hand_over: &SecretHash,
+        browser: &SecretHash,
+        now: Timestamp,
+    ) -> StoreResult<Option<AnsweredLogin>>;
+    /// Deletes a begun sign-in.
+    fn delete_login(&mut self, state: &SecretHash) -> StoreResult<()>;
+    /// Deletes the begun sign-ins over a connection; answers how many.
+    fn delete_logins_over(&mut self, connection: ConnectionId) -> StoreResult<u64>;
+    /// Stores an id that is taken once; `false` when the connection has it.
+    fn insert_replay(
+        &mut self,
+        connection: ConnectionId,
+        id: &str,
+        expires_at: Timestamp,
+    ) -> StoreResult<bool>;
 }
 
 /// Sessions.
@@ -473,6 +530,12 @@ pub trait Sessions {
     fn delete_session(&mut self, hash: &SecretHash) -> StoreResult<bool>;
     /// Ends all sessions of a user, with their challenges; answers how many.
     fn delete_sessions_of(&mut self, user: UserId) -> StoreResult<u64>;
+    /// Ends sessions over a connection, with their challenges; answers how many.
+    fn delete_sessions_over(
+        &mut self,
+        connection: ConnectionId,
+        over: Over<'_>,
+    ) -> StoreResult<u64>;
 }
 
 /// Challenges: one a session and purpose, used once.

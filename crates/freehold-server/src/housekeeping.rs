@@ -1,19 +1,28 @@
 //! What nobody asks for and has to happen: what is over goes, so do the keys of users deleted long
-//! ago, and what ends soon is said ahead.
+//! ago, what ends soon is said ahead, and new certificates of identity providers are noticed.
 
 use std::time::Duration;
 
 use actix_web::web::Data;
 use freehold_directory::{
     StoreError,
+    connections::{self, Connection, ConnectionError, NewCertificate, Protocol},
     expiry::{self, Expiring, Warning},
     housekeeping::{self, RETENTION},
 };
+
+use freehold_sso::saml;
 
 use crate::{http::App, system};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// How old the metadata of an identity provider may become.
+const METADATA_AGE: Duration = Duration::from_secs(86_400);
+
+/// Identity providers asked for their metadata in one round, so that slow ones hold nothing up.
+const METADATA_BATCH: u32 = 5;
 
 /// Runs until the server stops.
 pub async fn run(app: Data<App>, log_days: u32) {
@@ -31,6 +40,7 @@ async fn round(app: &App, log_days: u32) -> Result<(), StoreError> {
     collect(app, Duration::from_secs(u64::from(log_days) * 86_400)).await?;
     purge(app).await?;
     warn(app).await?;
+    refresh_metadata(app).await?;
     tracing::debug!("housekeeping is done");
     Ok(())
 }
@@ -85,5 +95,72 @@ async fn purge(app: &App) -> Result<(), StoreError> {
             return Ok(());
         }
         tracing::info!(users = purged.len(), "keys of users deleted long ago were destroyed");
+    }
+}
+
+/// Looks for certificates that identity providers announce. They are proposed to an admin; none
+/// counts before it is trusted.
+async fn refresh_metadata(app: &App) -> Result<(), StoreError> {
+    let now = app.now();
+    let before = now.minus(METADATA_AGE);
+    let due = app
+        .database
+        .write(move |store| connections::to_refresh(store, before, METADATA_BATCH, now))
+        .await?;
+    for connection in due {
+        let id = connection.id;
+        match fetch_certificates(app, &connection).await {
+            Ok(certificates) => propose(app, &connection, certificates).await?,
+            Err(reason) => {
+                tracing::warn!(connection = %id, reason, "metadata not refreshed; again tomorrow");
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn fetch_certificates(
+    app: &App,
+    connection: &Connection,
+) -> Result<Vec<NewCertificate>, String> {
+    let Protocol::Saml(settings) = &connection.protocol else { return Ok(Vec::new()) };
+    let Some(url) = &settings.metadata_url else { return Ok(Vec::new()) };
+    let xml = app.providers.fetch(url).await.map_err(|error| error.to_string())?;
+    let metadata = saml::read_metadata(&xml).map_err(|error| error.to_string())?;
+    if metadata.entity_id != settings.entity_id {
+        return Err("the metadata are of another identity provider".to_owned());
+    }
+    let new = metadata.certificates.iter().map(|certificate| NewCertificate {
+        fingerprint: certificate.fingerprint(),
+        der: certificate.der().to_vec(),
+    });
+    Ok(new.collect())
+}
+
+async fn propose(
+    app: &App,
+    connection: &Connection,
+    certificates: Vec<NewCertificate>,
+) -> Result<(), StoreError> {
+    let (id, now) = (connection.id, app.now());
+    let proposed = app
+        .database
+        .write(move |store| {
+            connections::propose(store, id, &certificates, now, &mut system::random())
+        })
+        .await;
+    match proposed {
+        Ok(proposed) => {
+            for fingerprint in proposed {
+                tracing::warn!(
+                    connection = %id, fingerprint,
+                    "an identity provider has a new certificate; trust it before it signs with it"
+                );
+            }
+            Ok(())
+        }
+        Err(ConnectionError::Store(error)) => Err(error),
+        // Removed while its metadata was fetched.
+        Err(_) => Ok(()),
     }
 }

@@ -56,6 +56,8 @@ pub fn run(config: &Config) -> Result<(), CliError> {
             .map_err(|error| CliError::Failed(format!("cannot make an HTTP client: {error}")))?,
         // A whole office may share one address.
         sign_ins: Throttle::new(240, 4.0),
+        answers: Throttle::new(240, 4.0),
+        refused_logouts: Throttle::new(30, 0.5),
         // An identity provider asks with the right secret, once an hour.
         token_failures: Throttle::new(30, 0.5),
         proxies: config.trusted_proxies.clone(),

@@ -15,7 +15,7 @@ pub struct VerifiedAssertion {
 }
 
 /// What a verification found, before it becomes a proof.
-#[cfg(any(feature = "oidc", feature = "testing"))]
+#[cfg(any(feature = "oidc", feature = "saml", feature = "testing"))]
 pub(crate) struct Verified {
     pub(crate) connection: String,
     pub(crate) issuer: String,
@@ -26,7 +26,7 @@ pub(crate) struct Verified {
 }
 
 impl VerifiedAssertion {
-    #[cfg(any(feature = "oidc", feature = "testing"))]
+    #[cfg(any(feature = "oidc", feature = "saml", feature = "testing"))]
     pub(crate) fn new(verified: Verified) -> Self {
         let Verified { connection, issuer, tenant, subject, display, upn } = verified;
         Self { connection, issuer, tenant, subject, display, upn }
@@ -44,6 +44,14 @@ impl VerifiedAssertion {
             display: None,
             upn: None,
         })
+    }
+
+    /// The same with a user principal name, for the tests of other crates.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn with_upn(mut self, upn: &str) -> Self {
+        self.upn = Some(upn.to_owned());
+        self
     }
 
     /// The connection that the sign-in was begun for, as UUID text.

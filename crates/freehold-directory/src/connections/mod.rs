@@ -1,6 +1,8 @@
 //! Connections: the ways an organization's people sign in.
 
+mod certificates;
 mod oidc;
+mod removal;
 mod saml;
 
 use std::fmt;
@@ -8,13 +10,17 @@ use std::fmt;
 pub use freehold_sso::{Issuer, IssuerError, SubjectClaim, UnknownSubjectClaim};
 use freehold_wire::ids::{ConnectionId, OrganizationId};
 use freehold_wire::time::Timestamp;
+use rand_core::CryptoRng;
 
+pub use self::certificates::{propose, remove_certificate, to_refresh, trust_certificate};
 pub use self::oidc::{ClientSecret, NewOidc, Oidc, add_oidc};
-pub use self::saml::{Saml, StoredCertificate, Trust};
+pub use self::removal::{Removed, remove};
+pub use self::saml::{NewCertificate, NewSaml, Saml, StoredCertificate, Trust, add_saml};
+use crate::events::{Event, EventKind};
 use crate::organizations::Organization;
 use crate::store::Store;
 use crate::store_error::StoreError;
-use crate::text::{Slug, TextError};
+use crate::text::{self, Slug, TextError};
 
 /// A configured way to sign in.
 pub struct Connection {
@@ -74,12 +80,54 @@ pub enum ConnectionError {
     /// The tenant is not the one in the issuer.
     #[error("the tenant differs from the one in the issuer")]
     OtherTenant,
+    /// There is no certificate to verify answers with.
+    #[error("a SAML connection needs a certificate")]
+    NoCertificate,
+    /// The connection has no certificates: it speaks OpenID Connect.
+    #[error("the connection does not speak SAML")]
+    NotSaml,
+    /// The connection has no certificate of this fingerprint.
+    #[error("the connection has no such certificate")]
+    UnknownCertificate,
+    /// Without it nobody could sign in.
+    #[error("it is the last certificate trusted; trust another one first")]
+    LastCertificate,
+    /// SCIM tokens and clients still provision for the connection.
+    #[error("{0} live SCIM tokens or clients provision people for this connection")]
+    Provisioning(u64),
     /// A text that does not fit.
     #[error(transparent)]
     Text(#[from] TextError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Stores a new connection and tells of it.
+fn insert(
+    store: &mut dyn Store,
+    connection: &Connection,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<ConnectionId, ConnectionError> {
+    if !store.insert_connection(connection)? {
+        return Err(ConnectionError::NameTaken);
+    }
+    Event::new(EventKind::ConnectionAdded, connection.organization)
+        .connection(connection.id)
+        .record(store, now, rng)?;
+    Ok(connection.id)
+}
+
+/// The tenant that an admin names, or the issuer's own; both, when they are the same.
+fn tenant_of(own: Option<String>, given: Option<&str>) -> Result<Option<String>, ConnectionError> {
+    let given = given.map(|tenant| text::line("the tenant", tenant, 255)).transpose()?;
+    match (own, given) {
+        (Some(own), Some(given)) if !own.eq_ignore_ascii_case(&given) => {
+            Err(ConnectionError::OtherTenant)
+        }
+        (own, given) => Ok(given.or(own)),
+    }
 }
 
 /// A name that no connection of the organization has: the protocol's, or with a number.
@@ -220,4 +268,28 @@ pub fn for_login(
         }),
         Err(_) => Err(ChoiceError::Connection),
     }
+}
+
+/// Organization and name of the only connection with this SAML identity provider; none when several
+/// organizations sign in there.
+///
+/// # Errors
+/// A failing database.
+pub fn only_of_entity(
+    store: &mut dyn Store,
+    entity_id: &str,
+) -> Result<Option<(Slug, Slug)>, StoreError> {
+    Ok(only(store.saml_names(entity_id)?))
+}
+
+/// The connections with this OpenID provider, at most a few: several organizations may sign in there.
+///
+/// # Errors
+/// A failing database.
+pub fn of_issuer(store: &mut dyn Store, issuer: &str) -> Result<Vec<Connection>, StoreError> {
+    store.oidc_connections(issuer)
+}
+
+fn only<T>(mut all: Vec<T>) -> Option<T> {
+    if all.len() == 1 { all.pop() } else { None }
 }

@@ -8,7 +8,6 @@ use url::Url;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Connection, ConnectionError, Protocol, free_name};
-use crate::events::{Event, EventKind};
 use crate::store::Store;
 use crate::text::{self, Slug, TextError};
 
@@ -73,6 +72,8 @@ pub struct NewOidc {
     pub tenant: Option<String>,
     /// The claim; left out, `oid` for an Entra issuer and `sub` for others.
     pub subject_claim: Option<SubjectClaim>,
+    /// Whether a PENDING user may also be found by `userName`.
+    pub matches_user_name: bool,
 }
 
 /// Configures an OpenID provider.
@@ -101,31 +102,16 @@ pub fn add_oidc(
             subject_claim: new.subject_claim.unwrap_or_else(|| usual_claim(&new.issuer)),
         }),
         tenant: tenant_of(new)?,
-        matches_user_name: false,
+        matches_user_name: new.matches_user_name,
         created_at: now,
     };
-    if !store.insert_connection(&connection)? {
-        return Err(ConnectionError::NameTaken);
-    }
-    Event::new(EventKind::ConnectionAdded, organization)
-        .connection(connection.id)
-        .record(store, now, rng)?;
-    Ok(connection.id)
+    super::insert(store, &connection, now, rng)
 }
 
 fn tenant_of(new: &NewOidc) -> Result<Option<String>, ConnectionError> {
     // An Entra tenant may stand in the issuer as a domain; only an id can be compared with `tid`.
     let own = entra_tenant(&new.issuer).filter(|tenant| crate::identity::is_guid(tenant));
-    let given = match &new.tenant {
-        Some(tenant) => Some(text::line("the tenant", tenant, 255)?),
-        None => None,
-    };
-    match (own, given) {
-        (Some(own), Some(given)) if !own.eq_ignore_ascii_case(&given) => {
-            Err(ConnectionError::OtherTenant)
-        }
-        (own, given) => Ok(given.or(own)),
-    }
+    super::tenant_of(own, new.tenant.as_deref())
 }
 
 fn usual_claim(issuer: &Issuer) -> SubjectClaim {
@@ -147,6 +133,7 @@ mod tests {
             client_secret: ClientSecret::parse("secret").unwrap(),
             tenant: tenant.map(str::to_owned),
             subject_claim: None,
+            matches_user_name: false,
         };
         assert_eq!(tenant_of(&new(None)).unwrap().as_deref(), Some(guid));
         assert!(tenant_of(&new(Some(&guid.to_uppercase()))).is_ok());

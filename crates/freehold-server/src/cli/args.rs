@@ -10,8 +10,8 @@ use freehold_directory::audit::Head;
 #[command(
     name = "freehold",
     version,
-    about = "Freehold: people provisioned by SCIM, signed in by OpenID Connect, their keys made \
-             and kept by themselves",
+    about = "Freehold: people provisioned by SCIM, signed in by SAML or OpenID Connect, their keys \
+             made and kept by themselves",
     after_help = "Examples:\n  \
         freehold organization create acme --name \"Acme Ltd\"\n  \
         freehold connection add-oidc --organization acme --issuer https://idp.example \\\n      \
@@ -73,7 +73,7 @@ pub(super) enum Command {
 }
 
 /// The organization that a command is about.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(super) struct InOrganization {
     /// Short name of the organization
     #[arg(long, value_name = "NAME")]
@@ -210,6 +210,77 @@ pub(super) enum SubjectClaimArgument {
     Sub,
 }
 
+/// The rule that is off unless asked for.
+#[derive(Args)]
+pub(super) struct Matching {
+    /// Let a person whose subject is nobody's externalId take, once, the PENDING user with the same
+    /// userName (UPN); for tenants that map mailNickname to externalId
+    #[arg(long)]
+    pub match_user_name: bool,
+}
+
+/// The connection that a command is about.
+#[derive(Args, Clone)]
+pub(super) struct OneConnection {
+    #[command(flatten)]
+    pub organization: InOrganization,
+    /// Short name of the connection; may be left out while there is one
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// What `freehold connection add-oidc` is told.
+#[derive(Args)]
+pub(super) struct AddOidc {
+    #[command(flatten)]
+    pub organization: InOrganization,
+    /// Short name of the connection; chosen if left out
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Issuer, exactly as the provider's discovery document writes it
+    #[arg(long, value_name = "URL")]
+    pub issuer: String,
+    /// Client id that the provider gave
+    #[arg(long, value_name = "ID")]
+    pub client_id: String,
+    /// File with the client secret; - reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub client_secret_file: PathBuf,
+    /// Tenant that every sign-in must come from; an Entra issuer's own unless set
+    #[arg(long)]
+    pub tenant: Option<String>,
+    /// Claim that equals the users' externalId; oid for Entra, else sub, unless set
+    #[arg(long, value_enum)]
+    pub subject_claim: Option<SubjectClaimArgument>,
+    #[command(flatten)]
+    pub matching: Matching,
+}
+
+/// What `freehold connection add-saml` is told.
+#[derive(Args)]
+pub(super) struct AddSaml {
+    #[command(flatten)]
+    pub organization: InOrganization,
+    /// Short name of the connection; chosen if left out
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Metadata of the identity provider: a file, or an https address, which is asked daily
+    #[arg(long, value_name = "FILE|URL")]
+    pub metadata: String,
+    /// Tenant that every sign-in must come from; an Entra entity id's own unless set
+    #[arg(long)]
+    pub tenant: Option<String>,
+    /// One more audience to accept beside our entity id, such as spn:APPLICATION-ID
+    #[arg(long)]
+    pub audience: Option<String>,
+    /// Attribute that equals the users' externalId, or NameID; the object id for Entra, else
+    /// NameID, unless set
+    #[arg(long, value_name = "NAME")]
+    pub subject_attribute: Option<String>,
+    #[command(flatten)]
+    pub matching: Matching,
+}
+
 #[derive(Subcommand)]
 pub(super) enum ConnectionCommand {
     /// Add an OpenID Connect provider
@@ -219,27 +290,63 @@ pub(super) enum ConnectionCommand {
         freehold connection add-oidc --organization acme --client-id APPLICATION-ID \\\n      \
             --issuer https://login.microsoftonline.com/TENANT-ID/v2.0 \\\n      \
             --client-secret-file secret.txt --subject-claim oid")]
-    AddOidc {
+    AddOidc(AddOidc),
+    /// Add a SAML 2.0 identity provider
+    #[command(
+        after_help = "The certificates in the metadata are trusted; those that an address brings \
+        later are only proposed.\n\nExamples:\n  \
+        freehold connection add-saml --organization acme --metadata idp-metadata.xml\n  \
+        freehold connection add-saml --organization acme --metadata \\\n      \
+            \"https://login.microsoftonline.com/TENANT-ID/federationmetadata/2007-06/\
+            federationmetadata.xml?appid=APPLICATION-ID\""
+    )]
+    AddSaml(AddSaml),
+    /// Show a connection: what to enter at the identity provider, certificates
+    #[command(after_help = "Example:\n  freehold connection show --organization acme saml")]
+    Show {
         #[command(flatten)]
-        organization: InOrganization,
-        /// Short name of the connection; chosen if left out
+        connection: OneConnection,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// List the certificates of a SAML connection, trust a proposed one, remove one
+    #[command(after_help = "Examples:\n  \
+        freehold connection certificates --organization acme saml --refresh\n  \
+        freehold connection certificates --organization acme saml --trust FINGERPRINT\n  \
+        freehold connection certificates --organization acme saml --remove FINGERPRINT")]
+    Certificates {
+        #[command(flatten)]
+        connection: OneConnection,
+        /// Fetch the metadata now and propose its new certificates; none is trusted by that
+        #[arg(long, group = "change")]
+        refresh: bool,
+        /// Trust the certificate with this SHA-256 fingerprint from now on
+        #[arg(long, group = "change", value_name = "FINGERPRINT")]
+        trust: Option<String>,
+        /// Remove the certificate with this fingerprint; the last trusted one stays
+        #[arg(long, group = "change", value_name = "FINGERPRINT")]
+        remove: Option<String>,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Look whether a connection can work, as far as it can be seen from here
+    #[command(after_help = "Exit code 1 when something is wrong.\n\nExample:\n  \
+        freehold connection test --organization acme saml")]
+    Test {
+        #[command(flatten)]
+        connection: OneConnection,
+    },
+    /// Remove a connection: its sessions and begun sign-ins end at once
+    #[command(after_help = "Accounts, keys and SCIM tokens stay. Whoever has signed in over the \
+        connection can sign in over no other one.\nWhile tokens or clients provision for it, it is \
+        removed only with --force; they go on working, so that\npeople can still be deactivated.\n\n\
+        Example:\n  freehold connection remove --organization acme saml")]
+    Remove {
+        #[command(flatten)]
+        connection: OneConnection,
+        /// Remove it although SCIM tokens or clients provision for it
         #[arg(long)]
-        name: Option<String>,
-        /// Issuer, exactly as the provider's discovery document writes it
-        #[arg(long, value_name = "URL")]
-        issuer: String,
-        /// Client id that the provider gave
-        #[arg(long, value_name = "ID")]
-        client_id: String,
-        /// File with the client secret; - reads standard input
-        #[arg(long, value_name = "FILE")]
-        client_secret_file: PathBuf,
-        /// Tenant that every sign-in must come from; an Entra issuer's own unless set
-        #[arg(long)]
-        tenant: Option<String>,
-        /// Claim that equals the users' externalId; oid for Entra, else sub, unless set
-        #[arg(long, value_enum)]
-        subject_claim: Option<SubjectClaimArgument>,
+        force: bool,
     },
     /// List connections
     #[command(after_help = "Example:\n  freehold connection list --organization acme --json")]

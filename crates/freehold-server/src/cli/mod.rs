@@ -99,6 +99,9 @@ fn run(cli: Cli) -> Result<(), CliError> {
     }
 }
 
+/// What stands in place of a URL that nobody knows.
+const NO_URL: &str = "(set FREEHOLD_PUBLIC_URL to see the URL)";
+
 /// What every command needs: the database, the time, the public URL.
 struct Context {
     database: Database,
@@ -127,6 +130,26 @@ impl Context {
         self.url(Site::token_url)
     }
 
+    fn saml_entity_id(&self) -> String {
+        self.url(Site::saml_entity_id)
+    }
+
+    fn saml_acs(&self) -> String {
+        self.url(Site::saml_acs)
+    }
+
+    /// Where people of an organization begin to sign in.
+    fn sign_on_url(&self, organization: &str) -> String {
+        match &self.site {
+            Ok(site) => site.url(&format!("/login?organization={organization}")),
+            Err(_) => NO_URL.to_owned(),
+        }
+    }
+
+    fn logout_uri(&self) -> String {
+        self.url(Site::oidc_logout_uri)
+    }
+
     fn redirect_uri(&self) -> String {
         self.url(Site::oidc_redirect_uri)
     }
@@ -134,7 +157,7 @@ impl Context {
     fn url(&self, of: fn(&Site) -> String) -> String {
         match &self.site {
             Ok(site) => of(site),
-            Err(_) => "(set FREEHOLD_PUBLIC_URL to see the URL)".to_owned(),
+            Err(_) => NO_URL.to_owned(),
         }
     }
 }

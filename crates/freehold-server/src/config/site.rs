@@ -105,6 +105,24 @@ impl Site {
     pub fn oidc_redirect_uri(&self) -> String {
         self.url("/oidc/callback")
     }
+
+    /// What SAML identity providers call this server, and where its metadata is.
+    #[must_use]
+    pub fn saml_entity_id(&self) -> String {
+        self.url("/saml/metadata")
+    }
+
+    /// Where SAML identity providers post their answers.
+    #[must_use]
+    pub fn saml_acs(&self) -> String {
+        self.url("/saml/acs")
+    }
+
+    /// Where OpenID providers post logout tokens.
+    #[must_use]
+    pub fn oidc_logout_uri(&self) -> String {
+        self.url("/oidc/back-channel-logout")
+    }
 }
 
 fn is_loopback(host: &Host<&str>) -> bool {

@@ -30,6 +30,7 @@ use freehold_directory::{Clock, Timestamp};
 use freehold_store::Database;
 
 pub use around::around;
+pub(crate) use login::oidc_connection;
 
 use self::{address::Throttle, problem::Problem};
 use crate::config::{Proxies, Site};
@@ -46,6 +47,10 @@ pub struct App {
     pub providers: freehold_sso::oidc::Providers,
     /// How often an address may begin to sign in.
     pub sign_ins: Throttle,
+    /// How often an address may post answers of SAML identity providers.
+    pub answers: Throttle,
+    /// How often an address may post logout tokens that are refused.
+    pub refused_logouts: Throttle,
     /// The types of SCIM resources.
     pub catalog: freehold_scim::schema::Catalog,
     /// How much SCIM an organization may ask.

@@ -6,20 +6,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::connection::Connection;
-use super::error::{Refusal, shown};
+use super::error::Refusal;
 use crate::assertion::Verified;
+use crate::naming::{is_same_tenant, showable, shown, subject_problem};
 use crate::{SubjectClaim, VerifiedAssertion};
 
 /// How far the clocks of provider and server may differ.
-const SKEW_S: i64 = 60;
+pub(super) const SKEW_S: i64 = 60;
 /// How old an ID token may be that was issued in answer to us just now. Entra dates its tokens
 /// five minutes back.
-const MAX_AGE_S: i64 = 10 * 60;
-/// OpenID Connect Core §2: `sub` must not exceed 255 characters.
-const MAX_SUBJECT_CHARS: usize = 255;
-/// Longer names are not shown.
-const MAX_NAME_CHARS: usize = 255;
-
+pub(super) const MAX_AGE_S: i64 = 10 * 60;
 /// Claims that OpenID Connect does not define, and `nbf`. As any JSON, so that a wrong type is
 /// told from a wrong value.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -28,6 +24,7 @@ pub(super) struct ExtraClaims {
     oid: Option<Value>,
     tid: Option<Value>,
     upn: Option<Value>,
+    sid: Option<Value>,
 }
 
 impl AdditionalClaims for ExtraClaims {}
@@ -53,6 +50,12 @@ pub(super) fn verified(
         display: display(claims),
         upn: upn(claims),
     }))
+}
+
+/// The provider's name for its session (OpenID Connect Back-Channel Logout §2.1). One that is unfit
+/// is left out: then no logout finds the session by it.
+pub(super) fn session(claims: &Claims) -> Option<String> {
+    claims.additional_claims().sid.as_ref().and_then(Value::as_str).and_then(showable)
 }
 
 /// OpenID Connect Core §3.1.3.7, point 5: `azp`, if present, is our client.
@@ -90,16 +93,6 @@ fn check_tenant(configured: Option<&str>, claims: &Claims) -> Result<(), Refusal
     }
 }
 
-/// GUIDs are written in either case; any other id is compared exactly.
-fn is_same_tenant(configured: &str, tid: &str) -> bool {
-    let is_guid = configured.len() == 36
-        && configured.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        });
-    if is_guid { tid.eq_ignore_ascii_case(configured) } else { tid == configured }
-}
-
 fn subject(claim: SubjectClaim, claims: &Claims) -> Result<&str, Refusal> {
     let refuse = |problem| Refusal::Subject { claim: claim.as_str(), problem };
     let subject = match (claim, &claims.additional_claims().oid) {
@@ -110,19 +103,10 @@ fn subject(claim: SubjectClaim, claims: &Claims) -> Result<&str, Refusal> {
             return Err(refuse("is missing; allow the scope profile, or choose sub"));
         }
     };
-    if subject.is_empty() {
-        return Err(refuse("is empty"));
+    match subject_problem(subject) {
+        Some(problem) => Err(refuse(problem)),
+        None => Ok(subject),
     }
-    if subject.chars().count() > MAX_SUBJECT_CHARS {
-        return Err(refuse("is longer than 255 characters"));
-    }
-    if subject.chars().any(char::is_control) {
-        return Err(refuse("has control characters"));
-    }
-    if subject.trim() != subject {
-        return Err(refuse("begins or ends with white space"));
-    }
-    Ok(subject)
 }
 
 fn display(claims: &Claims) -> Option<String> {
@@ -132,12 +116,4 @@ fn display(claims: &Claims) -> Option<String> {
 fn upn(claims: &Claims) -> Option<String> {
     let upn = claims.additional_claims().upn.as_ref().and_then(Value::as_str);
     upn.or_else(|| claims.preferred_username().map(|name| name.as_str())).and_then(showable)
-}
-
-/// Names are only shown: one that is unfit for that is left out, and refuses nobody.
-fn showable(name: &str) -> Option<String> {
-    let fit = !name.trim().is_empty()
-        && name.chars().count() <= MAX_NAME_CHARS
-        && !name.chars().any(char::is_control);
-    fit.then(|| name.to_owned())
 }

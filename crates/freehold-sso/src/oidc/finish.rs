@@ -16,11 +16,12 @@ use openidconnect::{
 };
 
 use super::callback::CallbackParams;
-use super::claims::{Claims, ExtraClaims, verified};
+use super::claims::{Claims, ExtraClaims, session, verified};
 use super::connection::{Connection, Pending, StateHash};
-use super::error::{Refusal, SsoError, shown};
+use super::error::{Refusal, SsoError};
 use super::provider::{Metadata, Provider, Providers};
 use crate::VerifiedAssertion;
+use crate::naming::shown;
 
 type OurIdToken = IdToken<
     ExtraClaims,
@@ -56,6 +57,16 @@ type OurClient = Client<
     EndpointNotSet,
 >;
 
+/// A verified sign-in.
+#[derive(Debug)]
+pub struct Answer {
+    /// The person.
+    pub assertion: VerifiedAssertion,
+    /// The provider's name for its session (`sid`), by which its logout finds ours; at most 255
+    /// characters.
+    pub session: Option<String>,
+}
+
 impl Providers {
     /// Finishes the sign-in that `pending` began. The pending row must already be taken out of
     /// the database, so that no second callback finds it; `now_ms` counts from 1970.
@@ -68,7 +79,7 @@ impl Providers {
         pending: &Pending,
         callback: &CallbackParams,
         now_ms: u64,
-    ) -> Result<VerifiedAssertion, Refusal> {
+    ) -> Result<Answer, Refusal> {
         check_callback(connection, pending, callback)?;
         let provider = self.provider(connection, now_ms).await?;
         check_callback_issuer(&provider, callback)?;
@@ -88,7 +99,8 @@ impl Providers {
             }
             other => other?,
         };
-        verified(connection, claims, now_ms)
+        let assertion = verified(connection, claims, now_ms)?;
+        Ok(Answer { assertion, session: session(claims) })
     }
 
     async fn redeem(

@@ -10,6 +10,7 @@ use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 use url::Url;
 
 use super::error::SsoError;
+use super::provider::Providers;
 use crate::issuer::is_loopback;
 
 /// How much of a provider's slowness and talk is borne.
@@ -81,6 +82,28 @@ impl Http {
             body.extend_from_slice(&chunk);
         }
         Ok(body)
+    }
+}
+
+impl Providers {
+    /// Fetches a document that a provider publishes, such as SAML metadata: by https, or from this
+    /// very machine; within the limits, and never by a redirect.
+    ///
+    /// # Errors
+    /// It cannot be had, or its address is of another kind.
+    pub async fn fetch(&self, url: &Url) -> Result<Vec<u8>, SsoError> {
+        let allowed = url.scheme() == "https" || url.scheme() == "http" && targets_loopback(url);
+        if !allowed {
+            return Err(SsoError::UnsafeAddress);
+        }
+        let request = http::Request::get(url.as_str())
+            .body(Vec::new())
+            .map_err(|_| SsoError::UnsafeAddress)?;
+        let answer = self.http.fetch(request).await?;
+        match answer.status() {
+            http::StatusCode::OK => Ok(answer.into_body()),
+            status => Err(SsoError::Status(status.as_u16())),
+        }
     }
 }
 

@@ -18,10 +18,11 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::connection::Connection;
-use super::error::{SsoError, shown};
+use super::error::SsoError;
 use super::http::{Http, Limits};
 use crate::Issuer;
 use crate::issuer::{DISCOVERY_SUFFIX, is_loopback};
+use crate::naming::shown;
 
 /// How long discovery document and keys are used.
 const KEPT_MS: u64 = 60 * 60 * 1000;

@@ -9,6 +9,7 @@
 
 mod callback;
 mod discovery;
+mod logout;
 mod provider;
 mod request;
 mod secrets;

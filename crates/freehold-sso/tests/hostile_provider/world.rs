@@ -157,7 +157,9 @@ impl World {
             .finish();
         let callback = CallbackParams::parse(&query)?;
         let finished_at_ms = case.finished_at_ms;
-        self.providers.finish(&self.connection, &case.pending, &callback, finished_at_ms).await
+        let answer =
+            self.providers.finish(&self.connection, &case.pending, &callback, finished_at_ms).await;
+        answer.map(|answer| answer.assertion)
     }
 
     /// The refusal of a bent sign-in.

@@ -4,7 +4,7 @@ use freehold_directory::connections::{
     ClientSecret, Connection, Issuer, Oidc, Protocol, Saml, StoredCertificate, Trust,
 };
 use freehold_directory::{
-    ConnectionId, Connections, OrganizationId, Slug, StoreError, StoreResult,
+    ConnectionId, Connections, OrganizationId, Slug, StoreError, StoreResult, Timestamp,
 };
 use url::Url;
 
@@ -93,6 +93,10 @@ impl SqlStore<'_> {
         self.0.execute(sql, &values).map(drop)
     }
 
+    fn read_connections(&mut self, rows: &[Row]) -> StoreResult<Vec<Connection>> {
+        rows.iter().map(|row| self.read_connection(row)).collect()
+    }
+
     fn insert_saml(&mut self, id: ConnectionId, saml: &Saml) -> StoreResult<()> {
         let sql = "INSERT INTO saml_connections (connection_id, sso_url, audience, subject_attribute, \
                    metadata_url, fetched_at) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -107,24 +111,7 @@ impl SqlStore<'_> {
         self.0.execute(sql, &values)?;
         saml.certificates
             .iter()
-            .try_for_each(|certificate| self.insert_certificate(id, certificate))
-    }
-
-    fn insert_certificate(
-        &mut self,
-        id: ConnectionId,
-        certificate: &StoredCertificate,
-    ) -> StoreResult<()> {
-        let sql = "INSERT INTO saml_certificates (connection_id, fingerprint, der, trust, added_at) \
-                   VALUES ($1, $2, $3, $4, $5)";
-        let values = [
-            row::id(id),
-            Value::from(certificate.fingerprint.as_str()),
-            Value::Bytes(certificate.der.clone()),
-            Value::from(certificate.trust.as_str()),
-            row::time(certificate.added_at),
-        ];
-        self.0.execute(sql, &values).map(drop)
+            .try_for_each(|certificate| self.insert_certificate(id, certificate).map(drop))
     }
 
     fn insert_protocol(&mut self, connection: &Connection) -> Result<(), StoreError> {
@@ -173,6 +160,89 @@ impl Connections for SqlStore<'_> {
             "{SELECT} WHERE c.organization_id = $1 AND c.removed_at IS NULL ORDER BY c.name"
         );
         let rows = self.0.query(&sql, &[row::id(organization)])?;
-        rows.iter().map(|row| self.read_connection(row)).collect()
+        self.read_connections(&rows)
+    }
+
+    fn saml_names(&mut self, entity_id: &str) -> StoreResult<Vec<(Slug, Slug)>> {
+        let rows = self.0.query(
+            "SELECT o.slug, c.name FROM connections c \
+             JOIN organizations o ON o.id = c.organization_id \
+             WHERE c.issuer = $1 AND c.kind = 'saml' AND c.removed_at IS NULL LIMIT 2",
+            &[Value::from(entity_id)],
+        )?;
+        let slug = |row: &Row, index| Slug::parse(&row.text(index)?).or(Err(corrupt(index)));
+        row::all(rows, |row| Ok((slug(row, 0)?, slug(row, 1)?)))
+    }
+
+    fn oidc_connections(&mut self, issuer: &str) -> StoreResult<Vec<Connection>> {
+        let sql = format!(
+            "{SELECT} WHERE c.issuer = $1 AND c.kind = 'oidc' AND c.removed_at IS NULL \
+             ORDER BY c.id LIMIT 20"
+        );
+        let rows = self.0.query(&sql, &[Value::from(issuer)])?;
+        self.read_connections(&rows)
+    }
+
+    fn tombstone_connection(&mut self, id: ConnectionId, at: Timestamp) -> StoreResult<bool> {
+        let sql = "UPDATE connections SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL";
+        Ok(self.0.execute(sql, &[row::id(id), row::time(at)])? == 1)
+    }
+
+    fn count_provisioners(&mut self, id: ConnectionId, now: Timestamp) -> StoreResult<u64> {
+        let counted = self.0.query_optional(
+            "SELECT (SELECT count(*) FROM scim_tokens WHERE connection_id = $1 \
+             AND client_id IS NULL AND revoked_at IS NULL AND expires_at > $2) \
+             + (SELECT count(*) FROM scim_clients WHERE connection_id = $1 \
+             AND revoked_at IS NULL AND expires_at > $2)",
+            &[row::id(id), row::time(now)],
+        )?;
+        Ok(row::first(counted)?.unwrap_or(0))
+    }
+
+    fn insert_certificate(
+        &mut self,
+        id: ConnectionId,
+        certificate: &StoredCertificate,
+    ) -> StoreResult<bool> {
+        let sql = "INSERT INTO saml_certificates (connection_id, fingerprint, der, trust, added_at) \
+                   VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+        let values = [
+            row::id(id),
+            Value::from(certificate.fingerprint.as_str()),
+            Value::Bytes(certificate.der.clone()),
+            Value::from(certificate.trust.as_str()),
+            row::time(certificate.added_at),
+        ];
+        Ok(self.0.execute(sql, &values)? == 1)
+    }
+
+    fn trust_certificate(&mut self, id: ConnectionId, fingerprint: &str) -> StoreResult<()> {
+        let sql = "UPDATE saml_certificates SET trust = $3 \
+                   WHERE connection_id = $1 AND fingerprint = $2";
+        let trusted = Value::from(Trust::Trusted.as_str());
+        self.0.execute(sql, &[row::id(id), Value::from(fingerprint), trusted]).map(drop)
+    }
+
+    fn delete_certificate(&mut self, id: ConnectionId, fingerprint: &str) -> StoreResult<()> {
+        let sql = "DELETE FROM saml_certificates WHERE connection_id = $1 AND fingerprint = $2";
+        self.0.execute(sql, &[row::id(id), Value::from(fingerprint)]).map(drop)
+    }
+
+    fn note_fetch(&mut self, id: ConnectionId, at: Timestamp) -> StoreResult<()> {
+        let sql = "UPDATE saml_connections SET fetched_at = $2 WHERE connection_id = $1";
+        self.0.execute(sql, &[row::id(id), row::time(at)]).map(drop)
+    }
+
+    fn connections_fetched_before(
+        &mut self,
+        before: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<Connection>> {
+        let sql = format!(
+            "{SELECT} WHERE s.metadata_url IS NOT NULL AND s.fetched_at <= $1 \
+             AND c.removed_at IS NULL ORDER BY s.fetched_at LIMIT $2"
+        );
+        let rows = self.0.query(&sql, &[row::time(before), Value::from(limit)])?;
+        self.read_connections(&rows)
     }
 }

@@ -59,6 +59,8 @@ impl Housekeeping for SqlStore<'_> {
                           LIMIT $2)";
         let access_tokens = "DELETE FROM scim_tokens WHERE id IN (SELECT id FROM scim_tokens \
                              WHERE client_id IS NOT NULL AND expires_at <= $1 LIMIT $2)";
+        let replays = "DELETE FROM replays WHERE (connection_id, id) IN \
+                       (SELECT connection_id, id FROM replays WHERE expires_at <= $1 LIMIT $2)";
         let forgotten = now.minus(ACCESS_MEMORY);
         Ok(Collected {
             challenges: self.delete_over(challenges, now, limit)?,
@@ -67,6 +69,7 @@ impl Housekeeping for SqlStore<'_> {
             reservations: self.delete_reservations_over(now, limit)?,
             log: 0,
             access_tokens: self.delete_over(access_tokens, forgotten, limit)?,
+            replays: self.delete_over(replays, now, limit)?,
         })
     }
 

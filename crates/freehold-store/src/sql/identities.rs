@@ -5,7 +5,25 @@ use freehold_directory::{Identities, OrganizationId, StoreResult, Timestamp, Use
 
 use super::SqlStore;
 use super::row::{self, Read as _};
-use crate::Value;
+use crate::{Row, Value};
+
+const CANDIDATES: &str = "SELECT u.id, u.connection_id, u.active, \
+                          CAST(CASE WHEN u.key_state = 'PENDING' THEN 1 ELSE 0 END AS BIGINT), \
+                          CAST(CASE WHEN i.user_id IS NULL THEN 0 ELSE 1 END AS BIGINT), \
+                          u.external_id FROM users u \
+                          LEFT JOIN identities i ON i.user_id = u.id AND i.ended_at IS NULL \
+                          WHERE u.organization_id = $1 AND u.deleted_at IS NULL";
+
+fn read_candidate(row: &Row) -> StoreResult<ClaimCandidate> {
+    Ok(ClaimCandidate {
+        user: row.parsed(0)?,
+        connection: row.parsed_optional(1)?,
+        active: row.flag(2)?,
+        pending: row.flag(3)?,
+        linked: row.flag(4)?,
+        external_id: row.get(5)?,
+    })
+}
 
 impl Identities for SqlStore<'_> {
     fn linked_user(&mut self, person: &SubjectKey) -> StoreResult<Option<UserId>> {
@@ -26,24 +44,19 @@ impl Identities for SqlStore<'_> {
         organization: OrganizationId,
         external_key: &str,
     ) -> StoreResult<Vec<ClaimCandidate>> {
-        let rows = self.0.query(
-            "SELECT u.id, u.connection_id, u.active, \
-             CAST(CASE WHEN u.key_state = 'PENDING' THEN 1 ELSE 0 END AS BIGINT), \
-             CAST(CASE WHEN i.user_id IS NULL THEN 0 ELSE 1 END AS BIGINT) \
-             FROM users u LEFT JOIN identities i ON i.user_id = u.id AND i.ended_at IS NULL \
-             WHERE u.organization_id = $1 AND u.deleted_at IS NULL AND u.external_key = $2 \
-             ORDER BY u.id LIMIT 100",
-            &[row::id(organization), Value::from(external_key)],
-        )?;
-        row::all(rows, |row| {
-            Ok(ClaimCandidate {
-                user: row.parsed(0)?,
-                connection: row.parsed_optional(1)?,
-                active: row.flag(2)?,
-                pending: row.flag(3)?,
-                linked: row.flag(4)?,
-            })
-        })
+        let sql = format!("{CANDIDATES} AND u.external_key = $2 ORDER BY u.id LIMIT 100");
+        let rows = self.0.query(&sql, &[row::id(organization), Value::from(external_key)])?;
+        row::all(rows, read_candidate)
+    }
+
+    fn claim_candidate_named(
+        &mut self,
+        organization: OrganizationId,
+        user_name_key: &str,
+    ) -> StoreResult<Option<ClaimCandidate>> {
+        let sql = format!("{CANDIDATES} AND u.user_name_key = $2");
+        let values = [row::id(organization), Value::from(user_name_key)];
+        self.0.query_optional(&sql, &values)?.as_ref().map(read_candidate).transpose()
     }
 
     fn some_external_ids(&mut self, organization: OrganizationId) -> StoreResult<Vec<String>> {

@@ -1,11 +1,15 @@
 //! Sign-ins that have been begun.
 
-use freehold_directory::login::{Expected, NewLogin, PendingLogin, ReturnPath};
-use freehold_directory::{Logins, SecretHash, StoreResult, Timestamp};
+use freehold_directory::login::{
+    AnsweredLogin, Expected, NewAnswer, NewLogin, PendingLogin, ReturnPath, StoredLogin,
+};
+use freehold_directory::{ConnectionId, Logins, SecretHash, StoreResult, Timestamp};
 
 use super::SqlStore;
 use super::row::{self, Read as _, corrupt};
 use crate::{Row, Value};
+
+const COLUMNS: &str = "connection_id, nonce, pkce_verifier, request_id, wanted";
 
 fn read(row: &Row) -> StoreResult<PendingLogin> {
     let wanted: Option<String> = row.get(4)?;
@@ -48,12 +52,78 @@ impl Logins for SqlStore<'_> {
         browser: &SecretHash,
         now: Timestamp,
     ) -> StoreResult<Option<PendingLogin>> {
-        let taken = self.0.query_optional(
+        let sql = format!(
             "DELETE FROM pending_logins \
-             WHERE state_hash = $1 AND browser_hash = $2 AND expires_at > $3 \
-             RETURNING connection_id, nonce, pkce_verifier, request_id, wanted",
-            &[row::hash(state), row::hash(browser), row::time(now)],
-        )?;
-        taken.as_ref().map(read).transpose()
+             WHERE state_hash = $1 AND browser_hash = $2 AND expires_at > $3 RETURNING {COLUMNS}"
+        );
+        let values = [row::hash(state), row::hash(browser), row::time(now)];
+        self.0.query_optional(&sql, &values)?.as_ref().map(read).transpose()
+    }
+
+    fn login(&mut self, state: &SecretHash) -> StoreResult<Option<StoredLogin>> {
+        let sql = format!(
+            "SELECT {COLUMNS}, expires_at, \
+             CAST(CASE WHEN answer IS NULL THEN 0 ELSE 1 END AS BIGINT) \
+             FROM pending_logins WHERE state_hash = $1"
+        );
+        let found = self.0.query_optional(&sql, &[row::hash(state)])?;
+        let stored = |row: &Row| {
+            let (expires_at, answered) = (row.time(5)?, row.flag(6)?);
+            Ok(StoredLogin { pending: read(row)?, expires_at, answered })
+        };
+        found.as_ref().map(stored).transpose()
+    }
+
+    fn answer_login(&mut self, answer: &NewAnswer<'_>, now: Timestamp) -> StoreResult<bool> {
+        let sql = "UPDATE pending_logins SET answer = $2, hand_over_hash = $3, expires_at = $4 \
+                   WHERE state_hash = $1 AND request_id IS NOT NULL AND answer IS NULL \
+                   AND expires_at > $5";
+        let values = [
+            row::hash(&answer.state),
+            Value::from(answer.response),
+            row::hash(&answer.hand_over),
+            row::time(answer.expires_at),
+            row::time(now),
+        ];
+        Ok(self.0.execute(sql, &values)? == 1)
+    }
+
+    fn take_answered(
+        &mut self,
+        hand_over: &SecretHash,
+        browser: &SecretHash,
+        now: Timestamp,
+    ) -> StoreResult<Option<AnsweredLogin>> {
+        let sql = format!(
+            "DELETE FROM pending_logins WHERE hand_over_hash = $1 AND browser_hash = $2 \
+             AND expires_at > $3 RETURNING {COLUMNS}, answer"
+        );
+        let values = [row::hash(hand_over), row::hash(browser), row::time(now)];
+        let taken = self.0.query_optional(&sql, &values)?;
+        let answered =
+            |row: &Row| Ok(AnsweredLogin { pending: read(row)?, response: row.text(5)? });
+        taken.as_ref().map(answered).transpose()
+    }
+
+    fn delete_login(&mut self, state: &SecretHash) -> StoreResult<()> {
+        let sql = "DELETE FROM pending_logins WHERE state_hash = $1";
+        self.0.execute(sql, &[row::hash(state)]).map(drop)
+    }
+
+    fn delete_logins_over(&mut self, connection: ConnectionId) -> StoreResult<u64> {
+        let sql = "DELETE FROM pending_logins WHERE connection_id = $1";
+        self.0.execute(sql, &[row::id(connection)])
+    }
+
+    fn insert_replay(
+        &mut self,
+        connection: ConnectionId,
+        id: &str,
+        expires_at: Timestamp,
+    ) -> StoreResult<bool> {
+        let sql = "INSERT INTO replays (connection_id, id, expires_at) VALUES ($1, $2, $3) \
+                   ON CONFLICT DO NOTHING";
+        let values = [row::id(connection), Value::from(id), row::time(expires_at)];
+        Ok(self.0.execute(sql, &values)? == 1)
     }
 }

@@ -1,8 +1,10 @@
 //! Sessions and their challenges.
 
-use freehold_directory::sessions::{FoundSession, NewSession, NextSession};
+use freehold_directory::sessions::{FoundSession, NewSession, NextSession, Over};
 use freehold_directory::unlock::{Challenge, ChallengeOf};
-use freehold_directory::{Challenges, SecretHash, Sessions, StoreResult, Timestamp, UserId};
+use freehold_directory::{
+    Challenges, ConnectionId, SecretHash, Sessions, StoreResult, Timestamp, UserId,
+};
 use freehold_wire::MethodKind;
 
 use super::SqlStore;
@@ -110,6 +112,26 @@ impl Sessions for SqlStore<'_> {
     fn delete_sessions_of(&mut self, user: UserId) -> StoreResult<u64> {
         self.delete_challenges_of(user)?;
         self.0.execute("DELETE FROM sessions WHERE user_id = $1", &[row::id(user)])
+    }
+
+    fn delete_sessions_over(
+        &mut self,
+        connection: ConnectionId,
+        over: Over<'_>,
+    ) -> StoreResult<u64> {
+        let (of, value) = match over {
+            Over::Everybody => ("", None),
+            Over::IdentitySession(session) => {
+                (" AND identity_session = $2", Some(Value::from(session)))
+            }
+            Over::User(user) => (" AND user_id = $2", Some(row::id(user))),
+        };
+        let values: Vec<Value> = std::iter::once(row::id(connection)).chain(value).collect();
+        let sessions = format!("sessions WHERE connection_id = $1{of}");
+        let challenges =
+            format!("DELETE FROM challenges WHERE session_hash IN (SELECT hash FROM {sessions})");
+        self.0.execute(&challenges, &values)?;
+        self.0.execute(&format!("DELETE FROM {sessions}"), &values)
     }
 }
 

@@ -58,6 +58,7 @@ fn new_oidc(name: Option<&str>) -> NewOidc {
         client_secret: ClientSecret::parse("very secret\n").unwrap(),
         tenant: Some("T1".to_owned()),
         subject_claim: Some(SubjectClaim::Oid),
+        matches_user_name: false,
     }
 }
 

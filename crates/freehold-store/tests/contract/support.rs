@@ -197,6 +197,21 @@ impl World {
         name: &str,
         tenant: Option<&str>,
     ) -> ConnectionId {
+        self.add_oidc(organization, name, tenant, false)
+    }
+
+    /// A connection that also finds PENDING users by `userName`.
+    pub fn matching_connection(&self, organization: OrganizationId, name: &str) -> ConnectionId {
+        self.add_oidc(organization, name, None, true)
+    }
+
+    fn add_oidc(
+        &self,
+        organization: OrganizationId,
+        name: &str,
+        tenant: Option<&str>,
+        matches_user_name: bool,
+    ) -> ConnectionId {
         let new = NewOidc {
             name: Some(Slug::parse(name).expect("a name")),
             issuer: Issuer::parse(&issuer_of(name)).expect("an issuer"),
@@ -204,6 +219,7 @@ impl World {
             client_secret: ClientSecret::parse("shown to the token endpoint").expect("a secret"),
             tenant: tenant.map(str::to_owned),
             subject_claim: None,
+            matches_user_name,
         };
         self.run(move |store, now, rng| connections::add_oidc(store, organization, &new, now, rng))
             .expect("a connection")
@@ -323,8 +339,16 @@ impl World {
         connection: ConnectionId,
         assertion: VerifiedAssertion,
     ) -> Result<Claimed, ClaimRefusal> {
+        self.claim_within(connection, assertion, Visit::default())
+    }
+
+    pub fn claim_within(
+        &self,
+        connection: ConnectionId,
+        assertion: VerifiedAssertion,
+        visit: Visit,
+    ) -> Result<Claimed, ClaimRefusal> {
         let pending = self.pending_login(connection);
-        let visit = Visit::default();
         self.done(move |store, now, rng| {
             login::claim(store, &pending, &assertion, &visit, now, rng)
         })

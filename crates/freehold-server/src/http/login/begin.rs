@@ -5,13 +5,11 @@ use std::borrow::Cow;
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web::Data};
 use freehold_directory::{
     PreLoginSecret, Slug, StoreError,
-    connections::{self, ChoiceError, Connection},
+    connections::{self, ChoiceError, Connection, Protocol},
     login::{self, BegunLogin, Expected, LOGIN_LIFE, ReturnPath},
 };
-use freehold_sso::oidc::Begun;
-use url::Url;
 
-use super::{for_verifier, pages, realm};
+use super::{oidc, pages, realm, saml};
 use crate::{
     http::{App, address, cookies, problem::log_store_error},
     system,
@@ -85,6 +83,16 @@ pub(super) fn storage_failed(error: &StoreError) -> HttpResponse {
     pages::unavailable()
 }
 
+/// The way to an identity provider: where the browser goes, and what its answer is known by.
+pub(super) struct Departure {
+    /// Where to send the browser.
+    pub(super) location: String,
+    /// The `state` parameter or `RelayState`.
+    pub(super) state: String,
+    /// What the answer must show.
+    pub(super) expected: Expected,
+}
+
 /// A sign-in that is about to begin.
 struct Trip {
     organization: Slug,
@@ -95,17 +103,17 @@ struct Trip {
 impl Trip {
     async fn begin(self, request: &HttpRequest, app: &App) -> HttpResponse {
         let id = self.connection.id;
-        let begun = match self.ask_provider(app).await {
-            Ok(begun) => begun,
+        let departure = match self.depart(app).await {
+            Ok(departure) => departure,
             Err(error) => {
                 tracing::warn!(connection = %id, error, "sign-in not begun");
                 return pages::provider_unavailable(Some(&self.organization));
             }
         };
-        let location = begun.authorization_url.to_string();
+        let location = departure.location.clone();
         let browser = browser_secret(request);
         let cookie = cookies::make(cookies::PRE_LOGIN, browser.reveal(), LOGIN_LIFE);
-        match self.store(app, begun, browser).await {
+        match self.store(app, departure, browser).await {
             Ok(()) => {
                 tracing::info!(connection = %id, "sign-in begun");
                 HttpResponse::SeeOther()
@@ -117,23 +125,17 @@ impl Trip {
         }
     }
 
-    /// Draws state, nonce and verifier, and puts the provider's address together.
-    async fn ask_provider(&self, app: &App) -> Result<Begun, String> {
-        let connection = for_verifier(&self.connection)
-            .ok_or_else(|| "the connection's issuer is not acceptable any more".to_owned())?;
-        let redirect_uri =
-            Url::parse(&app.site.oidc_redirect_uri()).map_err(|error| error.to_string())?;
-        let now_ms = app.now().as_millis();
-        app.providers
-            .begin(&connection, &redirect_uri, now_ms, &mut system::random())
-            .await
-            .map_err(|error| error.to_string())
+    async fn depart(&self, app: &App) -> Result<Departure, String> {
+        match &self.connection.protocol {
+            Protocol::Oidc(settings) => oidc::depart(app, &self.connection, settings).await,
+            Protocol::Saml(settings) => saml::depart(app, &self.connection, settings),
+        }
     }
 
     async fn store(
         self,
         app: &App,
-        begun: Begun,
+        departure: Departure,
         browser: PreLoginSecret,
     ) -> Result<(), StoreError> {
         let now = app.now();
@@ -141,12 +143,9 @@ impl Trip {
             .write(move |store| {
                 let login = BegunLogin {
                     connection: self.connection.id,
-                    state: &begun.state,
+                    state: &departure.state,
                     browser: &browser,
-                    expected: Expected::Oidc {
-                        nonce: begun.nonce.clone(),
-                        pkce_verifier: begun.pkce_verifier.clone(),
-                    },
+                    expected: departure.expected.clone(),
                     wanted: self.wanted.clone(),
                 };
                 login::begin(store, &login, now)

@@ -1,18 +1,26 @@
-//! Signing in at the organization's identity provider: `/login` leads there, `/oidc/callback`
-//! leads back. Where several organizations sign in, `/login` asks first whose people come.
+//! Signing in at the organization's identity provider: `/login` leads there, `/oidc/callback` or
+//! `/saml/acs` leads back. Two protocols verify; one door leads in ([`door`]). Where several
+//! organizations sign in, `/login` asks first whose people come.
 //!
-//! People see one of a few fixed pages when it fails. Why stands in the log, under the support id.
+//! People see one of a few fixed pages when it fails. Why stands in the log, under the support id,
+//! and in the audit trail.
 
 mod begin;
-mod finish;
+mod door;
+mod logout;
+mod oidc;
 mod pages;
 mod realm;
+mod saml;
 
 use actix_web::web;
-use freehold_directory::connections::{Connection, Protocol};
-use freehold_sso::oidc;
+use freehold_directory::{
+    ConnectionId, StoreError,
+    connections::{self, Connection, ConnectionError},
+};
 
-use super::page;
+pub use self::oidc::for_verifier as oidc_connection;
+use super::{App, page};
 
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -25,20 +33,20 @@ pub fn configure(config: &mut web::ServiceConfig) {
         )
         .service(
             web::resource("/oidc/callback")
-                .route(web::get().to(finish::finish))
+                .route(web::get().to(oidc::callback))
                 .default_service(web::to(|| async { page::method_not_allowed() })),
-        );
+        )
+        .configure(saml::configure)
+        .configure(logout::configure);
 }
 
-/// An OpenID connection in the form that the verifier takes.
-fn for_verifier(connection: &Connection) -> Option<oidc::Connection> {
-    let Protocol::Oidc(settings) = &connection.protocol else { return None };
-    Some(oidc::Connection {
-        id: connection.id.to_string(),
-        issuer: settings.issuer.clone(),
-        client_id: settings.client_id.clone(),
-        client_secret: oidc::ClientSecret::new(settings.client_secret.reveal().to_owned()),
-        tenant: connection.tenant.clone(),
-        subject_claim: settings.subject_claim,
-    })
+/// A connection as it is now, if it is still there.
+async fn connection_of(app: &App, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
+    app.database
+        .read(move |store| match connections::get(store, id) {
+            Ok(connection) => Ok(Some(connection)),
+            Err(ConnectionError::Store(error)) => Err(error),
+            Err(_unknown) => Ok(None),
+        })
+        .await
 }

@@ -5,6 +5,7 @@ pub mod client;
 pub mod identity;
 pub mod person;
 pub mod provider;
+pub mod saml;
 
 use std::{
     io::{BufRead, BufReader},

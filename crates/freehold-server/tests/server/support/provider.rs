@@ -63,6 +63,7 @@ impl Provider {
             "aud": query["client_id"],
             "sub": subject,
             "nonce": query["nonce"],
+            "sid": format!("session-of-{subject}"),
             "iat": now.as_secs(),
             "exp": now.as_secs() + 300,
         });
@@ -78,6 +79,22 @@ impl Provider {
     /// How many connections the server has made.
     pub fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
+    }
+
+    /// A logout token as this provider posts it; `of` says whom it is about.
+    pub fn logout_token(&self, id: &str, of: (&str, &str)) -> String {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        let (claim, value) = of;
+        let claims = json!({
+            "iss": self.issuer,
+            "aud": "freehold",
+            "iat": now.as_secs(),
+            "exp": now.as_secs() + 120,
+            "jti": id,
+            claim: value,
+            "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+        });
+        signed("logout+jwt", &claims)
     }
 
     fn answer(&self, mut stream: TcpStream) {
@@ -120,20 +137,25 @@ impl Provider {
             url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
         assert!(form.contains_key("code_verifier"));
         let claims = self.codes.lock().unwrap().remove(form.get("code")?)?;
-        let header = json!({ "alg": "RS256", "kid": "key", "typ": "JWT" });
-        let message = format!(
-            "{}.{}",
-            URL_SAFE_NO_PAD.encode(header.to_string()),
-            URL_SAFE_NO_PAD.encode(claims.to_string())
-        );
-        let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
-        let signature = URL_SAFE_NO_PAD.encode(key().sign(&algorithm, message.as_bytes()).unwrap());
         Some(json!({
             "access_token": "access-token-of-the-tests",
             "token_type": "Bearer",
-            "id_token": format!("{message}.{signature}"),
+            "id_token": signed("JWT", &claims),
         }))
     }
+}
+
+/// A token of these claims.
+fn signed(kind: &str, claims: &Value) -> String {
+    let header = json!({ "alg": "RS256", "kid": "key", "typ": kind });
+    let message = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(header.to_string()),
+        URL_SAFE_NO_PAD.encode(claims.to_string())
+    );
+    let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
+    let signature = URL_SAFE_NO_PAD.encode(key().sign(&algorithm, message.as_bytes()).unwrap());
+    format!("{message}.{signature}")
 }
 
 /// A key made for this run.

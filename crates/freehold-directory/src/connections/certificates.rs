@@ -1,0 +1,125 @@
+//! The certificates of a SAML identity provider: what the metadata brings is proposed, what counts an admin decides.
+
+use freehold_wire::ids::ConnectionId;
+use freehold_wire::time::Timestamp;
+use rand_core::CryptoRng;
+
+use super::{Connection, ConnectionError, NewCertificate, Protocol, Saml, Trust, get};
+use crate::events::{Event, EventKind};
+use crate::store::Store;
+use crate::store_error::StoreError;
+
+/// Most certificates of one connection: metadata that grows without end fills no table.
+const MOST: usize = 16;
+
+fn saml_of(connection: &Connection) -> Result<&Saml, ConnectionError> {
+    match &connection.protocol {
+        Protocol::Saml(saml) => Ok(saml),
+        Protocol::Oidc(_) => Err(ConnectionError::NotSaml),
+    }
+}
+
+fn trust_of(saml: &Saml, fingerprint: &str) -> Option<Trust> {
+    let known = saml.certificates.iter().find(|known| known.fingerprint == fingerprint);
+    known.map(|known| known.trust)
+}
+
+fn record(
+    store: &mut dyn Store,
+    kind: EventKind,
+    connection: &Connection,
+    fingerprint: &str,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    Event::new(kind, connection.organization)
+        .connection(connection.id)
+        .detail(fingerprint)
+        .record(store, now, rng)
+}
+
+/// Proposes the certificates of freshly fetched metadata; those known already stay as they are, and none is trusted.
+/// Answers the fingerprints of the new ones.
+///
+/// # Errors
+/// [`ConnectionError::Unknown`], [`ConnectionError::NotSaml`].
+pub fn propose(
+    store: &mut dyn Store,
+    id: ConnectionId,
+    certificates: &[NewCertificate],
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<Vec<String>, ConnectionError> {
+    let connection = get(store, id)?;
+    let room = MOST.saturating_sub(saml_of(&connection)?.certificates.len());
+    let mut proposed = Vec::new();
+    for certificate in certificates {
+        if proposed.len() < room
+            && store.insert_certificate(id, &certificate.stored(Trust::Proposed, now))?
+        {
+            let fingerprint = &certificate.fingerprint;
+            record(store, EventKind::CertificateProposed, &connection, fingerprint, now, rng)?;
+            proposed.push(fingerprint.clone());
+        }
+    }
+    store.note_fetch(id, now)?;
+    Ok(proposed)
+}
+
+/// Trusts a proposed certificate from now on; one that is trusted stays so.
+///
+/// # Errors
+/// [`ConnectionError::UnknownCertificate`], [`ConnectionError::NotSaml`].
+pub fn trust_certificate(
+    store: &mut dyn Store,
+    connection: &Connection,
+    fingerprint: &str,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), ConnectionError> {
+    match trust_of(saml_of(connection)?, fingerprint) {
+        None => Err(ConnectionError::UnknownCertificate),
+        Some(Trust::Trusted) => Ok(()),
+        Some(Trust::Proposed) => {
+            store.trust_certificate(connection.id, fingerprint)?;
+            Ok(record(store, EventKind::CertificateTrusted, connection, fingerprint, now, rng)?)
+        }
+    }
+}
+
+/// Removes a certificate, trusted or proposed. Metadata that still has it proposes it again.
+///
+/// # Errors
+/// [`ConnectionError::LastCertificate`], [`ConnectionError::UnknownCertificate`], [`ConnectionError::NotSaml`].
+pub fn remove_certificate(
+    store: &mut dyn Store,
+    connection: &Connection,
+    fingerprint: &str,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), ConnectionError> {
+    let saml = saml_of(connection)?;
+    let trust = trust_of(saml, fingerprint).ok_or(ConnectionError::UnknownCertificate)?;
+    let trusted = saml.certificates.iter().filter(|known| known.trust == Trust::Trusted).count();
+    if trust == Trust::Trusted && trusted <= 1 {
+        return Err(ConnectionError::LastCertificate);
+    }
+    store.delete_certificate(connection.id, fingerprint)?;
+    Ok(record(store, EventKind::CertificateRemoved, connection, fingerprint, now, rng)?)
+}
+
+/// Connections whose metadata has an address and was not fetched since `before`, those waiting longest first, at most
+/// `limit`. They count as asked from now on, so that one that fails does not keep the others waiting.
+///
+/// # Errors
+/// A failing database.
+pub fn to_refresh(
+    store: &mut dyn Store,
+    before: Timestamp,
+    limit: u32,
+    now: Timestamp,
+) -> Result<Vec<Connection>, StoreError> {
+    let due = store.connections_fetched_before(before, limit)?;
+    due.iter().try_for_each(|connection| store.note_fetch(connection.id, now))?;
+    Ok(due)
+}

@@ -1,0 +1,214 @@
+//! The one door: a verified person becomes a session, whatever the protocol was.
+
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION};
+use freehold_directory::{
+    ConnectionId, PreLoginSecret, SessionSecret, StoreError, Timestamp,
+    lifecycle::KeyState,
+    login::{self, AnswerRefusal, ClaimRefusal, PendingLogin},
+    sessions::{self, Device, Visit},
+};
+use freehold_sso::{VerifiedAssertion, oidc, saml};
+
+use super::pages;
+use crate::{
+    http::{
+        App, address::Client, caller::SessionCookie, cookies, problem::log_store_error, session,
+    },
+    system,
+};
+
+/// The longest part of a browser's name that is kept.
+const LONGEST_AGENT: usize = 300;
+
+/// Why there is no session.
+pub(super) enum NoSession {
+    /// No sign-in of this browser fits.
+    NotBegun(&'static str),
+    /// The OpenID provider's answer did not verify.
+    Oidc(oidc::Refusal),
+    /// The SAML identity provider's answer did not verify.
+    Saml(saml::Refusal),
+    /// A verified answer was not taken.
+    NotTaken(AnswerRefusal),
+    /// The verified person has no account here.
+    NoAccount(ClaimRefusal),
+    /// The connection went away or is not acceptable any more.
+    NoConnection,
+    /// The database failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for NoSession {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<oidc::Refusal> for NoSession {
+    fn from(refusal: oidc::Refusal) -> Self {
+        Self::Oidc(refusal)
+    }
+}
+
+impl From<saml::Refusal> for NoSession {
+    fn from(refusal: saml::Refusal) -> Self {
+        Self::Saml(refusal)
+    }
+}
+
+/// What a protocol has found out.
+pub(super) struct Arrival {
+    /// The sign-in that was begun, taken out of the database.
+    pub(super) login: PendingLogin,
+    /// The person.
+    pub(super) assertion: VerifiedAssertion,
+    /// The identity provider's name for its session.
+    pub(super) identity_session: Option<String>,
+    /// When the identity provider wants the session to end.
+    pub(super) ends_at: Option<Timestamp>,
+}
+
+/// A session and where it leads.
+struct SignedIn {
+    session: SessionSecret,
+    location: String,
+}
+
+/// The answer to a browser that came back.
+pub(super) async fn enter(
+    request: &HttpRequest,
+    app: &App,
+    arrival: Result<Arrival, NoSession>,
+) -> HttpResponse {
+    let outcome = match arrival {
+        Ok(arrival) => claim(request, app, arrival).await,
+        Err(reason) => Err(reason),
+    };
+    match outcome {
+        Ok(SignedIn { session, location }) => HttpResponse::SeeOther()
+            .insert_header((LOCATION, location))
+            .append_header(session::cookie_of(&session))
+            .append_header(cookies::end(cookies::PRE_LOGIN))
+            .finish(),
+        Err(reason) => explain(&reason),
+    }
+}
+
+/// The cookie that says which browser began.
+pub(super) fn browser(request: &HttpRequest) -> Result<PreLoginSecret, NoSession> {
+    cookies::value(request, cookies::PRE_LOGIN)
+        .and_then(PreLoginSecret::parse)
+        .ok_or(NoSession::NotBegun("the browser has no pre-login cookie"))
+}
+
+/// Writes into the audit trail that an answer was refused, and ends the begun sign-in that it
+/// named, if it still waits.
+pub(super) async fn record_refusal(
+    app: &App,
+    connection: ConnectionId,
+    reason: String,
+    state: Option<String>,
+) -> Result<(), StoreError> {
+    let now = app.now();
+    app.database
+        .write(move |store| {
+            if let Some(state) = &state {
+                login::give_up(store, state)?;
+            }
+            login::refused(store, connection, &reason, now, &mut system::random())
+        })
+        .await
+}
+
+/// Finds or links the account and begins the session; the browser's session before ends.
+async fn claim(request: &HttpRequest, app: &App, arrival: Arrival) -> Result<SignedIn, NoSession> {
+    let Arrival { login, assertion, identity_session, ends_at } = arrival;
+    let visit = Visit { device: device(request, app), identity_session, ends_at };
+    let before = SessionCookie::of(request);
+    let now = app.now();
+    let wanted = login.wanted.clone();
+    let outcome = app
+        .database
+        .write(move |store| {
+            let rng = &mut system::random();
+            let claimed = match login::claim(store, &login, &assertion, &visit, now, rng)? {
+                Ok(claimed) => claimed,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            if let Some(SessionCookie(secret)) = &before {
+                sessions::end(store, secret)?;
+            }
+            let session = sessions::find(store, &claimed.session, now)?;
+            Ok::<_, StoreError>(Ok((claimed, session)))
+        })
+        .await?;
+    let (claimed, session) = outcome.map_err(NoSession::NoAccount)?;
+    tracing::info!(
+        user = %claimed.user,
+        organization = %claimed.organization,
+        first = claimed.first,
+        "signed in"
+    );
+    let pending =
+        session.is_some_and(|session| matches!(session.key_state(), KeyState::Pending(_)));
+    let location = match wanted {
+        _ if pending => "/setup/".to_owned(),
+        Some(path) => path.as_str().to_owned(),
+        None => "/unlock/".to_owned(),
+    };
+    Ok(SignedIn { session: claimed.session, location })
+}
+
+/// The browser, as it says of itself, in bounded length.
+fn device(request: &HttpRequest, app: &App) -> Device {
+    let Client { address, mut agent } = Client::of(request, &app.proxies);
+    agent.retain(|letter| !letter.is_control());
+    agent.truncate(agent.floor_char_boundary(LONGEST_AGENT));
+    Device { address, client: agent }
+}
+
+/// The page that people see; the reason stays in the log.
+pub(super) fn explain(reason: &NoSession) -> HttpResponse {
+    match reason {
+        NoSession::NotBegun(reason) => {
+            tracing::info!(reason, "sign-in not finished");
+            pages::start_again()
+        }
+        NoSession::Oidc(oidc::Refusal::Callback(reason)) => {
+            tracing::info!(reason, "sign-in not finished: the callback is malformed");
+            pages::start_again()
+        }
+        NoSession::Oidc(oidc::Refusal::Provider(error)) => {
+            tracing::warn!(%error, "sign-in not finished");
+            pages::provider_unavailable(None)
+        }
+        NoSession::Oidc(refusal) => {
+            tracing::warn!(reason = %refusal, "sign-in refused");
+            pages::refused()
+        }
+        NoSession::Saml(refusal) => {
+            tracing::warn!(reason = %refusal, "sign-in refused");
+            pages::refused()
+        }
+        NoSession::NotTaken(AnswerRefusal::Over) => {
+            tracing::info!(reason = %AnswerRefusal::Over, "sign-in not finished");
+            pages::start_again()
+        }
+        NoSession::NotTaken(refusal) => {
+            tracing::warn!(reason = %refusal, "sign-in refused");
+            pages::refused()
+        }
+        NoSession::NoAccount(refusal) => {
+            tracing::warn!(reason = %refusal, "sign-in refused");
+            pages::refused()
+        }
+        NoSession::NoConnection => {
+            tracing::error!("sign-in not finished: its connection is gone or not acceptable");
+            pages::provider_unavailable(None)
+        }
+        NoSession::Store(error) => {
+            log_store_error(error);
+            pages::unavailable()
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! SAML connections: how they are stored, which certificates count, and how a connection ends.
+
+use std::time::Duration;
+
+use freehold_directory::connections::{
+    self, Connection, ConnectionError, NewCertificate, NewSaml, Protocol, Saml, Trust,
+};
+use freehold_directory::events::EventKind;
+use freehold_directory::login::{self, BegunLogin, ClaimRefusal, Expected};
+use freehold_directory::{ConnectionId, OrganizationId, PreLoginSecret, Slug, tokens};
+use url::Url;
+
+use crate::support::{World, in_parallel, issuer_of, minutes, on_both_engines, rng};
+
+on_both_engines!(
+    a_saml_connection_is_read_as_it_was_added,
+    a_saml_connection_needs_a_certificate_and_one_tenant,
+    new_certificates_are_proposed_and_never_trusted,
+    metadata_that_grows_fills_no_table,
+    the_last_trusted_certificate_stays,
+    of_two_removals_at_once_one_certificate_is_left,
+    a_removed_connection_ends_its_sessions_and_sign_ins,
+    a_connection_that_is_provisioned_for_is_removed_only_when_forced,
+    the_name_of_a_removed_connection_is_free,
+    an_entity_that_two_organizations_share_names_no_connection,
+    metadata_is_asked_for_once_a_day,
+);
+
+fn certificate(name: &str) -> NewCertificate {
+    NewCertificate { fingerprint: format!("{name:0>64}"), der: name.as_bytes().to_vec() }
+}
+
+fn new_saml(name: &str) -> NewSaml {
+    NewSaml {
+        name: Some(Slug::parse(name).unwrap()),
+        entity_id: "https://idp.test/saml".to_owned(),
+        own_tenant: None,
+        tenant: None,
+        sso_url: Url::parse("https://idp.test/sso?a=b").unwrap(),
+        certificates: vec![certificate("a"), certificate("b")],
+        audience: Some("spn:app".to_owned()),
+        subject_attribute: Some("urn:oid".to_owned()),
+        metadata_url: Some(Url::parse("https://idp.test/metadata").unwrap()),
+        matches_user_name: true,
+    }
+}
+
+fn add(
+    world: &World,
+    organization: OrganizationId,
+    new: NewSaml,
+) -> Result<ConnectionId, ConnectionError> {
+    world.run(move |store, now, rng| connections::add_saml(store, organization, &new, now, rng))
+}
+
+fn get(world: &World, id: ConnectionId) -> Connection {
+    world.run(move |store, _, _| connections::get(store, id)).unwrap()
+}
+
+fn saml(connection: &Connection) -> &Saml {
+    match &connection.protocol {
+        Protocol::Saml(saml) => saml,
+        Protocol::Oidc(_) => panic!("it is a SAML connection"),
+    }
+}
+
+fn trusted(world: &World, id: ConnectionId) -> Vec<String> {
+    let connection = get(world, id);
+    let all = saml(&connection).certificates.iter();
+    all.filter(|known| known.trust == Trust::Trusted)
+        .map(|known| known.fingerprint.clone())
+        .collect()
+}
+
+fn propose(world: &World, id: ConnectionId, certificates: Vec<NewCertificate>) -> Vec<String> {
+    world
+        .run(move |store, now, rng| connections::propose(store, id, &certificates, now, rng))
+        .unwrap()
+}
+
+fn trust(world: &World, id: ConnectionId, name: &str) -> Result<(), ConnectionError> {
+    let fingerprint = certificate(name).fingerprint;
+    world.run(move |store, now, rng| {
+        let connection = connections::get(store, id)?;
+        connections::trust_certificate(store, &connection, &fingerprint, now, rng)
+    })
+}
+
+fn remove_certificate(world: &World, id: ConnectionId, name: &str) -> Result<(), ConnectionError> {
+    let fingerprint = certificate(name).fingerprint;
+    world.run(move |store, now, rng| {
+        let connection = connections::get(store, id)?;
+        connections::remove_certificate(store, &connection, &fingerprint, now, rng)
+    })
+}
+
+fn remove(
+    world: &World,
+    id: ConnectionId,
+    forced: bool,
+) -> Result<connections::Removed, ConnectionError> {
+    world.run(move |store, now, rng| {
+        let connection = connections::get(store, id)?;
+        connections::remove(store, &connection, forced, now, rng)
+    })
+}
+
+fn a_saml_connection_is_read_as_it_was_added(world: &World) {
+    let organization = world.organization("acme");
+    let id = add(world, organization, new_saml("idp")).unwrap();
+    let connection = get(world, id);
+    assert_eq!(connection.issuer(), "https://idp.test/saml");
+    assert!(connection.matches_user_name);
+    let saml = saml(&connection);
+    assert_eq!(saml.sso_url.as_str(), "https://idp.test/sso?a=b");
+    assert_eq!(saml.audience.as_deref(), Some("spn:app"));
+    assert_eq!(saml.subject_attribute.as_deref(), Some("urn:oid"));
+    assert_eq!(saml.fetched_at, Some(world.now()));
+    let ders: Vec<&[u8]> = saml.certificates.iter().map(|known| known.der.as_slice()).collect();
+    assert_eq!(ders, [b"a", b"b"]);
+    assert_eq!(trusted(world, id).len(), 2);
+}
+
+fn a_saml_connection_needs_a_certificate_and_one_tenant(world: &World) {
+    let organization = world.organization("acme");
+    let bare = NewSaml { certificates: Vec::new(), ..new_saml("idp") };
+    assert!(matches!(add(world, organization, bare), Err(ConnectionError::NoCertificate)));
+    let tenant = |text: &str| Some(text.to_owned());
+    let torn = NewSaml { own_tenant: tenant("T1"), tenant: tenant("T2"), ..new_saml("idp") };
+    assert!(matches!(add(world, organization, torn), Err(ConnectionError::OtherTenant)));
+    let own = NewSaml { own_tenant: tenant("T1"), ..new_saml("idp") };
+    let id = add(world, organization, own).unwrap();
+    assert_eq!(get(world, id).tenant.as_deref(), Some("T1"));
+}
+
+fn new_certificates_are_proposed_and_never_trusted(world: &World) {
+    let organization = world.organization("acme");
+    let id = add(world, organization, new_saml("idp")).unwrap();
+    let fresh = || vec![certificate("a"), certificate("c")];
+    assert_eq!(propose(world, id, fresh()), [certificate("c").fingerprint]);
+    assert!(propose(world, id, fresh()).is_empty());
+    assert_eq!(trusted(world, id).len(), 2);
+    assert_eq!(world.event_count(organization, EventKind::CertificateProposed), 1);
+    trust(world, id, "c").unwrap();
+    trust(world, id, "c").unwrap();
+    assert_eq!(trusted(world, id).len(), 3);
+    assert_eq!(world.event_count(organization, EventKind::CertificateTrusted), 1);
+    assert!(matches!(trust(world, id, "x"), Err(ConnectionError::UnknownCertificate)));
+    let oidc = world.connection(organization, "oidc");
+    assert!(matches!(trust(world, oidc, "a"), Err(ConnectionError::NotSaml)));
+}
+
+fn metadata_that_grows_fills_no_table(world: &World) {
+    let organization = world.organization("acme");
+    let id = add(world, organization, new_saml("idp")).unwrap();
+    for round in 0..5 {
+        let certificates = (0..8).map(|n| certificate(&format!("{round}{n}"))).collect();
+        propose(world, id, certificates);
+    }
+    assert_eq!(world.count("SELECT count(*) FROM saml_certificates"), 16);
+}
+
+fn the_last_trusted_certificate_stays(world: &World) {
+    let organization = world.organization("acme");
+    let id = add(world, organization, new_saml("idp")).unwrap();
+    propose(world, id, vec![certificate("c")]);
+    remove_certificate(world, id, "a").unwrap();
+    let last = remove_certificate(world, id, "b");
+    assert!(matches!(last, Err(ConnectionError::LastCertificate)));
+    remove_certificate(world, id, "c").unwrap();
+    let gone = remove_certificate(world, id, "c");
+    assert!(matches!(gone, Err(ConnectionError::UnknownCertificate)));
+    assert_eq!(trusted(world, id), [certificate("b").fingerprint]);
+    assert_eq!(world.event_count(organization, EventKind::CertificateRemoved), 2);
+}
+
+fn of_two_removals_at_once_one_certificate_is_left(world: &World) {
+    let organization = world.organization("acme");
+    let id = add(world, organization, new_saml("idp")).unwrap();
+    let removed = in_parallel(2, |n| remove_certificate(world, id, ["a", "b"][n]).is_ok());
+    assert_eq!(removed.iter().filter(|removed| **removed).count(), 1);
+    assert_eq!(trusted(world, id).len(), 1);
+}
+
+fn a_removed_connection_ends_its_sessions_and_sign_ins(world: &World) {
+    let acme = world.acme();
+    world.person(&acme.principal, "ann", "1");
+    let ann = world.sign_in(&acme, "1");
+    world.setup_offer(&ann);
+    let connection = acme.connection;
+    world.done(move |store, now, _| {
+        let browser = PreLoginSecret::make(&mut rng());
+        let expected = Expected::Saml { request_id: "_1".to_owned() };
+        let begun =
+            BegunLogin { connection, state: "state", browser: &browser, expected, wanted: None };
+        login::begin(store, &begun, now)
+    });
+    let removed = remove(world, connection, false).unwrap();
+    assert_eq!((removed.sessions, removed.logins), (1, 1));
+    assert!(world.session(&ann).is_none());
+    let refusal = world.try_sign_in(connection, "idp", "1").err();
+    assert_eq!(refusal, Some(ClaimRefusal::UnknownConnection));
+    assert!(matches!(remove(world, connection, true), Err(ConnectionError::Unknown)));
+    assert_eq!(world.event_count(acme.organization, EventKind::ConnectionRemoved), 1);
+    // A sign-in that the identity provider still answers is nobody's.
+    let other = world.done(|store, _, _| connections::of_issuer(store, &issuer_of("idp")));
+    assert!(other.is_empty());
+}
+
+fn a_connection_that_is_provisioned_for_is_removed_only_when_forced(world: &World) {
+    let organization = world.organization("acme");
+    let id = world.connection(organization, "idp");
+    let secret = world.token(organization, Some("idp"));
+    let refused = remove(world, id, false);
+    assert!(matches!(refused, Err(ConnectionError::Provisioning(1))));
+    remove(world, id, true).unwrap();
+    let hash = secret.hash();
+    let principal = world.done(move |store, now, _| tokens::authenticate(store, &hash, now));
+    assert!(principal.is_ok(), "what provisions can still deactivate");
+    let other = world.connection(organization, "idp");
+    world.token(organization, Some("idp"));
+    world.pass(Duration::from_secs(91 * 86_400));
+    remove(world, other, false).unwrap();
+}
+
+fn the_name_of_a_removed_connection_is_free(world: &World) {
+    let organization = world.organization("acme");
+    let id = add(world, organization, new_saml("idp")).unwrap();
+    let taken = add(world, organization, new_saml("idp"));
+    assert!(matches!(taken, Err(ConnectionError::NameTaken)));
+    remove(world, id, false).unwrap();
+    assert_ne!(add(world, organization, new_saml("idp")).unwrap(), id);
+}
+
+fn an_entity_that_two_organizations_share_names_no_connection(world: &World) {
+    let of_entity = || {
+        let found =
+            world.done(|store, _, _| connections::only_of_entity(store, "https://idp.test/saml"));
+        found.map(|(organization, name)| format!("{organization}/{name}"))
+    };
+    assert_eq!(of_entity(), None);
+    let acme = world.organization("acme");
+    add(world, acme, new_saml("idp")).unwrap();
+    assert_eq!(of_entity().as_deref(), Some("acme/idp"));
+    let other = world.organization("other");
+    let id = add(world, other, new_saml("idp")).unwrap();
+    assert_eq!(of_entity(), None);
+    remove(world, id, false).unwrap();
+    assert_eq!(of_entity().as_deref(), Some("acme/idp"));
+}
+
+fn metadata_is_asked_for_once_a_day(world: &World) {
+    let organization = world.organization("acme");
+    for name in ["a", "b", "c"] {
+        add(world, organization, new_saml(name)).unwrap();
+    }
+    add(world, organization, NewSaml { metadata_url: None, ..new_saml("file") }).unwrap();
+    let day = Duration::from_secs(86_400);
+    let due = || {
+        let found =
+            world.done(move |store, now, _| connections::to_refresh(store, now.minus(day), 2, now));
+        found.len()
+    };
+    assert_eq!(due(), 0);
+    world.pass(day);
+    assert_eq!((due(), due(), due()), (2, 1, 0));
+    world.pass(minutes(60));
+    assert_eq!(due(), 0);
+}
