@@ -5,7 +5,22 @@ use freehold_directory::{Events, OrganizationId, StoreResult};
 
 use super::SqlStore;
 use super::row::{self, Read as _, corrupt};
-use crate::{Row, Value};
+use crate::{Insertion, Row, Value};
+
+static EVENTS: Insertion = Insertion::new(
+    "events",
+    &[
+        "id",
+        "at",
+        "kind",
+        "organization_id",
+        "user_id",
+        "token_id",
+        "connection_id",
+        "detail",
+        "client_id",
+    ],
+);
 
 fn read(row: &Row) -> StoreResult<RecordedEvent> {
     Ok(RecordedEvent {
@@ -25,10 +40,8 @@ fn read(row: &Row) -> StoreResult<RecordedEvent> {
 
 impl Events for SqlStore<'_> {
     fn insert_event(&mut self, recorded: &RecordedEvent) -> StoreResult<()> {
-        let sql = "INSERT INTO events (id, at, kind, organization_id, user_id, token_id, \
-                   connection_id, detail, client_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let event = &recorded.event;
-        let values = [
+        let values = vec![
             Value::from(recorded.id.as_str()),
             row::time(recorded.at),
             Value::from(event.kind.as_str()),
@@ -39,7 +52,7 @@ impl Events for SqlStore<'_> {
             Value::from(event.detail.as_deref()),
             row::optional_id(event.client),
         ];
-        self.0.execute(sql, &values).map(drop)
+        self.0.insert_later(&EVENTS, values)
     }
 
     fn events(
