@@ -49,7 +49,8 @@ pub mod users;
 
 pub use clients::ClientId;
 pub use freehold_wire::{
-    Clock, ConnectionId, GroupId, ItemId, OrganizationId, ResourceId, Timestamp, TokenId, UserId,
+    Clock, ConnectionId, GroupId, ItemId, OrganizationId, ResourceId, SessionId, Timestamp,
+    TokenId, UserId,
 };
 pub use identity::comparable;
 pub use lifecycle::{KeyState, ShownState};

@@ -14,7 +14,7 @@ use crate::connections::Connection;
 use crate::events::{Event, EventKind};
 use crate::identity::{comparable, is_guid};
 use crate::secret::{PreLoginSecret, SecretHash, SessionSecret};
-use crate::sessions;
+use crate::sessions::{self, Visit};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::text::TextError;
@@ -54,21 +54,19 @@ impl ReturnPath {
 pub struct BegunLogin<'a> {
     /// The connection it goes to.
     pub connection: ConnectionId,
-    /// The `state` parameter.
+    /// The `state` parameter or `RelayState`.
     pub state: &'a str,
     /// The pre-login cookie of this browser.
     pub browser: &'a PreLoginSecret,
-    /// The `nonce` of the ID token.
-    pub nonce: &'a str,
-    /// The PKCE verifier.
-    pub pkce_verifier: &'a str,
+    /// What the answer must show.
+    pub expected: Expected,
     /// Where to go afterwards.
     pub wanted: Option<ReturnPath>,
 }
 
 /// A begun login to store.
 pub struct NewLogin {
-    /// SHA-256 of the `state` parameter.
+    /// SHA-256 of the `state` parameter or `RelayState`.
     pub state: SecretHash,
     /// SHA-256 of the pre-login cookie.
     pub browser: SecretHash,
@@ -82,17 +80,34 @@ pub struct NewLogin {
 pub struct PendingLogin {
     /// The connection it went to: the answer must be this one's.
     pub connection: ConnectionId,
-    /// The `nonce` that the ID token must carry.
-    pub nonce: String,
-    /// The PKCE verifier for the token endpoint.
-    pub pkce_verifier: String,
+    /// What the answer must show.
+    pub expected: Expected,
     /// Where to go afterwards.
     pub wanted: Option<ReturnPath>,
 }
 
-impl Drop for PendingLogin {
+/// What ties an answer to the login that was begun.
+#[derive(Clone, Eq, PartialEq)]
+pub enum Expected {
+    /// OpenID Connect.
+    Oidc {
+        /// The `nonce` that the ID token must carry.
+        nonce: String,
+        /// The PKCE verifier for the token endpoint.
+        pkce_verifier: String,
+    },
+    /// SAML 2.0.
+    Saml {
+        /// The id of the AuthnRequest that the response must answer.
+        request_id: String,
+    },
+}
+
+impl Drop for Expected {
     fn drop(&mut self) {
-        self.pkce_verifier.zeroize();
+        if let Self::Oidc { pkce_verifier, .. } = self {
+            pkce_verifier.zeroize();
+        }
     }
 }
 
@@ -111,8 +126,7 @@ pub fn begin(
         expires_at: now.plus(LOGIN_LIFE),
         pending: PendingLogin {
             connection: begun.connection,
-            nonce: begun.nonce.to_owned(),
-            pkce_verifier: begun.pkce_verifier.to_owned(),
+            expected: begun.expected.clone(),
             wanted: begun.wanted.clone(),
         },
     })
@@ -237,6 +251,7 @@ pub fn claim(
     store: &mut dyn Store,
     login: &PendingLogin,
     assertion: &VerifiedAssertion,
+    visit: &Visit,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Result<Claimed, ClaimRefusal>, StoreError> {
@@ -244,7 +259,16 @@ pub fn claim(
         return Ok(Err(ClaimRefusal::UnknownConnection));
     };
     match match_person(store, &connection, assertion, now)? {
-        Ok((user, first)) => admit(store, &connection, user, first, now, rng).map(Ok),
+        Ok((user, first)) => {
+            if first {
+                Event::new(EventKind::UserClaimed, connection.organization)
+                    .user(user)
+                    .connection(connection.id)
+                    .record(store, now, rng)?;
+            }
+            let session = sessions::begin(store, user, Some(connection.id), visit, now, rng)?;
+            Ok(Ok(Claimed { user, organization: connection.organization, session, first }))
+        }
         Err(refusal) => {
             Event::new(EventKind::ClaimRefused, connection.organization)
                 .connection(connection.id)
@@ -257,24 +281,6 @@ pub fn claim(
 
 fn connection_of(assertion: &VerifiedAssertion) -> Option<ConnectionId> {
     assertion.connection().parse().ok()
-}
-
-fn admit(
-    store: &mut dyn Store,
-    connection: &Connection,
-    user: UserId,
-    first: bool,
-    now: Timestamp,
-    rng: &mut dyn CryptoRng,
-) -> Result<Claimed, StoreError> {
-    if first {
-        Event::new(EventKind::UserClaimed, connection.organization)
-            .user(user)
-            .connection(connection.id)
-            .record(store, now, rng)?;
-    }
-    let session = sessions::begin(store, user, connection.id, now, rng)?;
-    Ok(Claimed { user, organization: connection.organization, session, first })
 }
 
 /// The account of a person, and whether it was linked just now.
@@ -317,7 +323,7 @@ fn is_from(connection: &Connection, assertion: &VerifiedAssertion) -> bool {
     let tenant = connection.tenant.as_deref().is_none_or(|wanted| {
         assertion.tenant().is_some_and(|tenant| comparable(tenant) == comparable(wanted))
     });
-    tenant && assertion.issuer() == connection.issuer.as_str()
+    tenant && assertion.issuer() == connection.issuer()
 }
 
 fn unlinked_user(

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use freehold_wire::{ConnectionId, MethodKind, OrganizationId, Timestamp, UserId};
+use freehold_wire::{ConnectionId, MethodKind, OrganizationId, SessionId, Timestamp, UserId};
 use rand_core::CryptoRng;
 
 use crate::lifecycle::KeyState;
@@ -17,23 +17,58 @@ pub const IDLE_LIFE: Duration = Duration::from_secs(30 * 60);
 /// How seldom the last use of a session is written.
 const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
+/// What a browser says of itself, for the list of one's sessions. Nothing is decided by it.
+#[derive(Clone, Debug, Default)]
+pub struct Device {
+    /// Its network address.
+    pub address: String,
+    /// Its name (`User-Agent`).
+    pub client: String,
+}
+
+/// How somebody came in.
+#[derive(Clone, Debug, Default)]
+pub struct Visit {
+    /// The browser.
+    pub device: Device,
+    /// What the identity provider calls its own session (`sid`, `SessionIndex`).
+    pub identity_session: Option<String>,
+    /// When the identity provider wants the session to end, at the latest.
+    pub ends_at: Option<Timestamp>,
+}
+
 /// A session to store.
 #[derive(Clone, Debug)]
 pub struct NewSession {
     /// SHA-256 of the cookie.
     pub hash: SecretHash,
+    /// Its name in lists.
+    pub id: SessionId,
     /// Whose.
     pub user: UserId,
-    /// Over which connection the person signed in.
-    pub connection: ConnectionId,
+    /// Over which connection the person signed in; none with a link.
+    pub connection: Option<ConnectionId>,
+    /// What the identity provider calls its own session.
+    pub identity_session: Option<String>,
+    /// The browser.
+    pub device: Device,
     /// When.
     pub created_at: Timestamp,
     /// When it ends, whatever happens.
     pub expires_at: Timestamp,
-    /// When the sign-in that it goes back to ends; a session made in its place ends then.
-    pub sign_in_ends_at: Timestamp,
+}
+
+/// A session in place of another one, of the same sign-in.
+#[derive(Clone, Debug)]
+pub struct NextSession {
+    /// SHA-256 of the cookie.
+    pub hash: SecretHash,
+    /// Its name in lists.
+    pub id: SessionId,
+    /// When.
+    pub created_at: Timestamp,
     /// The method that unlocked it.
-    pub unlocked_by: Option<MethodKind>,
+    pub unlocked_by: MethodKind,
 }
 
 /// A stored session, with what is known of its user without reading the document.
@@ -43,8 +78,8 @@ pub struct FoundSession {
     pub hash: SecretHash,
     /// Whose.
     pub user: UserId,
-    /// Over which connection the person signed in.
-    pub connection: ConnectionId,
+    /// Over which connection the person signed in; none with a link.
+    pub connection: Option<ConnectionId>,
     /// When it was last used, exact to the minute.
     pub last_seen_at: Timestamp,
     /// When it ends, whatever happens.
@@ -98,8 +133,8 @@ impl SessionUser {
         (&self.found.organization_slug, &self.found.organization_name)
     }
 
-    /// The connection the person signed in over.
-    pub fn connection(&self) -> ConnectionId {
+    /// The connection the person signed in over; none with a link.
+    pub fn connection(&self) -> Option<ConnectionId> {
         self.found.connection
     }
 
@@ -232,19 +267,22 @@ pub fn end_all_of(store: &mut dyn Store, user: UserId) -> Result<u64, StoreError
 pub(crate) fn begin(
     store: &mut dyn Store,
     user: UserId,
-    connection: ConnectionId,
+    connection: Option<ConnectionId>,
+    visit: &Visit,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<SessionSecret, StoreError> {
     let secret = SessionSecret::make(rng);
+    let latest = now.plus(ABSOLUTE_LIFE);
     store.insert_session(&NewSession {
         hash: secret.hash(),
+        id: SessionId::make(now, rng),
         user,
         connection,
+        identity_session: visit.identity_session.clone(),
+        device: visit.device.clone(),
         created_at: now,
-        expires_at: now.plus(ABSOLUTE_LIFE),
-        sign_in_ends_at: now.plus(ABSOLUTE_LIFE),
-        unlocked_by: None,
+        expires_at: visit.ends_at.map_or(latest, |ends_at| ends_at.min(latest)),
     })?;
     Ok(secret)
 }

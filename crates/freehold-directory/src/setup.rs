@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use freehold_wire::{
-    ConnectionId, Exact, MethodKind, OrganizationId, SetupExpectation, SetupOffer, SetupRefusal,
+    Exact, MethodKind, OrganizationId, SessionId, SetupExpectation, SetupOffer, SetupRefusal,
     SetupRequest, Timestamp, UserId, VerifiedSetup, subject_of, verify_setup,
 };
 use rand_core::CryptoRng;
@@ -14,7 +14,7 @@ use rand_core::CryptoRng;
 use crate::events::{Event, EventKind};
 use crate::lifecycle::{KeyState, Pending, Ready};
 use crate::secret::{SecretHash, SessionSecret};
-use crate::sessions::{NewSession, SessionUser};
+use crate::sessions::{NextSession, SessionUser};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::unlock::{Purpose, make_challenge, take_challenge};
@@ -158,7 +158,6 @@ fn again(
 struct Account {
     organization: OrganizationId,
     user: UserId,
-    connection: ConnectionId,
     session: SecretHash,
     sign_in_ends_at: Timestamp,
 }
@@ -168,7 +167,6 @@ impl Account {
         Self {
             organization: session.organization(),
             user: session.user(),
-            connection: session.connection(),
             session: *session.hash(),
             sign_in_ends_at: session.sign_in_ends_at(),
         }
@@ -285,14 +283,12 @@ fn rotate(
     rng: &mut dyn CryptoRng,
 ) -> Result<SetupDone, StoreError> {
     let session = SessionSecret::make(rng);
-    store.insert_session(&NewSession {
+    let next = NextSession {
         hash: session.hash(),
-        user: account.user,
-        connection: account.connection,
+        id: SessionId::make(now, rng),
         created_at: now,
-        expires_at: account.sign_in_ends_at,
-        sign_in_ends_at: account.sign_in_ends_at,
-        unlocked_by: Some(MethodKind::Password),
-    })?;
+        unlocked_by: MethodKind::Password,
+    };
+    store.continue_session(&account.session, &next)?;
     Ok(SetupDone { session, expires_at: account.sign_in_ends_at })
 }

@@ -26,7 +26,7 @@ use crate::organizations::Organization;
 use crate::provisioning_log::{LogQuery, LoggedEntry};
 use crate::resources::Resource;
 use crate::secret::SecretHash;
-use crate::sessions::{FoundSession, NewSession};
+use crate::sessions::{FoundSession, NewSession, NextSession};
 use crate::setup::{CompletedSetup, NewKeys};
 use crate::store_error::StoreError;
 use crate::text::Slug;
@@ -404,6 +404,8 @@ pub trait Logins {
 pub trait Sessions {
     /// Stores a new session.
     fn insert_session(&mut self, session: &NewSession) -> StoreResult<()>;
+    /// Stores a session in place of another one, which stays; it ends when the sign-in of that one does.
+    fn continue_session(&mut self, before: &SecretHash, next: &NextSession) -> StoreResult<()>;
     /// A session with its user, who is active and not deleted.
     fn session(&mut self, hash: &SecretHash) -> StoreResult<Option<FoundSession>>;
     /// Notes that a session was used.

@@ -7,4 +7,5 @@ pub const ALL: &[Migration] = &[
     Migration { version: 1, name: "first", sql: include_str!("../migrations/0001_first.sql") },
     Migration { version: 2, name: "scim", sql: include_str!("../migrations/0002_scim.sql") },
     Migration { version: 3, name: "clients", sql: include_str!("../migrations/0003_clients.sql") },
+    Migration { version: 4, name: "sign_in", sql: include_str!("../migrations/0004_sign_in.sql") },
 ];

@@ -86,6 +86,8 @@ identifiers! {
     ConnectionId;
     /// A SCIM bearer token (its name, not its secret).
     TokenId;
+    /// A session of a signed-in person (its name, not its secret).
+    SessionId;
 }
 
 fn make_version_7(now: Timestamp, rng: &mut (impl CryptoRng + ?Sized)) -> [u8; 16] {

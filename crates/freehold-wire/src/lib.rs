@@ -39,7 +39,9 @@ pub use envelope::{
     Envelope, EnvelopeError, EnvelopeType, HEADER_BYTES, KEY_ID_BYTES, PREFIX_BYTES, SUITE,
     TAG_BYTES,
 };
-pub use ids::{ConnectionId, GroupId, ItemId, OrganizationId, ResourceId, TokenId, UserId};
+pub use ids::{
+    ConnectionId, GroupId, ItemId, OrganizationId, ResourceId, SessionId, TokenId, UserId,
+};
 pub use item::{
     CONTENT_TYPE_SECRET, ItemEnvelopes, ItemRefusal, MAX_CONTENT_BYTES, MAX_ITEM_BYTES,
 };

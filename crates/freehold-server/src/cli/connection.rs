@@ -4,7 +4,9 @@ use std::{io::Read, path::Path, sync::Arc};
 
 use freehold_directory::{
     Slug,
-    connections::{self, ClientSecret, ConnectionError, Issuer, NewOidc, SubjectClaim},
+    connections::{
+        self, ClientSecret, Connection, ConnectionError, Issuer, NewOidc, Protocol, SubjectClaim,
+    },
 };
 use serde_json::json;
 
@@ -71,7 +73,8 @@ fn add_oidc(context: &Context, of: &InOrganization, new: NewOidc) -> Result<(), 
     output::line(connection.name.as_str())?;
     eprintln!(
         "Connection `{}` is there; people are found by {} = externalId.",
-        connection.name, connection.subject_claim
+        connection.name,
+        Shown::of(&connection).subject
     );
     output::say(&format!("Redirect URI to register at the provider: {}", context.redirect_uri()));
     Ok(())
@@ -86,6 +89,31 @@ fn add_failed(error: ConnectionError) -> CliError {
     }
 }
 
+/// What lists show of a connection, whatever its protocol.
+struct Shown<'a> {
+    protocol: &'static str,
+    client_id: Option<&'a str>,
+    /// Which claim or attribute identifies a person.
+    subject: &'a str,
+}
+
+impl<'a> Shown<'a> {
+    fn of(connection: &'a Connection) -> Self {
+        match &connection.protocol {
+            Protocol::Oidc(oidc) => Self {
+                protocol: "oidc",
+                client_id: Some(&oidc.client_id),
+                subject: oidc.subject_claim.as_str(),
+            },
+            Protocol::Saml(saml) => Self {
+                protocol: "saml",
+                client_id: None,
+                subject: saml.subject_attribute.as_deref().unwrap_or("NameID"),
+            },
+        }
+    }
+}
+
 fn list(context: &Context, of: &InOrganization, format: &Format) -> Result<(), CliError> {
     let name = of.organization.clone();
     let all = context.database.read_blocking(move |store| {
@@ -94,13 +122,15 @@ fn list(context: &Context, of: &InOrganization, format: &Format) -> Result<(), C
     })?;
     if format.json {
         let list = all.iter().map(|connection| {
+            let shown = Shown::of(connection);
             json!({
                 "id": connection.id,
                 "name": connection.name.as_str(),
-                "issuer": connection.issuer.as_str(),
-                "clientId": connection.client_id,
+                "protocol": shown.protocol,
+                "issuer": connection.issuer(),
+                "clientId": shown.client_id,
                 "tenant": connection.tenant,
-                "subjectClaim": connection.subject_claim.as_str(),
+                "subject": shown.subject,
                 "createdAt": output::time(connection.created_at),
             })
         });
@@ -109,15 +139,16 @@ fn list(context: &Context, of: &InOrganization, format: &Format) -> Result<(), C
     let rows: Vec<_> = all
         .iter()
         .map(|connection| {
+            let shown = Shown::of(connection);
             vec![
                 connection.name.to_string(),
-                connection.issuer.as_str().to_owned(),
-                connection.client_id.clone(),
+                shown.protocol.to_owned(),
+                connection.issuer().to_owned(),
                 connection.tenant.clone().unwrap_or_else(|| "-".to_owned()),
-                connection.subject_claim.to_string(),
+                shown.subject.to_owned(),
             ]
         })
         .collect();
     let nothing = "No connection yet: freehold connection add-oidc --help";
-    output::table(nothing, &["name", "issuer", "client id", "tenant", "subject"], &rows)
+    output::table(nothing, &["name", "protocol", "issuer", "tenant", "subject"], &rows)
 }

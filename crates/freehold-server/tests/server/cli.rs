@@ -153,7 +153,8 @@ fn a_connection_takes_its_secret_from_a_file_or_standard_input() {
     let list = installation.list(&["connection", "list", "--organization", "acme"]);
     assert_eq!(list.len(), 2);
     assert_eq!(list[0]["issuer"], "https://idp.example");
-    assert_eq!(list[0]["subjectClaim"], "sub");
+    assert_eq!(list[0]["protocol"], "oidc");
+    assert_eq!(list[0]["subject"], "sub");
     let shown = installation.must(&["connection", "list", "--organization", "acme"]);
     assert!(!shown.contains("secret") && !list[0].to_string().contains("secret"));
 }

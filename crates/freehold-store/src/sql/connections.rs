@@ -1,58 +1,178 @@
-//! Ways to sign in.
+//! Ways to sign in. Removed ones are found by none of these.
 
-use freehold_directory::connections::{ClientSecret, Connection, Issuer};
-use freehold_directory::{ConnectionId, Connections, OrganizationId, Slug, StoreResult};
+use freehold_directory::connections::{
+    ClientSecret, Connection, Issuer, Oidc, Protocol, Saml, StoredCertificate, Trust,
+};
+use freehold_directory::{
+    ConnectionId, Connections, OrganizationId, Slug, StoreError, StoreResult,
+};
+use url::Url;
 
 use super::SqlStore;
 use super::row::{self, Read as _, corrupt};
 use crate::{Row, Value};
 
-const COLUMNS: &str = "id, organization_id, name, issuer, client_id, client_secret, tenant, \
-                       subject_claim, created_at";
+const SELECT: &str = "SELECT c.id, c.organization_id, c.name, c.kind, c.issuer, c.tenant, \
+                      c.matches_user_name, c.created_at, o.client_id, o.client_secret, \
+                      o.subject_claim, s.sso_url, s.audience, s.subject_attribute, s.metadata_url, \
+                      s.fetched_at FROM connections c \
+                      LEFT JOIN oidc_connections o ON o.connection_id = c.id \
+                      LEFT JOIN saml_connections s ON s.connection_id = c.id";
 
-fn read(row: &Row) -> StoreResult<Connection> {
-    Ok(Connection {
-        id: row.parsed(0)?,
-        organization: row.parsed(1)?,
-        name: Slug::parse(&row.text(2)?).or(Err(corrupt(2)))?,
-        issuer: Issuer::parse(&row.text(3)?).or(Err(corrupt(3)))?,
-        client_id: row.text(4)?,
-        client_secret: ClientSecret::parse(&row.text(5)?).or(Err(corrupt(5)))?,
-        tenant: row.get(6)?,
-        subject_claim: row.parsed(7)?,
-        created_at: row.time(8)?,
+fn url(text: &str, index: usize) -> StoreResult<Url> {
+    Url::parse(text).or(Err(corrupt(index)))
+}
+
+fn read_oidc(row: &Row) -> StoreResult<Oidc> {
+    Ok(Oidc {
+        issuer: Issuer::parse(&row.text(4)?).or(Err(corrupt(4)))?,
+        client_id: row.text(8)?,
+        client_secret: ClientSecret::parse(&row.text(9)?).or(Err(corrupt(9)))?,
+        subject_claim: row.parsed(10)?,
     })
+}
+
+fn read_saml(row: &Row) -> StoreResult<Saml> {
+    let metadata_url: Option<String> = row.get(14)?;
+    Ok(Saml {
+        entity_id: row.text(4)?,
+        sso_url: url(&row.text(11)?, 11)?,
+        audience: row.get(12)?,
+        subject_attribute: row.get(13)?,
+        metadata_url: metadata_url.map(|text| url(&text, 14)).transpose()?,
+        fetched_at: row.time_optional(15)?,
+        certificates: Vec::new(),
+    })
+}
+
+fn read_certificate(row: &Row) -> StoreResult<StoredCertificate> {
+    Ok(StoredCertificate {
+        fingerprint: row.text(0)?,
+        der: row.bytes(1)?.clone(),
+        trust: Trust::from_name(&row.text(2)?).ok_or_else(|| corrupt(2))?,
+        added_at: row.time(3)?,
+    })
+}
+
+impl SqlStore<'_> {
+    fn read_connection(&mut self, row: &Row) -> StoreResult<Connection> {
+        let id = row.parsed(0)?;
+        Ok(Connection {
+            id,
+            organization: row.parsed(1)?,
+            name: Slug::parse(&row.text(2)?).or(Err(corrupt(2)))?,
+            protocol: match row.text(3)?.as_str() {
+                "oidc" => Protocol::Oidc(read_oidc(row)?),
+                "saml" => {
+                    let certificates = self.certificates(id)?;
+                    Protocol::Saml(Saml { certificates, ..read_saml(row)? })
+                }
+                _ => return Err(corrupt(3)),
+            },
+            tenant: row.get(5)?,
+            matches_user_name: row.flag(6)?,
+            created_at: row.time(7)?,
+        })
+    }
+
+    fn certificates(&mut self, id: ConnectionId) -> StoreResult<Vec<StoredCertificate>> {
+        let sql = "SELECT fingerprint, der, trust, added_at FROM saml_certificates \
+                   WHERE connection_id = $1 ORDER BY fingerprint";
+        row::all(self.0.query(sql, &[row::id(id)])?, read_certificate)
+    }
+
+    fn insert_oidc(&mut self, id: ConnectionId, oidc: &Oidc) -> StoreResult<()> {
+        let sql = "INSERT INTO oidc_connections (connection_id, client_id, client_secret, subject_claim) \
+                   VALUES ($1, $2, $3, $4)";
+        let values = [
+            row::id(id),
+            Value::from(oidc.client_id.as_str()),
+            Value::from(oidc.client_secret.reveal()),
+            Value::from(oidc.subject_claim.as_str()),
+        ];
+        self.0.execute(sql, &values).map(drop)
+    }
+
+    fn insert_saml(&mut self, id: ConnectionId, saml: &Saml) -> StoreResult<()> {
+        let sql = "INSERT INTO saml_connections (connection_id, sso_url, audience, subject_attribute, \
+                   metadata_url, fetched_at) VALUES ($1, $2, $3, $4, $5, $6)";
+        let values = [
+            row::id(id),
+            Value::from(saml.sso_url.as_str()),
+            Value::from(saml.audience.as_deref()),
+            Value::from(saml.subject_attribute.as_deref()),
+            Value::from(saml.metadata_url.as_ref().map(Url::as_str)),
+            saml.fetched_at.map_or(Value::Null, row::time),
+        ];
+        self.0.execute(sql, &values)?;
+        saml.certificates
+            .iter()
+            .try_for_each(|certificate| self.insert_certificate(id, certificate))
+    }
+
+    fn insert_certificate(
+        &mut self,
+        id: ConnectionId,
+        certificate: &StoredCertificate,
+    ) -> StoreResult<()> {
+        let sql = "INSERT INTO saml_certificates (connection_id, fingerprint, der, trust, added_at) \
+                   VALUES ($1, $2, $3, $4, $5)";
+        let values = [
+            row::id(id),
+            Value::from(certificate.fingerprint.as_str()),
+            Value::Bytes(certificate.der.clone()),
+            Value::from(certificate.trust.as_str()),
+            row::time(certificate.added_at),
+        ];
+        self.0.execute(sql, &values).map(drop)
+    }
+
+    fn insert_protocol(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        match &connection.protocol {
+            Protocol::Oidc(oidc) => self.insert_oidc(connection.id, oidc),
+            Protocol::Saml(saml) => self.insert_saml(connection.id, saml),
+        }
+    }
 }
 
 impl Connections for SqlStore<'_> {
     fn insert_connection(&mut self, connection: &Connection) -> StoreResult<bool> {
+        let kind = match &connection.protocol {
+            Protocol::Oidc(_) => "oidc",
+            Protocol::Saml(_) => "saml",
+        };
         let inserted = self.0.execute(
-            "INSERT INTO connections (id, organization_id, name, kind, issuer, client_id, \
-             client_secret, tenant, subject_claim, created_at) \
-             VALUES ($1, $2, $3, 'oidc', $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+            "INSERT INTO connections (id, organization_id, name, kind, issuer, tenant, \
+             matches_user_name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+             ON CONFLICT DO NOTHING",
             &[
                 row::id(connection.id),
                 row::id(connection.organization),
                 Value::from(connection.name.as_str()),
-                Value::from(connection.issuer.as_str()),
-                Value::from(connection.client_id.as_str()),
-                Value::from(connection.client_secret.reveal()),
+                Value::from(kind),
+                Value::from(connection.issuer()),
                 Value::from(connection.tenant.as_deref()),
-                Value::from(connection.subject_claim.as_str()),
+                Value::from(connection.matches_user_name),
                 row::time(connection.created_at),
             ],
         )?;
+        if inserted == 1 {
+            self.insert_protocol(connection)?;
+        }
         Ok(inserted == 1)
     }
 
     fn connection(&mut self, id: ConnectionId) -> StoreResult<Option<Connection>> {
-        let sql = format!("SELECT {COLUMNS} FROM connections WHERE id = $1");
-        self.0.query_optional(&sql, &[row::id(id)])?.as_ref().map(read).transpose()
+        let sql = format!("{SELECT} WHERE c.id = $1 AND c.removed_at IS NULL");
+        let found = self.0.query_optional(&sql, &[row::id(id)])?;
+        found.map(|row| self.read_connection(&row)).transpose()
     }
 
     fn connections(&mut self, organization: OrganizationId) -> StoreResult<Vec<Connection>> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM connections WHERE organization_id = $1 ORDER BY name");
-        row::all(self.0.query(&sql, &[row::id(organization)])?, read)
+        let sql = format!(
+            "{SELECT} WHERE c.organization_id = $1 AND c.removed_at IS NULL ORDER BY c.name"
+        );
+        let rows = self.0.query(&sql, &[row::id(organization)])?;
+        rows.iter().map(|row| self.read_connection(row)).collect()
     }
 }

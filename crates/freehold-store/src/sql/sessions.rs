@@ -1,6 +1,6 @@
 //! Sessions and their challenges.
 
-use freehold_directory::sessions::{FoundSession, NewSession};
+use freehold_directory::sessions::{FoundSession, NewSession, NextSession};
 use freehold_directory::unlock::{Challenge, ChallengeOf};
 use freehold_directory::{Challenges, SecretHash, Sessions, StoreResult, Timestamp, UserId};
 use freehold_wire::MethodKind;
@@ -9,8 +9,8 @@ use super::SqlStore;
 use super::row::{self, Read as _};
 use crate::{Row, Value};
 
-fn method(kind: Option<MethodKind>) -> Value {
-    Value::from(kind.map(|kind| i64::from(kind.number())))
+fn method(kind: MethodKind) -> Value {
+    Value::from(i64::from(kind.number()))
 }
 
 fn read(row: &Row) -> StoreResult<FoundSession> {
@@ -18,7 +18,7 @@ fn read(row: &Row) -> StoreResult<FoundSession> {
     Ok(FoundSession {
         hash: row.hash(0)?,
         user: row.parsed(1)?,
-        connection: row.parsed(2)?,
+        connection: row.parsed_optional(2)?,
         last_seen_at: row.time(3)?,
         expires_at: row.time(4)?,
         sign_in_ends_at: row.time(5)?,
@@ -35,17 +35,34 @@ fn read(row: &Row) -> StoreResult<FoundSession> {
 
 impl Sessions for SqlStore<'_> {
     fn insert_session(&mut self, session: &NewSession) -> StoreResult<()> {
-        let sql = "INSERT INTO sessions (hash, user_id, connection_id, created_at, last_seen_at, \
-                   expires_at, sign_in_ends_at, unlocked_by) \
-                   VALUES ($1, $2, $3, $4, $4, $5, $6, $7)";
+        let sql = "INSERT INTO sessions (hash, id, user_id, connection_id, identity_session, address, \
+                   client, created_at, last_seen_at, expires_at, sign_in_ends_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $9)";
         let values = [
             row::hash(&session.hash),
+            row::id(session.id),
             row::id(session.user),
-            row::id(session.connection),
+            row::optional_id(session.connection),
+            Value::from(session.identity_session.as_deref()),
+            Value::from(session.device.address.as_str()),
+            Value::from(session.device.client.as_str()),
             row::time(session.created_at),
             row::time(session.expires_at),
-            row::time(session.sign_in_ends_at),
-            method(session.unlocked_by),
+        ];
+        self.0.execute(sql, &values).map(drop)
+    }
+
+    fn continue_session(&mut self, before: &SecretHash, next: &NextSession) -> StoreResult<()> {
+        let sql = "INSERT INTO sessions (hash, id, user_id, connection_id, identity_session, address, \
+                   client, created_at, last_seen_at, expires_at, sign_in_ends_at, unlocked_by) \
+                   SELECT $2, $3, user_id, connection_id, identity_session, address, client, $4, $4, \
+                   sign_in_ends_at, sign_in_ends_at, $5 FROM sessions WHERE hash = $1";
+        let values = [
+            row::hash(before),
+            row::hash(&next.hash),
+            row::id(next.id),
+            row::time(next.created_at),
+            method(next.unlocked_by),
         ];
         self.0.execute(sql, &values).map(drop)
     }
@@ -71,7 +88,7 @@ impl Sessions for SqlStore<'_> {
 
     fn unlock_session(&mut self, hash: &SecretHash, kind: MethodKind) -> StoreResult<bool> {
         let sql = "UPDATE sessions SET unlocked_by = $2 WHERE hash = $1";
-        Ok(self.0.execute(sql, &[row::hash(hash), method(Some(kind))])? == 1)
+        Ok(self.0.execute(sql, &[row::hash(hash), method(kind)])? == 1)
     }
 
     fn lock_session(&mut self, hash: &SecretHash) -> StoreResult<()> {

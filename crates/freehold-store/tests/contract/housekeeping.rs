@@ -6,7 +6,7 @@ use freehold_directory::PreLoginSecret;
 use freehold_directory::events::EventKind;
 use freehold_directory::housekeeping::{self, RETENTION};
 use freehold_directory::items;
-use freehold_directory::login::{self, BegunLogin};
+use freehold_directory::login::{self, BegunLogin, Expected};
 use serde_json::json;
 
 use crate::support::{LOG_LIFE, World, minutes, on_both_engines, rng};
@@ -34,8 +34,7 @@ fn what_is_over_goes_and_what_is_not_stays(world: &World) {
             connection,
             state: "state",
             browser: &browser,
-            nonce: "n",
-            pkce_verifier: "v",
+            expected: Expected::Saml { request_id: "_1".to_owned() },
             wanted: None,
         };
         login::begin(store, &begun, now)

@@ -1,7 +1,7 @@
 //! Organizations and connections.
 
 use freehold_directory::connections::{
-    self, ChoiceError, ClientSecret, ConnectionError, Issuer, NewOidc, SubjectClaim,
+    self, ChoiceError, ClientSecret, ConnectionError, Issuer, NewOidc, Protocol, SubjectClaim,
 };
 use freehold_directory::events::EventKind;
 use freehold_directory::organizations::{self, OrganizationError, OrganizationName};
@@ -93,11 +93,12 @@ fn a_connection_reads_back_as_it_was_configured(world: &World) {
     add(world, acme, Some("entra")).unwrap();
     let found = world.run(move |store, _, _| connections::choose(store, acme, None)).unwrap();
     let again = world.run(move |store, _, _| connections::get(store, found.id)).unwrap();
-    assert_eq!(again.issuer.as_str(), "https://idp.example.test/realm");
-    assert_eq!(again.client_id, "app");
-    assert_eq!(again.client_secret.reveal(), "very secret");
+    assert_eq!(again.issuer(), "https://idp.example.test/realm");
     assert_eq!(again.tenant.as_deref(), Some("T1"));
-    assert_eq!(again.subject_claim, SubjectClaim::Oid);
+    let Protocol::Oidc(oidc) = &again.protocol else { panic!("an OpenID provider") };
+    assert_eq!(oidc.client_id, "app");
+    assert_eq!(oidc.client_secret.reveal(), "very secret");
+    assert_eq!(oidc.subject_claim, SubjectClaim::Oid);
     assert_eq!(again.organization, acme);
     assert_eq!(world.event_count(acme, EventKind::ConnectionAdded), 1);
 }

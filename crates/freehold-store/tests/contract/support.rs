@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use freehold_directory::connections::{self, ClientSecret, Issuer, NewOidc};
 use freehold_directory::events::{self, EventKind};
-use freehold_directory::login::{self, BegunLogin, ClaimRefusal, Claimed, PendingLogin};
+use freehold_directory::login::{self, BegunLogin, ClaimRefusal, Claimed, Expected, PendingLogin};
 use freehold_directory::organizations::{self, OrganizationName};
-use freehold_directory::sessions::{self, SessionUser};
+use freehold_directory::sessions::{self, SessionUser, Visit};
 use freehold_directory::setup::{self, SetupDone, SetupStep};
 use freehold_directory::tokens::{self, NewToken, TokenLife};
 use freehold_directory::users::{self, User};
@@ -324,7 +324,10 @@ impl World {
         assertion: VerifiedAssertion,
     ) -> Result<Claimed, ClaimRefusal> {
         let pending = self.pending_login(connection);
-        self.done(move |store, now, rng| login::claim(store, &pending, &assertion, now, rng))
+        let visit = Visit::default();
+        self.done(move |store, now, rng| {
+            login::claim(store, &pending, &assertion, &visit, now, rng)
+        })
     }
 
     pub fn pending_login(&self, connection: ConnectionId) -> PendingLogin {
@@ -335,8 +338,10 @@ impl World {
                 connection,
                 state: &state,
                 browser: &browser,
-                nonce: "nonce",
-                pkce_verifier: "verifier",
+                expected: Expected::Oidc {
+                    nonce: "nonce".to_owned(),
+                    pkce_verifier: "verifier".to_owned(),
+                },
                 wanted: None,
             };
             login::begin(store, &begun, now)?;

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web::Data};
 use freehold_directory::{
     PreLoginSecret, Slug, StoreError,
     connections::{self, ChoiceError, Connection},
-    login::{self, BegunLogin, LOGIN_LIFE, ReturnPath},
+    login::{self, BegunLogin, Expected, LOGIN_LIFE, ReturnPath},
 };
 use freehold_sso::oidc::Begun;
 use url::Url;
@@ -131,8 +131,10 @@ impl Trip {
                     connection: self.connection.id,
                     state: &begun.state,
                     browser: &browser,
-                    nonce: &begun.nonce,
-                    pkce_verifier: &begun.pkce_verifier,
+                    expected: Expected::Oidc {
+                        nonce: begun.nonce.clone(),
+                        pkce_verifier: begun.pkce_verifier.clone(),
+                    },
                     wanted: self.wanted.clone(),
                 };
                 login::begin(store, &login, now)

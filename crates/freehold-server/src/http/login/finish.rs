@@ -5,8 +5,8 @@ use freehold_directory::{
     PreLoginSecret, SessionSecret, StoreError,
     connections::{self, ConnectionError},
     lifecycle::KeyState,
-    login::{self, ClaimRefusal, PendingLogin},
-    sessions,
+    login::{self, ClaimRefusal, Expected, PendingLogin},
+    sessions::{self, Device, Visit},
 };
 use freehold_sso::{
     VerifiedAssertion,
@@ -15,9 +15,14 @@ use freehold_sso::{
 
 use super::{for_verifier, pages};
 use crate::{
-    http::{App, caller::SessionCookie, cookies, problem::log_store_error, session},
+    http::{
+        App, address::Client, caller::SessionCookie, cookies, problem::log_store_error, session,
+    },
     system,
 };
+
+/// The longest part of a browser's name that is kept.
+const LONGEST_AGENT: usize = 300;
 
 /// Why there is no session.
 enum NoSession {
@@ -69,7 +74,8 @@ async fn sign_in(request: &HttpRequest, app: &App) -> Result<SignedIn, NoSession
         .ok_or(NoSession::NotBegun("the browser has no pre-login cookie"))?;
     let login = take(app, callback.state(), browser).await?;
     let assertion = verify(app, &login, &callback).await?;
-    claim(app, login, assertion, SessionCookie::of(request)).await
+    let visit = Visit { device: device(request, app), ..Visit::default() };
+    claim(app, login, assertion, visit, SessionCookie::of(request)).await
 }
 
 /// Takes the begun sign-in out of the database: no second callback finds it.
@@ -96,11 +102,14 @@ async fn verify(
         })
         .await?;
     let connection = connection.as_ref().and_then(for_verifier).ok_or(NoSession::NoConnection)?;
+    let Expected::Oidc { nonce, pkce_verifier } = &login.expected else {
+        return Err(NoSession::NotBegun("the sign-in was begun for another protocol"));
+    };
     let pending = Pending {
         connection: id.to_string(),
         state: StateHash::of(callback.state()),
-        nonce: login.nonce.clone(),
-        pkce_verifier: login.pkce_verifier.clone(),
+        nonce: nonce.clone(),
+        pkce_verifier: pkce_verifier.clone(),
         redirect_uri: app.site.oidc_redirect_uri(),
     };
     Ok(app.providers.finish(&connection, &pending, callback, app.now().as_millis()).await?)
@@ -111,6 +120,7 @@ async fn claim(
     app: &App,
     login: PendingLogin,
     assertion: VerifiedAssertion,
+    visit: Visit,
     before: Option<SessionCookie>,
 ) -> Result<SignedIn, NoSession> {
     let now = app.now();
@@ -118,8 +128,8 @@ async fn claim(
     let outcome = app
         .database
         .write(move |store| {
-            let claimed = match login::claim(store, &login, &assertion, now, &mut system::random())?
-            {
+            let rng = &mut system::random();
+            let claimed = match login::claim(store, &login, &assertion, &visit, now, rng)? {
                 Ok(claimed) => claimed,
                 Err(refusal) => return Ok(Err(refusal)),
             };
@@ -145,6 +155,14 @@ async fn claim(
         None => "/unlock/".to_owned(),
     };
     Ok(SignedIn { session: claimed.session, location })
+}
+
+/// The browser, as it says of itself, in bounded length.
+fn device(request: &HttpRequest, app: &App) -> Device {
+    let Client { address, mut agent } = Client::of(request, &app.proxies);
+    agent.retain(|letter| !letter.is_control());
+    agent.truncate(agent.floor_char_boundary(LONGEST_AGENT));
+    Device { address, client: agent }
 }
 
 fn explain(reason: &NoSession) -> HttpResponse {

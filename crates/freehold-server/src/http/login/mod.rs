@@ -8,7 +8,7 @@ mod finish;
 mod pages;
 
 use actix_web::web;
-use freehold_directory::connections::Connection;
+use freehold_directory::connections::{Connection, Protocol};
 use freehold_sso::oidc;
 
 use super::page;
@@ -28,19 +28,15 @@ pub fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-/// The connection in the form that the verifier takes; `None` if its issuer would be refused
-/// today.
+/// An OpenID connection in the form that the verifier takes.
 fn for_verifier(connection: &Connection) -> Option<oidc::Connection> {
-    use freehold_directory::connections::SubjectClaim as Stored;
+    let Protocol::Oidc(settings) = &connection.protocol else { return None };
     Some(oidc::Connection {
         id: connection.id.to_string(),
-        issuer: freehold_sso::Issuer::parse(connection.issuer.as_str()).ok()?,
-        client_id: connection.client_id.clone(),
-        client_secret: oidc::ClientSecret::new(connection.client_secret.reveal().to_owned()),
+        issuer: settings.issuer.clone(),
+        client_id: settings.client_id.clone(),
+        client_secret: oidc::ClientSecret::new(settings.client_secret.reveal().to_owned()),
         tenant: connection.tenant.clone(),
-        subject_claim: match connection.subject_claim {
-            Stored::Sub => freehold_sso::SubjectClaim::Sub,
-            Stored::Oid => freehold_sso::SubjectClaim::Oid,
-        },
+        subject_claim: settings.subject_claim,
     })
 }
