@@ -26,13 +26,14 @@ impl Identities for SqlStore<'_> {
         organization: OrganizationId,
         external_key: &str,
     ) -> StoreResult<Vec<ClaimCandidate>> {
+        // Ordered by an expression, so that the few are found by the key and not by a walk through all ids.
         let rows = self.0.query(
             "SELECT u.id, u.connection_id, u.active, \
              CAST(CASE WHEN u.key_state = 'PENDING' THEN 1 ELSE 0 END AS BIGINT), \
              CAST(CASE WHEN i.user_id IS NULL THEN 0 ELSE 1 END AS BIGINT) \
              FROM users u LEFT JOIN identities i ON i.user_id = u.id AND i.ended_at IS NULL \
              WHERE u.organization_id = $1 AND u.deleted_at IS NULL AND u.external_key = $2 \
-             ORDER BY u.id LIMIT 100",
+             ORDER BY u.id || '' LIMIT 100",
             &[row::id(organization), Value::from(external_key)],
         )?;
         row::all(rows, |row| {
