@@ -135,7 +135,7 @@ impl Run<'_> {
         })
     }
 
-    fn words(&self, word: &str) -> [String; 12] {
+    fn words(&self, word: &str) -> [String; 11] {
         let Self { load, script, given, server: Server { endpoint, .. }, .. } = self;
         [
             format!("-t{}", load.threads),
