@@ -88,6 +88,16 @@ mod tests {
     }
 
     #[test]
+    fn the_schema_has_nothing_by_which_a_write_reaches_another_table() {
+        for step in crate::migrations::ALL {
+            let sql = step.sql.to_ascii_uppercase();
+            for word in ["TRIGGER", "CASCADE", "SET NULL", "SET DEFAULT", "CREATE VIEW", "RULE "] {
+                assert!(!sql.contains(word), "{}: {word}", step.name);
+            }
+        }
+    }
+
+    #[test]
     fn another_question_and_other_values_are_not_known() {
         let mut recall = Recall::default();
         recall.keep(ASKED, &[Value::Integer(1)], &[]);

@@ -73,7 +73,7 @@ impl dyn Tx + '_ {
     /// The same for what one job after another asks, see [`Tx::recall`].
     ///
     /// # Errors
-    /// As [`Tx::query_optional`](#method.query_optional).
+    /// As [`Tx::query`]; more than one row is an error too.
     pub fn recall_optional(
         &mut self,
         sql: &str,

@@ -112,35 +112,40 @@ fn and(parts: impl Iterator<Item = Compiled>) -> Compiled {
     }
     match known.is_empty() {
         true => Compiled::unknown(),
-        false => Compiled { condition: Some(joined(known, "(", " AND ", ")")), exact, few },
+        false => Compiled { condition: Some(conjunction(known)), exact, few },
     }
 }
 
 /// One unknown part makes the whole unknown. A union, because neither engine looks for OR in several partial indexes.
 fn or(parts: impl Iterator<Item = Compiled>, table: &Table) -> Compiled {
     let mut exact = true;
-    let mut known = Vec::new();
+    let mut pieces = Vec::new();
     for part in parts {
         exact &= part.exact;
-        match part.condition {
-            Some(condition) => known.push(condition),
-            None => return Compiled::unknown(),
-        }
-    }
-    let select = format!("SELECT id FROM {} WHERE {} AND ", table.name, table.live);
-    let (open, between) = (format!("(id IN ({select}"), format!(" UNION {select}"));
-    Compiled { condition: Some(joined(known, &open, &between, "))")), exact, few: false }
-}
-
-fn joined(conditions: Vec<Vec<Piece>>, open: &str, by: &str, close: &'static str) -> Vec<Piece> {
-    let mut pieces = vec![sql(open.to_owned())];
-    for (place, condition) in conditions.into_iter().enumerate() {
-        if place > 0 {
-            pieces.push(sql(by.to_owned()));
-        }
+        let Some(condition) = part.condition else { return Compiled::unknown() };
+        let open = if pieces.is_empty() { "(id IN (" } else { " UNION " };
+        let (id, Table { name, live, .. }) = (by_id(part.few), table);
+        pieces.push(sql(format!("{open}SELECT {id} FROM {name} WHERE {live} AND ")));
         pieces.extend(condition);
     }
-    pieces.push(sql(close));
+    pieces.push(sql("))"));
+    Compiled { condition: Some(pieces), exact, few: false }
+}
+
+/// The id as something to sort by. Few are sorted when they are found: an expression, or SQLite walks through all
+/// ids, which have their order already.
+pub(super) fn by_id(few: bool) -> &'static str {
+    if few { "id || ''" } else { "id" }
+}
+
+/// What all conditions hold for.
+fn conjunction(conditions: Vec<Vec<Piece>>) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for condition in conditions {
+        pieces.push(sql(if pieces.is_empty() { "(" } else { " AND " }));
+        pieces.extend(condition);
+    }
+    pieces.push(sql(")"));
     pieces
 }
 

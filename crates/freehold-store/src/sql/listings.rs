@@ -125,12 +125,6 @@ fn select(
     (format!("{}{condition}", table.live), values, few)
 }
 
-/// The order of ids. Few are sorted when they are found: an expression, or SQLite walks through all ids, which
-/// have that order already.
-fn by_id(few: bool) -> &'static str {
-    if few { "id || ''" } else { "id" }
-}
-
 impl Listings for SqlStore<'_> {
     fn decides(&self, shelf: Shelf, filter: &Filter) -> bool {
         filter::compile(filter, table(shelf)).is_exact()
@@ -180,7 +174,7 @@ impl Listings for SqlStore<'_> {
             "SELECT {} FROM {} WHERE {condition} ORDER BY {} LIMIT ${}{offset}",
             columns(shelf),
             table(shelf).name,
-            order.as_ref().map_or_else(|| by_id(few).to_owned(), Order::clause),
+            order.as_ref().map_or_else(|| filter::by_id(few).to_owned(), Order::clause),
             values.len(),
         );
         row::all(self.0.query(&sql, &values)?, |row| read(shelf, row))
