@@ -15,6 +15,7 @@ mod kit;
 mod lost_answers;
 mod passphrases;
 mod race;
+mod realm;
 mod reopened;
 mod strangers;
 mod tampering;

@@ -5,22 +5,25 @@
 //!
 //! | a request | goes through |
 //! | --- | --- |
-//! | an admin's command | [`organizations`], [`connections`], [`tokens`], [`clients`], [`users::by_state`] |
+//! | an admin's command | [`organizations`], [`connections`], [`domains`], [`tokens`], [`clients`], [`users::by_state`] |
 //! | the token endpoint | [`clients::authenticate`] gives a [`clients::LiveClient`], which [`clients::grant`] asks for |
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
-//! | signing in | [`login`] turns a `VerifiedAssertion` into a session |
+//! | signing in | [`domains::realm`] and [`connections::for_login`] say where; [`login`] turns a `VerifiedAssertion` into a session |
 //! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
-//! | a timer | [`housekeeping`], [`expiry`] |
+//! | a timer | [`housekeeping`], [`expiry`], [`domains::take_due`] |
+//! | an auditor | [`audit`]: the chain of events and its verification |
 //!
 //! # Refusals that write
 //! A job that answers an error leaves nothing behind. Where a refusal has to be remembered (a used-up challenge, an
 //! event), a command answers `Result<Result<T, Refusal>, StoreError>`: keep the inner one as the job's answer, so that
 //! the job commits, and look at it afterwards.
 
+pub mod audit;
 pub mod brake;
 pub mod clients;
 pub mod connections;
 mod declared;
+pub mod domains;
 pub mod events;
 pub mod expiry;
 pub mod groups;
@@ -58,8 +61,8 @@ pub use resource_error::{ResourceError, Unique};
 pub use secret::{PreLoginSecret, ScimClientSecret, SecretHash, SessionSecret, TokenSecret};
 pub use sessions::SessionUser;
 pub use store::{
-    Brakes, Challenges, Clients, Connections, Events, Groups, Housekeeping, Identities, Items,
-    KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources, Sessions, Store,
+    Brakes, Challenges, Clients, Connections, Domains, Events, Groups, Housekeeping, Identities,
+    Items, KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources, Sessions, Store,
     StoreResult, Tokens, Users,
 };
 pub use store_error::StoreError;

@@ -266,6 +266,10 @@ pub fn claim(
                     .connection(connection.id)
                     .record(store, now, rng)?;
             }
+            Event::new(EventKind::SignedIn, connection.organization)
+                .user(user)
+                .connection(connection.id)
+                .record(store, now, rng)?;
             let session = sessions::begin(store, user, Some(connection.id), visit, now, rng)?;
             Ok(Ok(Claimed { user, organization: connection.organization, session, first }))
         }
@@ -277,6 +281,26 @@ pub fn claim(
             Ok(Err(refusal))
         }
     }
+}
+
+/// Records that the answer to a begun login did not verify. It asks for the begun login, which only the browser that
+/// began it can take and only once: callbacks that somebody makes up write nothing.
+///
+/// # Errors
+/// A failing database.
+pub fn refused(
+    store: &mut dyn Store,
+    login: &PendingLogin,
+    reason: &str,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    // Without its connection it is not known whose log it belongs to.
+    let Some(connection) = store.connection(login.connection)? else { return Ok(()) };
+    Event::new(EventKind::SignInRefused, connection.organization)
+        .connection(connection.id)
+        .detail(reason)
+        .record(store, now, rng)
 }
 
 fn connection_of(assertion: &VerifiedAssertion) -> Option<ConnectionId> {

@@ -8,9 +8,11 @@ pub const ALL: &[Migration] = &[
     Migration { version: 2, name: "scim", sql: include_str!("../migrations/0002_scim.sql") },
     Migration { version: 3, name: "clients", sql: include_str!("../migrations/0003_clients.sql") },
     Migration { version: 4, name: "sign_in", sql: include_str!("../migrations/0004_sign_in.sql") },
+    Migration { version: 5, name: "domains", sql: include_str!("../migrations/0005_domains.sql") },
+    Migration { version: 6, name: "audit", sql: include_str!("../migrations/0006_audit.sql") },
     Migration {
-        version: 5,
+        version: 7,
         name: "fewer_indexes",
-        sql: include_str!("../migrations/0005_fewer_indexes.sql"),
+        sql: include_str!("../migrations/0007_fewer_indexes.sql"),
     },
 ];

@@ -7,6 +7,7 @@ pub mod assets;
 pub mod body;
 mod caller;
 pub mod cookies;
+mod forwarded;
 pub mod headers;
 mod health;
 mod items;
@@ -22,7 +23,7 @@ pub mod support;
 mod unlock;
 mod unread;
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use actix_web::{HttpResponse, ResponseError, middleware::from_fn, web};
 use freehold_directory::{Clock, Timestamp};
@@ -31,7 +32,7 @@ use freehold_store::Database;
 pub use around::around;
 
 use self::{address::Throttle, problem::Problem};
-use crate::config::Site;
+use crate::config::{Proxies, Site};
 
 /// What handlers share.
 pub struct App {
@@ -54,7 +55,7 @@ pub struct App {
     /// How often an address may fail to get an access token.
     pub token_failures: Throttle,
     /// Reverse proxies whose word on client addresses counts.
-    pub proxies: Vec<IpAddr>,
+    pub proxies: Proxies,
 }
 
 impl App {

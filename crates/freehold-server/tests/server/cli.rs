@@ -22,8 +22,14 @@ fn every_command_explains_itself_with_an_example() {
         &["client", "revoke"],
         &["connection", "add-oidc"],
         &["connection", "list"],
+        &["domain", "add"],
+        &["domain", "verify"],
+        &["domain", "list"],
+        &["domain", "remove"],
         &["user", "list"],
         &["log"],
+        &["audit", "export"],
+        &["audit", "verify"],
         &["brake", "status"],
         &["brake", "confirm"],
         &["brake", "release"],
@@ -34,9 +40,19 @@ fn every_command_explains_itself_with_an_example() {
         let help = installation.must(&arguments);
         assert!(help.contains("Example"), "{command:?}: {help}");
     }
-    for group in
-        ["serve", "organization", "scim", "token", "client", "connection", "user", "log", "brake"]
-    {
+    for group in [
+        "serve",
+        "organization",
+        "scim",
+        "token",
+        "client",
+        "connection",
+        "domain",
+        "user",
+        "log",
+        "audit",
+        "brake",
+    ] {
         installation.must(&[group, "--help"]);
     }
     assert!(installation.must(&["serve", "--help"]).contains("FREEHOLD_DATABASE_URL"));

@@ -11,12 +11,15 @@
 mod support;
 
 mod assets;
+mod audit;
 mod boundaries;
 mod cli;
+mod domains;
 mod headers;
 mod hostile;
 mod keys;
 mod oauth;
+mod proxies;
 mod same_origin;
 mod scim_clients;
 mod scim_hostile;
@@ -26,5 +29,6 @@ mod scim_races;
 mod scim_schemas;
 mod sign_in;
 mod start;
+mod tls;
 mod tokens;
 mod trouble;

@@ -6,6 +6,7 @@
 mod brakes;
 mod clients;
 mod connections;
+mod domains;
 mod events;
 mod filter;
 mod groups;
