@@ -10,4 +10,9 @@ pub const ALL: &[Migration] = &[
     Migration { version: 4, name: "sign_in", sql: include_str!("../migrations/0004_sign_in.sql") },
     Migration { version: 5, name: "domains", sql: include_str!("../migrations/0005_domains.sql") },
     Migration { version: 6, name: "audit", sql: include_str!("../migrations/0006_audit.sql") },
+    Migration {
+        version: 7,
+        name: "fewer_indexes",
+        sql: include_str!("../migrations/0007_fewer_indexes.sql"),
+    },
 ];

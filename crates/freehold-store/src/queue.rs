@@ -81,6 +81,13 @@ impl<T> Queue<T> {
         Some((item, Moment(inside.arrived)))
     }
 
+    /// As [`Queue::pop_and_note`], without waiting.
+    pub(crate) fn try_pop_and_note(&self) -> Option<(T, Moment)> {
+        let mut inside = self.lock();
+        let item = inside.items.pop_front()?;
+        Some((item, Moment(inside.arrived)))
+    }
+
     /// The next item if it was there already at that moment.
     pub(crate) fn try_pop_older(&self, moment: Moment) -> Option<T> {
         let mut inside = self.lock();

@@ -16,7 +16,7 @@
 //!   `CAST($1 AS BIGINT)`. `sum(..)` of BIGINT is NUMERIC there: `CAST(sum(n) AS BIGINT)`.
 //! - Text is compared byte by byte (`{collate}` in the migrations); fold case in Rust.
 
-use crate::{FromValue, StoreError, Value};
+use crate::{FromValue, Insertion, StoreError, Value};
 
 /// One open transaction. Statements are cached by their text.
 pub trait Tx {
@@ -31,6 +31,30 @@ pub trait Tx {
     /// # Errors
     /// Whatever the engine refuses, see [`StoreError`]; the transaction is then over.
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError>;
+
+    /// As [`Tx::query`] with a SELECT, for what one job after another asks. Jobs that share a transaction share
+    /// the answer, too, until one of them writes to a table that the statement names: the transaction sees one
+    /// moment, so the database would say the same.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn recall(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.query(sql, values)
+    }
+
+    /// Adds a row, at the latest before the next statement that could tell whether it is there. A row that is
+    /// refused is an error of the job, though perhaps only after its last statement; so there must be nothing
+    /// to decide about that.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`], or none yet.
+    fn insert_later(
+        &mut self,
+        into: &'static Insertion,
+        row: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        self.execute(into.one(), &row).map(drop)
+    }
 }
 
 impl dyn Tx + '_ {
@@ -43,11 +67,19 @@ impl dyn Tx + '_ {
         sql: &str,
         values: &[Value],
     ) -> Result<Option<Row>, StoreError> {
-        let mut rows = self.query(sql, values)?;
-        match rows.len() {
-            0 | 1 => Ok(rows.pop()),
-            n => Err(StoreError::Other(format!("{n} rows where one was expected: {sql}"))),
-        }
+        self.query(sql, values).and_then(|rows| one_or_none(rows, sql))
+    }
+
+    /// The same for what one job after another asks, see [`Tx::recall`].
+    ///
+    /// # Errors
+    /// As [`Tx::query`]; more than one row is an error too.
+    pub fn recall_optional(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+    ) -> Result<Option<Row>, StoreError> {
+        self.recall(sql, values).and_then(|rows| one_or_none(rows, sql))
     }
 
     /// The only row of a query that must find exactly one, such as a count.
@@ -57,6 +89,13 @@ impl dyn Tx + '_ {
     pub fn query_one(&mut self, sql: &str, values: &[Value]) -> Result<Row, StoreError> {
         self.query_optional(sql, values)?
             .ok_or_else(|| StoreError::Other(format!("no row where one was expected: {sql}")))
+    }
+}
+
+fn one_or_none(mut rows: Vec<Row>, sql: &str) -> Result<Option<Row>, StoreError> {
+    match rows.len() {
+        0 | 1 => Ok(rows.pop()),
+        n => Err(StoreError::Other(format!("{n} rows where one was expected: {sql}"))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, path::PathBuf, str::FromStr};
 
-use postgres::{
+use tokio_postgres::{
     Config,
     config::{Host, SslMode},
 };
@@ -114,7 +114,7 @@ fn shown(config: &Config) -> String {
     format!("{}/{database}", hosts.join(","))
 }
 
-fn malformed(error: &postgres::Error) -> OpenError {
+fn malformed(error: &tokio_postgres::Error) -> OpenError {
     use std::error::Error;
     let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     refusal(&format!(

@@ -51,16 +51,16 @@ impl Analyst {
     }
 }
 
-fn analyze(open: &mut OpenConnection) -> Result<(), postgres::Error> {
-    let tables: String = open.client.query_one(WITHOUT, &[])?.get(0);
+fn analyze(open: &mut OpenConnection) -> Result<(), tokio_postgres::Error> {
+    let tables: String = open.client.query_text(WITHOUT)?.get(0);
     if tables.is_empty() {
         return Ok(());
     }
     // One transaction, and no wait for the disk: statistics that are lost are made again.
     let sql = format!("BEGIN; SET LOCAL synchronous_commit = off; ANALYZE {tables}; COMMIT");
-    let done = open.client.batch_execute(&sql);
+    let done = open.client.batch(&sql);
     if done.is_err() {
-        open.client.batch_execute("ROLLBACK")?;
+        open.client.batch("ROLLBACK")?;
     }
     done
 }

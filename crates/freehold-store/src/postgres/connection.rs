@@ -2,10 +2,15 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use postgres::{Client, Statement};
+use tokio_postgres::{Error, Statement};
 
-use super::{Address, error};
-use crate::{StoreError, deadline::millis};
+use super::{
+    Address,
+    client::{Client, Waiting},
+    error,
+    gathered::Gathered,
+};
+use crate::{StoreError, deadline::millis, recall::Recall};
 
 /// Statements kept prepared; searches make texts of their own, so there is no natural end to them.
 const CACHED_STATEMENTS: usize = 512;
@@ -29,7 +34,7 @@ pub(super) enum Purpose {
 
 impl Purpose {
     /// The statement that begins a transaction.
-    pub(super) fn begin(self) -> &'static str {
+    fn begin(self) -> &'static str {
         match self {
             Self::Write { .. } => "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE",
             Self::Read { .. } => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -66,6 +71,45 @@ pub(super) struct Connection {
 pub(super) struct OpenConnection {
     pub(super) client: Client,
     pub(super) statements: Statements,
+    /// Rows to be added before the end of the transaction.
+    pub(super) gathered: Gathered,
+    /// What was asked in the transaction.
+    pub(super) recall: Recall,
+}
+
+impl OpenConnection {
+    fn new(client: Client) -> Self {
+        Self {
+            client,
+            statements: Statements::default(),
+            gathered: Gathered::default(),
+            recall: Recall::default(),
+        }
+    }
+
+    /// Begins a transaction, together with its first statement.
+    pub(super) fn begin(&mut self, purpose: Purpose) {
+        self.recall.clear();
+        self.client.later(Waiting::Plain(purpose.begin()));
+    }
+
+    /// Commits, with all that was put off. An error of that is the error of the commit, which then was none.
+    pub(super) fn commit(&mut self) -> Result<(), Error> {
+        self.gathered.send(&mut self.client, &mut self.statements)?;
+        self.client.batch("COMMIT")
+    }
+
+    /// Ends a transaction that has only read, together with the beginning of the next one.
+    pub(super) fn end_later(&mut self) {
+        self.client.later(Waiting::Plain("COMMIT"));
+    }
+
+    /// Undoes a transaction.
+    pub(super) fn roll_back(&mut self) -> Result<(), Error> {
+        self.gathered.clear();
+        self.client.forget_waiting();
+        self.client.batch("ROLLBACK")
+    }
 }
 
 impl Connection {
@@ -98,23 +142,19 @@ impl Connection {
     }
 
     fn connect(&self) -> Result<OpenConnection, StoreError> {
-        let client = connect(&self.address)
-            .and_then(|mut client| client.batch_execute(&self.purpose.settings()).map(|()| client))
-            .map_err(|error| error::unreachable(&self.address, &error))?;
-        Ok(OpenConnection { client, statements: Statements::default() })
+        let client = Client::connect(&self.address).and_then(|mut client| {
+            client.batch(&self.purpose.settings())?;
+            Ok(client)
+        });
+        client.map(OpenConnection::new).map_err(|error| error::unreachable(&self.address, &error))
     }
-}
-
-/// Connects without any settings.
-pub(super) fn connect(address: &Address) -> Result<Client, postgres::Error> {
-    address.config.connect(address.tls.clone())
 }
 
 /// Refuses a server that would store text otherwise, or is too old.
 pub(super) fn check_server(client: &mut Client) -> Result<(), String> {
     let question = "SELECT current_setting('server_version_num')::bigint, \
          current_setting('server_encoding'), current_setting('fsync')";
-    let row = client.query_one(question, &[]).map_err(|error| error::describe(&error))?;
+    let row = client.query_text(question).map_err(|error| error::describe(&error))?;
     let (version, encoding, fsync): (i64, String, String) = (row.get(0), row.get(1), row.get(2));
     if version < OLDEST_SERVER {
         return Err(format!("it is version {}; version 13 or newer is needed", version / 10_000));
@@ -140,11 +180,7 @@ pub(super) struct Statements {
 
 impl Statements {
     /// The prepared statement of a text.
-    pub(super) fn prepare(
-        &mut self,
-        client: &mut Client,
-        sql: &str,
-    ) -> Result<Statement, postgres::Error> {
+    pub(super) fn prepare(&mut self, client: &mut Client, sql: &str) -> Result<Statement, Error> {
         if let Some(statement) = self.by_text.get(sql) {
             return Ok(statement.clone());
         }

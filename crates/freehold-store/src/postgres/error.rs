@@ -3,9 +3,9 @@
 //! Only the code and the main message are passed on. The detail ("Key (user_name)=(..) already
 //! exists") is people's data and stays out of logs.
 
-use std::error::Error as _;
+use std::{error::Error as _, io};
 
-use postgres::{Error, error::SqlState};
+use tokio_postgres::{Error, error::SqlState};
 
 use super::Address;
 use crate::StoreError;
@@ -68,7 +68,7 @@ pub(super) fn is_lost(error: &Error) -> bool {
 }
 
 fn is_broken_line(error: &Error) -> bool {
-    error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
+    error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<io::Error>)
 }
 
 /// The message and the code, without the values.
@@ -81,13 +81,37 @@ pub(super) fn describe(error: &Error) -> String {
     }
 }
 
+/// Why no connection could be made.
+pub(super) enum ConnectError {
+    /// The operating system has nothing left to make one with.
+    System(io::Error),
+    /// The server, or the way there.
+    Server(Error),
+}
+
+impl From<io::Error> for ConnectError {
+    fn from(error: io::Error) -> Self {
+        Self::System(error)
+    }
+}
+
+impl From<Error> for ConnectError {
+    fn from(error: Error) -> Self {
+        Self::Server(error)
+    }
+}
+
 /// Why no connection could be made, and what to do.
-pub(super) fn unreachable(address: &Address, error: &Error) -> StoreError {
+pub(super) fn unreachable(address: &Address, error: &ConnectError) -> StoreError {
     StoreError::Unavailable(format!("{}: {}", address.shown, advice(error)))
 }
 
 /// What went wrong while connecting, and what to do.
-pub(super) fn advice(error: &Error) -> String {
+pub(super) fn advice(error: &ConnectError) -> String {
+    let error = match error {
+        ConnectError::Server(error) => error,
+        ConnectError::System(error) => return format!("the operating system refuses it ({error})"),
+    };
     let what_to_do = match error.code() {
         Some(&SqlState::INVALID_PASSWORD | &SqlState::INVALID_AUTHORIZATION_SPECIFICATION) => {
             "correct user and password in the address, or the server's pg_hba.conf"

@@ -1,14 +1,13 @@
 //! Schema steps on PostgreSQL.
 
-use postgres::Client;
-
 use super::{
     Address,
-    connection::{check_server, connect},
+    client::Client,
+    connection::check_server,
     error::{advice, translate},
 };
 use crate::{
-    Migration, OpenError, StoreError,
+    Migration, OpenError, StoreError, Value,
     migrate::{APPLIED, Applied, Migrating, RECORD, VERSION_TABLE, bring_up_to_date},
 };
 
@@ -19,7 +18,7 @@ const LOCK: i64 = 0x6672_6565_686f_6c64;
 /// Connects, checks the server and takes the steps it lacks.
 pub(super) fn run(address: &Address, steps: &[Migration]) -> Result<(), OpenError> {
     let refuse = |reason| OpenError::Server { server: address.shown.clone(), reason };
-    let mut client = connect(address).map_err(|error| refuse(advice(&error)))?;
+    let mut client = Client::connect(address).map_err(|error| refuse(advice(&error)))?;
     check_server(&mut client).map_err(refuse)?;
     bring_up_to_date(&mut Migrator { client }, steps).map_err(|error| {
         match error {
@@ -39,14 +38,15 @@ struct Migrator {
 
 impl Migrator {
     fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.client.batch_execute(sql).map_err(|error| translate(&error))
+        self.client.batch(sql).map_err(|error| translate(&error))
     }
 
-    fn applied(&mut self) -> Result<Vec<Applied>, postgres::Error> {
-        self.client.batch_execute("BEGIN")?;
-        self.client.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])?;
-        self.client.batch_execute(VERSION_TABLE)?;
-        let rows = self.client.query(APPLIED, &[])?;
+    fn applied(&mut self) -> Result<Vec<Applied>, tokio_postgres::Error> {
+        self.client.batch("BEGIN")?;
+        self.client.batch(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?;
+        self.client.batch(VERSION_TABLE)?;
+        let applied = self.client.prepare(APPLIED)?;
+        let rows = self.client.query(&applied, &[])?;
         Ok(rows.iter().map(|row| Applied { version: row.get(0), name: row.get(1) }).collect())
     }
 }
@@ -61,8 +61,10 @@ impl Migrating for Migrator {
 
     fn take(&mut self, step: &Migration) -> Result<(), StoreError> {
         self.batch(&step.sql_for("COLLATE \"C\"", ""))?;
+        let values = [Value::Integer(step.version), Value::from(step.name)];
         self.client
-            .execute(RECORD, &[&step.version, &step.name])
+            .prepare(RECORD)
+            .and_then(|record| self.client.execute(&record, &values))
             .map(drop)
             .map_err(|error| translate(&error))
     }

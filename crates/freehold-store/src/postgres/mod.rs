@@ -1,4 +1,4 @@
-//! The PostgreSQL engine: threads with a blocking client each.
+//! The PostgreSQL engine: threads with a client each.
 //!
 //! A client is made, used and dropped on its thread and never seen elsewhere, because it brings a
 //! small runtime of its own. Writes are SERIALIZABLE and run again when they collide, reads see
@@ -6,8 +6,10 @@
 
 mod address;
 mod analyst;
+mod client;
 mod connection;
 mod error;
+mod gathered;
 mod migrate;
 mod tls;
 mod tx;

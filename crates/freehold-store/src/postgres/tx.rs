@@ -1,13 +1,14 @@
 //! An open PostgreSQL transaction.
 
-use postgres::{Client, Statement, types::ToSql};
+use tokio_postgres::{Error, Statement};
 
 use super::{
-    connection::{OpenConnection, Statements},
+    client::Client,
+    connection::OpenConnection,
     error::{is_collision, is_lost, is_stale_statement, translate},
     value::Column,
 };
-use crate::{Row, StoreError, Tx, Value, deadline::Deadline};
+use crate::{Row, StoreError, Tx, Value, deadline::Deadline, insertion::Insertion};
 
 /// What an error means for the transaction, beside what it tells the job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(super) enum Remedy {
 }
 
 impl Remedy {
-    pub(super) fn of(error: &postgres::Error) -> Self {
+    pub(super) fn of(error: &Error) -> Self {
         if is_collision(error) {
             Self::Again
         } else if is_stale_statement(error) {
@@ -42,10 +43,9 @@ pub(super) struct Failure {
     pub(super) remedy: Remedy,
 }
 
-/// A transaction on a client.
+/// A transaction on a connection.
 pub(super) struct PostgresTx<'c> {
-    client: &'c mut Client,
-    statements: &'c mut Statements,
+    open: &'c mut OpenConnection,
     deadline: Option<&'c Deadline>,
     failure: Option<Failure>,
     wrote: bool,
@@ -62,8 +62,7 @@ pub(super) struct Outcome {
 impl<'c> PostgresTx<'c> {
     /// For a connection that is inside a transaction.
     pub(super) fn new(open: &'c mut OpenConnection, deadline: Option<&'c Deadline>) -> Self {
-        let OpenConnection { client, statements } = open;
-        Self { client, statements, deadline, failure: None, wrote: false }
+        Self { open, deadline, failure: None, wrote: false }
     }
 
     pub(super) fn into_outcome(self) -> Outcome {
@@ -74,21 +73,16 @@ impl<'c> PostgresTx<'c> {
         &mut self,
         sql: &str,
         values: &[Value],
-        step: impl FnOnce(&mut Client, &Statement, &[&(dyn ToSql + Sync)]) -> Result<T, postgres::Error>,
+        step: impl FnOnce(&mut Client, &Statement) -> Result<T, Error>,
     ) -> Result<T, StoreError> {
         self.check(values)?;
-        let statement = self.statements.prepare(self.client, sql);
-        let statement = statement.map_err(|error| self.fail_with(&error))?;
-        if statement.params().len() != values.len() {
-            return Err(self.fail(StoreError::Other(format!(
-                "{} parameters in the statement, {} values given",
-                statement.params().len(),
-                values.len()
-            ))));
-        }
-        let parameters: Vec<&(dyn ToSql + Sync)> =
-            values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        step(self.client, &statement, &parameters).map_err(|error| self.fail_with(&error))
+        let OpenConnection { client, statements, .. } = &mut *self.open;
+        let statement = statements.prepare(client, sql).map_err(|error| self.fail_with(&error))?;
+        self.check_count(statement.params().len(), values)?;
+        let OpenConnection { client, statements, gathered, .. } = &mut *self.open;
+        let done =
+            gathered.send_before(sql, client, statements).and_then(|()| step(client, &statement));
+        done.map_err(|error| self.fail_with(&error))
     }
 
     fn check(&mut self, values: &[Value]) -> Result<(), StoreError> {
@@ -101,12 +95,22 @@ impl<'c> PostgresTx<'c> {
             .map_err(|error| self.fail(error))
     }
 
+    fn check_count(&mut self, wanted: usize, values: &[Value]) -> Result<(), StoreError> {
+        if wanted == values.len() {
+            return Ok(());
+        }
+        Err(self.fail(StoreError::Other(format!(
+            "{wanted} parameters in the statement, {} values given",
+            values.len()
+        ))))
+    }
+
     fn fail(&mut self, error: StoreError) -> StoreError {
         self.failure = Some(Failure { error: error.clone(), remedy: Remedy::Nothing });
         error
     }
 
-    fn fail_with(&mut self, error: &postgres::Error) -> StoreError {
+    fn fail_with(&mut self, error: &Error) -> StoreError {
         let translated = translate(error);
         self.failure = Some(Failure { error: translated.clone(), remedy: Remedy::of(error) });
         translated
@@ -115,26 +119,50 @@ impl<'c> PostgresTx<'c> {
 
 impl Tx for PostgresTx<'_> {
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
-        let step =
-            |client: &mut Client, statement: &Statement, parameters: &[&(dyn ToSql + Sync)]| {
-                client.execute(statement, parameters)
-            };
-        let rows = self.run(sql, values, step)?;
+        self.open.recall.note_write(sql);
+        let rows = self.run(sql, values, |client, statement| client.execute(statement, values))?;
         self.wrote |= rows > 0;
         Ok(rows)
     }
 
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
-        let rows: Vec<Row> = self.run(sql, values, |client, statement, parameters| {
-            client.query(statement, parameters)?.iter().map(owned).collect()
+        let reads = sql.starts_with("SELECT");
+        if !reads {
+            self.open.recall.note_write(sql);
+        }
+        let rows: Vec<Row> = self.run(sql, values, |client, statement| {
+            client.query(statement, values)?.iter().map(owned).collect()
         })?;
         // A write with RETURNING gives the rows that it changed.
-        self.wrote |= !rows.is_empty() && !sql.starts_with("SELECT");
+        self.wrote |= !rows.is_empty() && !reads;
         Ok(rows)
+    }
+
+    fn recall(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.check(values)?;
+        if let Some(rows) = self.open.recall.get(sql, values) {
+            return Ok(rows);
+        }
+        let rows = self.query(sql, values)?;
+        self.open.recall.keep(sql, values, &rows);
+        Ok(rows)
+    }
+
+    fn insert_later(
+        &mut self,
+        into: &'static Insertion,
+        row: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        self.check(&row)?;
+        self.check_count(into.width(), &row)?;
+        self.open.recall.note_write(into.one());
+        self.open.gathered.push(into, row);
+        self.wrote = true;
+        Ok(())
     }
 }
 
-fn owned(row: &postgres::Row) -> Result<Row, postgres::Error> {
+fn owned(row: &tokio_postgres::Row) -> Result<Row, Error> {
     let column = |index| row.try_get::<usize, Column>(index).map(|column| column.0);
     (0..row.len()).map(column).collect::<Result<_, _>>().map(Row::new)
 }

@@ -75,9 +75,17 @@ impl Reader {
 
     /// Serves jobs until the queue is closed and empty.
     pub(super) fn run(mut self, queue: &Queue<BoxedJob>) {
-        while let Some((first, moment)) = queue.pop_and_note() {
+        while let Some((first, moment)) = self.next(queue) {
             self.serve(first, moment, queue);
         }
+    }
+
+    fn next(&mut self, queue: &Queue<BoxedJob>) -> Option<(BoxedJob, Moment)> {
+        queue.try_pop_and_note().or_else(|| {
+            // Nobody is there with whose statements the end of the last transaction could travel.
+            self.runner.flush();
+            queue.pop_and_note()
+        })
     }
 
     /// Serves a job and those that waited beside it from one snapshot. It is taken after all of them were
@@ -99,22 +107,16 @@ impl Reader {
                 next = queue.try_pop_older(moment);
             }
         }
-        if is_begun {
-            self.runner.end("COMMIT");
+        if is_begun && let Some(open) = self.runner.connection.current() {
+            open.end_later();
         }
     }
 
     /// Runs a job in the transaction of the others, or by itself where that fails.
     fn run_one(&mut self, job: &mut dyn Job, is_begun: &mut bool) -> Result<(), StoreError> {
         if !*is_begun {
-            match self.runner.begin() {
-                Ok(_) => *is_begun = true,
-                Err(Run::Over(error)) => return Err(error),
-                Err(run) => {
-                    self.runner.tidy(&run);
-                    return self.runner.serve(job, Some(&self.deadline));
-                }
-            }
+            self.runner.begin()?;
+            *is_begun = true;
         }
         let Some(open) = self.runner.connection.current() else {
             *is_begun = false;
@@ -123,7 +125,7 @@ impl Reader {
         let (verdict, Outcome { failure, .. }) = run_in(open, job, Some(&self.deadline));
         let Some(failure) = failure else { return Ok(()) };
         *is_begun = false;
-        self.runner.end("ROLLBACK");
+        self.runner.roll_back();
         match (failure.remedy, verdict) {
             (Remedy::Nothing, Verdict::Undo) => Ok(()),
             (Remedy::Nothing, Verdict::Keep) => Err(failure.error),
@@ -151,7 +153,7 @@ impl Writer {
         let purpose = self.runner.connection.purpose();
         let open = match self.runner.begin() {
             Ok(open) => open,
-            Err(run) => return run,
+            Err(error) => return Run::Over(error),
         };
         let mut place = 0;
         while let Some(job) = jobs.get_mut(place) {
@@ -263,7 +265,7 @@ impl Runner {
         let purpose = self.connection.purpose();
         let open = match self.begin() {
             Ok(open) => open,
-            Err(run) => return run,
+            Err(error) => return Run::Over(error),
         };
         let (verdict, outcome) = run_in(open, job, deadline);
         match problem(verdict, outcome) {
@@ -273,20 +275,26 @@ impl Runner {
     }
 
     /// Begins a transaction, on a new connection where there is none.
-    fn begin(&mut self) -> Result<&mut OpenConnection, Run> {
-        let begin = self.connection.purpose().begin();
-        let open = self.connection.open().map_err(Run::Over)?;
-        match open.client.batch_execute(begin).map_err(|error| after(&error)) {
-            Ok(()) => Ok(open),
-            Err(Run::Failed(error)) => Err(Run::Over(error)),
-            Err(run) => Err(run),
-        }
+    fn begin(&mut self) -> Result<&mut OpenConnection, StoreError> {
+        let purpose = self.connection.purpose();
+        let open = self.connection.open()?;
+        open.begin(purpose);
+        Ok(open)
+    }
+
+    /// Sends what was to travel with a next statement.
+    fn flush(&mut self) {
+        self.end(|open| open.client.flush());
+    }
+
+    fn roll_back(&mut self) {
+        self.end(OpenConnection::roll_back);
     }
 
     /// Ends a transaction. Where that fails the connection is dead and the server ends it by itself.
-    fn end(&mut self, sql: &str) {
+    fn end(&mut self, by: impl FnOnce(&mut OpenConnection) -> Result<(), tokio_postgres::Error>) {
         if let Some(open) = self.connection.current()
-            && let Err(error) = open.client.batch_execute(sql)
+            && let Err(error) = by(open)
         {
             tracing::debug!(error = %translate(&error), "a transaction could not be ended");
             self.connection.drop_open();
@@ -343,14 +351,14 @@ fn problem(verdict: Verdict, outcome: Outcome) -> Option<Run> {
 
 fn undo(open: &mut OpenConnection, run: Run) -> Run {
     // Where even this fails the connection is dead, and the server undoes by itself.
-    if let Err(error) = open.client.batch_execute("ROLLBACK") {
+    if let Err(error) = open.roll_back() {
         tracing::debug!(error = %translate(&error), "a rollback failed");
     }
     run
 }
 
 fn commit(open: &mut OpenConnection, purpose: Purpose) -> Run {
-    let Err(error) = open.client.batch_execute("COMMIT") else { return Run::Done };
+    let Err(error) = open.commit() else { return Run::Done };
     match (after(&error), purpose) {
         // The write may or may not have reached the disk: running it again could do it twice.
         (Run::Lost(_), Purpose::Write { .. }) => Run::Over(StoreError::Unavailable(
@@ -360,7 +368,7 @@ fn commit(open: &mut OpenConnection, purpose: Purpose) -> Run {
     }
 }
 
-fn after(error: &postgres::Error) -> Run {
+fn after(error: &tokio_postgres::Error) -> Run {
     let translated = translate(error);
     match Remedy::of(error) {
         Remedy::Again | Remedy::PrepareAnew => Run::Again(translated),

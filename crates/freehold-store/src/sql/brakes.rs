@@ -54,7 +54,7 @@ fn values(organization: OrganizationId, brake: &Brake) -> Vec<Value> {
 impl Brakes for SqlStore<'_> {
     fn brake(&mut self, organization: OrganizationId) -> StoreResult<Option<Brake>> {
         let sql = format!("SELECT {COLUMNS} FROM brakes WHERE organization_id = $1");
-        self.0.query_optional(&sql, &[row::id(organization)])?.as_ref().map(read).transpose()
+        self.0.recall_optional(&sql, &[row::id(organization)])?.as_ref().map(read).transpose()
     }
 
     fn put_brake(&mut self, organization: OrganizationId, brake: &Brake) -> StoreResult<()> {

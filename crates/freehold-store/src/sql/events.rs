@@ -7,7 +7,24 @@ use freehold_scim::render::date_time;
 
 use super::SqlStore;
 use super::row::{self, Read as _, corrupt};
-use crate::{Row, Value};
+use crate::{Insertion, Row, Value};
+
+static EVENTS: Insertion = Insertion::new(
+    "events",
+    &[
+        "id",
+        "at",
+        "kind",
+        "organization_id",
+        "user_id",
+        "token_id",
+        "connection_id",
+        "detail",
+        "client_id",
+        "seq",
+        "hash",
+    ],
+);
 
 fn read(row: &Row) -> StoreResult<RecordedEvent> {
     Ok(RecordedEvent {
@@ -65,11 +82,8 @@ impl SqlStore<'_> {
 
 impl Events for SqlStore<'_> {
     fn insert_event(&mut self, recorded: &RecordedEvent, head: Option<Head>) -> StoreResult<()> {
-        let sql = "INSERT INTO events (id, at, kind, organization_id, user_id, token_id, \
-                   connection_id, detail, client_id, seq, hash) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         let event = &recorded.event;
-        let values = [
+        let values = vec![
             Value::from(recorded.id.as_str()),
             row::time(recorded.at),
             Value::from(event.kind.as_str()),
@@ -82,11 +96,10 @@ impl Events for SqlStore<'_> {
             head.map_or(Value::Null, |head| row::number(head.seq)),
             Value::from(head.map(|head| *head.hash.as_bytes())),
         ];
+        let Some(head) = head else { return self.0.insert_later(&EVENTS, values) };
         // First: on PostgreSQL it is what two writers collide at, so that one of them runs again.
-        if let Some(head) = head {
-            self.put_audit_head(event.organization, head)?;
-        }
-        match self.0.execute(sql, &values) {
+        self.put_audit_head(event.organization, head)?;
+        match self.0.execute(EVENTS.one(), &values) {
             Err(StoreError::Conflict { constraint }) if constraint == "events_in_chain" => {
                 Err(StoreError::Corrupt("an audit chain has events after its end".to_owned()))
             }

@@ -21,6 +21,7 @@ pub(super) struct Compiled {
     /// `None`: nothing can be said about it.
     condition: Option<Vec<Piece>>,
     exact: bool,
+    few: bool,
 }
 
 #[derive(Debug)]
@@ -37,6 +38,11 @@ impl Compiled {
     /// Whether the condition alone decides.
     pub(super) fn is_exact(&self) -> bool {
         self.exact
+    }
+
+    /// Whether an index leads to the few resources that can meet it, where the order of ids would lead past all.
+    pub(super) fn finds_few(&self) -> bool {
+        self.few
     }
 
     /// The condition with its values appended; `None` when every resource is a candidate.
@@ -56,11 +62,11 @@ impl Compiled {
 
     /// Nothing is known.
     fn unknown() -> Self {
-        Self { condition: None, exact: false }
+        Self { condition: None, exact: false, few: false }
     }
 
     fn exactly(pieces: Vec<Piece>) -> Self {
-        Self { condition: Some(pieces), exact: true }
+        Self { condition: Some(pieces), exact: true, few: false }
     }
 
     fn constant(holds: bool) -> Self {
@@ -69,7 +75,7 @@ impl Compiled {
 
     fn negated(self) -> Self {
         match self {
-            Self { condition: Some(mut pieces), exact: true } => {
+            Self { condition: Some(mut pieces), exact: true, .. } => {
                 pieces.insert(0, sql("(NOT "));
                 pieces.push(sql(")"));
                 Self::exactly(pieces)
@@ -97,43 +103,49 @@ pub(super) fn compile(filter: &Filter, table: &Table) -> Compiled {
 
 /// What is unknown drops out; the rest still narrows.
 fn and(parts: impl Iterator<Item = Compiled>) -> Compiled {
-    let mut exact = true;
+    let (mut exact, mut few) = (true, false);
     let mut known = Vec::new();
     for part in parts {
         exact &= part.exact;
+        few |= part.few;
         known.extend(part.condition);
     }
     match known.is_empty() {
         true => Compiled::unknown(),
-        false => Compiled { condition: Some(joined(known, "(", " AND ", ")")), exact },
+        false => Compiled { condition: Some(conjunction(known)), exact, few },
     }
 }
 
 /// One unknown part makes the whole unknown. A union, because neither engine looks for OR in several partial indexes.
 fn or(parts: impl Iterator<Item = Compiled>, table: &Table) -> Compiled {
     let mut exact = true;
-    let mut known = Vec::new();
+    let mut pieces = Vec::new();
     for part in parts {
         exact &= part.exact;
-        match part.condition {
-            Some(condition) => known.push(condition),
-            None => return Compiled::unknown(),
-        }
-    }
-    let select = format!("SELECT id FROM {} WHERE {} AND ", table.name, table.live);
-    let (open, between) = (format!("(id IN ({select}"), format!(" UNION {select}"));
-    Compiled { condition: Some(joined(known, &open, &between, "))")), exact }
-}
-
-fn joined(conditions: Vec<Vec<Piece>>, open: &str, by: &str, close: &'static str) -> Vec<Piece> {
-    let mut pieces = vec![sql(open.to_owned())];
-    for (place, condition) in conditions.into_iter().enumerate() {
-        if place > 0 {
-            pieces.push(sql(by.to_owned()));
-        }
+        let Some(condition) = part.condition else { return Compiled::unknown() };
+        let open = if pieces.is_empty() { "(id IN (" } else { " UNION " };
+        let (id, Table { name, live, .. }) = (by_id(part.few), table);
+        pieces.push(sql(format!("{open}SELECT {id} FROM {name} WHERE {live} AND ")));
         pieces.extend(condition);
     }
-    pieces.push(sql(close));
+    pieces.push(sql("))"));
+    Compiled { condition: Some(pieces), exact, few: false }
+}
+
+/// The id as something to sort by. Few are sorted when they are found: an expression, or SQLite walks through all
+/// ids, which have their order already.
+pub(super) fn by_id(few: bool) -> &'static str {
+    if few { "id || ''" } else { "id" }
+}
+
+/// What all conditions hold for.
+fn conjunction(conditions: Vec<Vec<Piece>>) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for condition in conditions {
+        pieces.push(sql(if pieces.is_empty() { "(" } else { " AND " }));
+        pieces.extend(condition);
+    }
+    pieces.push(sql(")"));
     pieces
 }
 
@@ -275,7 +287,8 @@ fn compare_text(
         // The key leads to the index; the text as sent decides.
         Some((key, value)) if operator == Operator::Eq => {
             let open = sql(format!("({key} IS NOT NULL AND {key} = "));
-            let key = Compiled::exactly(vec![open, Piece::Value(value), sql(")")]);
+            let mut key = Compiled::exactly(vec![open, Piece::Value(value), sql(")")]);
+            key.few = true;
             and([key, compared].into_iter())
         }
         _ => compared,

@@ -110,17 +110,19 @@ fn value_of(key: &SortKey) -> Option<Value> {
     }
 }
 
-/// The condition for what is listed, and its values.
+/// The condition for what is listed, its values, and whether few can meet it.
 fn select(
     organization: OrganizationId,
     shelf: Shelf,
     filter: Option<&Filter>,
-) -> (String, Vec<Value>) {
+) -> (String, Vec<Value>, bool) {
     let table = table(shelf);
     let mut values = first_values(organization, shelf);
-    let compiled = filter.and_then(|it| filter::compile(it, table).into_sql(&mut values));
+    let compiled = filter.map(|it| filter::compile(it, table));
+    let few = compiled.as_ref().is_some_and(filter::Compiled::finds_few);
+    let compiled = compiled.and_then(|it| it.into_sql(&mut values));
     let condition = compiled.map(|sql| format!(" AND {sql}")).unwrap_or_default();
-    (format!("{}{condition}", table.live), values)
+    (format!("{}{condition}", table.live), values, few)
 }
 
 impl Listings for SqlStore<'_> {
@@ -138,7 +140,7 @@ impl Listings for SqlStore<'_> {
         shelf: Shelf,
         filter: Option<&Filter>,
     ) -> StoreResult<u64> {
-        let (condition, values) = select(organization, shelf, filter);
+        let (condition, values, _) = select(organization, shelf, filter);
         let sql = format!("SELECT count(*) FROM {} WHERE {condition}", table(shelf).name);
         self.0.query_one(&sql, &values)?.get(0)
     }
@@ -150,7 +152,7 @@ impl Listings for SqlStore<'_> {
     ) -> StoreResult<Vec<Stored>> {
         let Slice { shelf, filter, sort, start, limit } = *slice;
         let order = sort.as_ref().and_then(|sort| Order::of(table(shelf), sort));
-        let (mut condition, mut values) = select(organization, shelf, filter);
+        let (mut condition, mut values, few) = select(organization, shelf, filter);
         let mut offset = String::new();
         match (start, &order) {
             (Start::Offset(0), _) => {}
@@ -172,7 +174,7 @@ impl Listings for SqlStore<'_> {
             "SELECT {} FROM {} WHERE {condition} ORDER BY {} LIMIT ${}{offset}",
             columns(shelf),
             table(shelf).name,
-            order.as_ref().map_or_else(|| "id".to_owned(), Order::clause),
+            order.as_ref().map_or_else(|| filter::by_id(few).to_owned(), Order::clause),
             values.len(),
         );
         row::all(self.0.query(&sql, &values)?, |row| read(shelf, row))

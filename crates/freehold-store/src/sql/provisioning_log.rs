@@ -7,11 +7,29 @@ use freehold_directory::{OrganizationId, ProvisioningLog, StoreResult, Timestamp
 
 use super::SqlStore;
 use super::row::{self, Read as _};
-use crate::{Row, Value};
+use crate::{Insertion, Row, Value};
 
 const COLUMNS: &str = "organization_id, id, at, token_id, method, target, resource_id, status, \
                        detail, fix, duration_ms, body";
 const WIDTH: usize = 12;
+
+static ENTRIES: Insertion = Insertion::new(
+    "provisioning_log",
+    &[
+        "organization_id",
+        "id",
+        "at",
+        "token_id",
+        "method",
+        "target",
+        "resource_id",
+        "status",
+        "detail",
+        "fix",
+        "duration_ms",
+        "body",
+    ],
+);
 
 /// Rows in one statement.
 const CHUNK: usize = 40;
@@ -56,16 +74,6 @@ fn values(logged: &LoggedEntry) -> [Value; WIDTH] {
     ]
 }
 
-fn insertion(rows: usize) -> String {
-    let row = |number: usize| {
-        let places: Vec<String> =
-            (1..=WIDTH).map(|column| format!("${}", number * WIDTH + column)).collect();
-        format!("({})", places.join(", "))
-    };
-    let rows: Vec<String> = (0..rows).map(row).collect();
-    format!("INSERT INTO provisioning_log ({COLUMNS}) VALUES {}", rows.join(", "))
-}
-
 fn least_status(refused: bool) -> Value {
     Value::Integer(if refused { REFUSAL } else { 0 })
 }
@@ -75,10 +83,10 @@ impl ProvisioningLog for SqlStore<'_> {
         let (chunks, rest) = entries.as_chunks::<CHUNK>();
         for chunk in chunks {
             let values: Vec<Value> = chunk.iter().flat_map(values).collect();
-            self.0.execute(&insertion(CHUNK), &values)?;
+            self.0.execute(&ENTRIES.sql(CHUNK), &values)?;
         }
         for entry in rest {
-            self.0.execute(&insertion(1), &values(entry))?;
+            self.0.insert_later(&ENTRIES, values(entry).to_vec())?;
         }
         Ok(())
     }

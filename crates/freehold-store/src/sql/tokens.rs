@@ -66,7 +66,7 @@ impl Tokens for SqlStore<'_> {
              FROM scim_tokens t JOIN organizations o ON o.id = t.organization_id \
              LEFT JOIN scim_clients c ON c.id = t.client_id WHERE t.hash = $1"
         );
-        self.0.query_optional(&sql, &[row::hash(hash)])?.as_ref().map(read_stored).transpose()
+        self.0.recall_optional(&sql, &[row::hash(hash)])?.as_ref().map(read_stored).transpose()
     }
 
     fn tokens(&mut self, organization: OrganizationId) -> StoreResult<Vec<Token>> {

@@ -8,10 +8,14 @@ use freehold_scim::user::UserDocument;
 
 use super::SqlStore;
 use super::row::{self, Read as _};
-use crate::{Row, Value};
+use crate::{Insertion, Row, Value};
 
 pub(super) const COLUMNS: &str = "id, organization_id, connection_id, document, version, created_at, \
                        last_modified_at, active_since, key_state, key_epoch, key_state_since";
+static EMAILS: Insertion = Insertion::new(
+    "user_emails",
+    &["user_id", "place", "organization_id", "value_key", "type_key"],
+);
 const LIVE: &str = "organization_id = $1 AND deleted_at IS NULL";
 
 pub(super) fn read(row: &Row) -> StoreResult<User> {
@@ -69,17 +73,14 @@ const SET: &str = "user_name = $4, user_name_key = $5, external_id = $6, externa
 impl SqlStore<'_> {
     fn insert_emails(&mut self, user: &User, emails: &[EmailKey]) -> StoreResult<()> {
         for (place, email) in emails.iter().enumerate() {
-            self.0.execute(
-                "INSERT INTO user_emails (user_id, place, organization_id, value_key, type_key) \
-                 VALUES ($1, $2, $3, $4, $5)",
-                &[
-                    row::id(user.id),
-                    row::number(place as u64),
-                    row::id(user.organization),
-                    Value::from(email.value.as_str()),
-                    Value::from(email.kind.as_deref()),
-                ],
-            )?;
+            let values = vec![
+                row::id(user.id),
+                row::number(place as u64),
+                row::id(user.organization),
+                Value::from(email.value.as_str()),
+                Value::from(email.kind.as_deref()),
+            ];
+            self.0.insert_later(&EMAILS, values)?;
         }
         Ok(())
     }

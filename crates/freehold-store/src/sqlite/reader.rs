@@ -14,6 +14,7 @@ use crate::{
     deadline::Deadline,
     job::{BoxedJob, Job, Verdict},
     queue::{Moment, Queue},
+    recall::Recall,
 };
 
 /// The deadline is looked at about every so many steps of SQLite's virtual machine (well below a
@@ -28,6 +29,7 @@ const LONGEST_BATCH_MS: u64 = 20;
 pub(super) struct Reader {
     connection: Connection,
     deadline: Arc<Deadline>,
+    recall: Recall,
 }
 
 impl Reader {
@@ -43,11 +45,11 @@ impl Reader {
         connection
             .progress_handler(STEPS_BETWEEN_CHECKS, Some(move || watched.has_passed()))
             .map_err(|error| translate(&error))?;
-        Ok(Self { connection, deadline })
+        Ok(Self { connection, deadline, recall: Recall::default() })
     }
 
     /// Serves jobs until the queue is closed and empty.
-    pub(super) fn run(self, queue: &Queue<BoxedJob>) {
+    pub(super) fn run(mut self, queue: &Queue<BoxedJob>) {
         while let Some((first, moment)) = queue.pop_and_note() {
             self.serve(first, moment, queue);
         }
@@ -55,7 +57,7 @@ impl Reader {
 
     /// Serves a job and those that waited beside it in one transaction. It begins after all of them
     /// were queued, so each sees whatever was answered before it was asked for.
-    fn serve(&self, first: BoxedJob, moment: Moment, queue: &Queue<BoxedJob>) {
+    fn serve(&mut self, first: BoxedJob, moment: Moment, queue: &Queue<BoxedJob>) {
         let begun = self.deadline.elapsed_ms();
         let mut served = 0;
         let mut next = Some(first);
@@ -79,12 +81,13 @@ impl Reader {
         }
     }
 
-    fn run_one(&self, job: &mut dyn Job) -> Result<(), StoreError> {
+    fn run_one(&mut self, job: &mut dyn Job) -> Result<(), StoreError> {
         if self.connection.is_autocommit() {
+            self.recall.clear();
             self.statement("BEGIN")?;
         }
         self.deadline.start();
-        let mut tx = SqliteTx::new(&self.connection, Some(&self.deadline));
+        let mut tx = SqliteTx::new(&self.connection, Some(&self.deadline), &mut self.recall);
         let verdict = job.run(&mut tx);
         let failure = tx.into_failure();
         self.deadline.stop();

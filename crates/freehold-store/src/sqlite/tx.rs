@@ -6,7 +6,7 @@ use rusqlite::{
 };
 
 use super::{conflict::constraint_name, error::translate};
-use crate::{Row, StoreError, Tx, Value, deadline::Deadline};
+use crate::{Row, StoreError, Tx, Value, deadline::Deadline, recall::Recall};
 
 /// A transaction (or a savepoint within the writer's) on a connection.
 pub(super) struct SqliteTx<'c> {
@@ -14,12 +14,17 @@ pub(super) struct SqliteTx<'c> {
     deadline: Option<&'c Deadline>,
     /// The first error; PostgreSQL allows no statement after it, so neither does this.
     failure: Option<StoreError>,
+    recall: &'c mut Recall,
 }
 
 impl<'c> SqliteTx<'c> {
     /// For a connection that is inside a transaction.
-    pub(super) fn new(connection: &'c Connection, deadline: Option<&'c Deadline>) -> Self {
-        Self { connection, deadline, failure: None }
+    pub(super) fn new(
+        connection: &'c Connection,
+        deadline: Option<&'c Deadline>,
+        recall: &'c mut Recall,
+    ) -> Self {
+        Self { connection, deadline, failure: None, recall }
     }
 
     /// The first error of a statement, if there was one.
@@ -69,6 +74,7 @@ impl<'c> SqliteTx<'c> {
 
 impl Tx for SqliteTx<'_> {
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        self.recall.note_write(sql);
         self.run(sql, values, |connection, statement| {
             let mut rows = statement.raw_query();
             while rows.next()?.is_some() {}
@@ -77,6 +83,9 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        if !sql.starts_with("SELECT") {
+            self.recall.note_write(sql);
+        }
         self.run(sql, values, |_, statement| {
             let columns = statement.column_count();
             let mut found = Vec::new();
@@ -89,6 +98,17 @@ impl Tx for SqliteTx<'_> {
             }
             Ok(found)
         })
+    }
+
+    fn recall(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        if self.check().is_ok()
+            && let Some(rows) = self.recall.get(sql, values)
+        {
+            return Ok(rows);
+        }
+        let rows = self.query(sql, values)?;
+        self.recall.keep(sql, values, &rows);
+        Ok(rows)
     }
 }
 

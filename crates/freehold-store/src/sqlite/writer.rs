@@ -12,6 +12,7 @@ use crate::{
     StoreError,
     job::{BoxedJob, Job, Verdict},
     queue::Queue,
+    recall::Recall,
 };
 
 /// Jobs in one transaction at most, so that the first does not wait for an endless stream.
@@ -20,6 +21,7 @@ const BATCH: usize = 256;
 pub(super) struct Writer {
     connection: Connection,
     log: Log,
+    recall: Recall,
 }
 
 /// How a job ended that ran without a savepoint.
@@ -34,7 +36,7 @@ enum Plain {
 
 impl Writer {
     pub(super) fn new(connection: Connection, log: Log) -> Self {
-        Self { connection, log }
+        Self { connection, log, recall: Recall::default() }
     }
 
     /// Serves jobs until the queue is closed and empty.
@@ -45,10 +47,11 @@ impl Writer {
         }
     }
 
-    fn serve(&self, first: BoxedJob, queue: &Queue<BoxedJob>) {
+    fn serve(&mut self, first: BoxedJob, queue: &Queue<BoxedJob>) {
         if let Err(error) = self.statement("BEGIN IMMEDIATE") {
             return refuse_waiting(first, queue, &error);
         }
+        self.recall.clear();
         let mut batch = Batch::new();
         let mut next = Some(first);
         while let Some(mut job) = next.take() {
@@ -65,10 +68,10 @@ impl Writer {
     }
 
     /// Runs a job without a savepoint, which would copy the old image of every page the job touches.
-    fn run_plainly(&self, job: &mut dyn Job) -> Plain {
+    fn run_plainly(&mut self, job: &mut dyn Job) -> Plain {
         // Rows inserted, updated and deleted; a refused statement has taken its own back.
         let before = self.connection.total_changes();
-        let mut tx = SqliteTx::new(&self.connection, None);
+        let mut tx = SqliteTx::new(&self.connection, None, &mut self.recall);
         let verdict = job.run(&mut tx);
         let failure = tx.into_failure();
         if self.connection.is_autocommit() {
@@ -88,7 +91,7 @@ impl Writer {
 
     /// Undoes the whole transaction because of its last job. The jobs before it run again, each in a
     /// savepoint now; so does the last one, which may have failed because of something they did.
-    fn undo_and_repeat(&self, batch: Batch, spoiler: BoxedJob, end: Result<(), StoreError>) {
+    fn undo_and_repeat(&mut self, batch: Batch, spoiler: BoxedJob, end: Result<(), StoreError>) {
         self.abandon();
         if batch.is_empty() {
             return spoiler.answer(end);
@@ -120,9 +123,14 @@ impl Writer {
 
     /// Runs a job; undoes it alone where it fails. The inner result is the job's end, the outer
     /// one an error of the transaction itself, which then no longer exists.
-    fn run_in_savepoint(&self, job: &mut dyn Job) -> Result<Result<(), StoreError>, StoreError> {
+    fn run_in_savepoint(
+        &mut self,
+        job: &mut dyn Job,
+    ) -> Result<Result<(), StoreError>, StoreError> {
         self.statement("SAVEPOINT job").inspect_err(|_| self.abandon())?;
-        let mut tx = SqliteTx::new(&self.connection, None);
+        // The job before may have been undone.
+        self.recall.clear();
+        let mut tx = SqliteTx::new(&self.connection, None, &mut self.recall);
         let verdict = job.run(&mut tx);
         let failure = tx.into_failure();
         if self.connection.is_autocommit() {
@@ -160,7 +168,13 @@ impl Writer {
 
     /// The transaction is gone with all its jobs. The one that brought it down gets the error; the
     /// others had no part in it and run again, each in a transaction of its own.
-    fn salvage(&self, batch: Batch, culprit: BoxedJob, error: StoreError, later: Vec<BoxedJob>) {
+    fn salvage(
+        &mut self,
+        batch: Batch,
+        culprit: BoxedJob,
+        error: StoreError,
+        later: Vec<BoxedJob>,
+    ) {
         let others = batch.len() + later.len();
         tracing::warn!(%error, others, "a transaction was lost; its other jobs run again");
         culprit.answer(Err(error));
@@ -170,7 +184,7 @@ impl Writer {
         }
     }
 
-    fn run_alone(&self, job: &mut dyn Job) -> Result<(), StoreError> {
+    fn run_alone(&mut self, job: &mut dyn Job) -> Result<(), StoreError> {
         self.statement("BEGIN IMMEDIATE")?;
         let end = self.run_in_savepoint(job)?;
         self.commit().and(end)

@@ -359,7 +359,7 @@ fn look_ups_go_through_an_index(world: &World) {
     let acme = world.acme();
     for (text, index) in [
         (r#"userName eq "ann""#, "users_user_name (organization_id=? AND user_name_key=?)"),
-        (r#"externalId eq "x""#, "external_key=?"),
+        (r#"externalId eq "x""#, "users_external_id (organization_id=? AND external_key=?)"),
         (
             r#"displayName eq "ann""#,
             "users_by_display_name (organization_id=? AND display_name_key=?)",
@@ -377,7 +377,7 @@ fn look_ups_go_through_an_index(world: &World) {
         ),
         (
             r#"externalId eq "x" or userName eq "ann""#,
-            "users_by_external_key (organization_id=? AND external_key=?)",
+            "users_external_id (organization_id=? AND external_key=?)",
         ),
     ] {
         let plan = plan(world, &acme.principal, text);

@@ -54,7 +54,7 @@ fn an_index_has_the_last_word_on_a_name(world: &World) {
     });
     match moved {
         Err(StoreError::Conflict { constraint }) => {
-            assert_eq!(constraint, "users_external_id_unconnected");
+            assert_eq!(constraint, "users_external_id");
         }
         other => panic!("{other:?}"),
     }

@@ -13,6 +13,7 @@ mod isolation;
 mod jobs;
 mod migrations;
 mod postgres_only;
+mod sharing;
 mod sqlite_only;
 mod support;
 mod tls;

@@ -6,6 +6,7 @@ use super::subjects::Subject;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Figure {
     Creates,
+    FirstCreates,
     Lookups,
     Patches,
     Pushes,
@@ -34,8 +35,9 @@ pub enum Target {
 }
 
 impl Figure {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Creates,
+        Self::FirstCreates,
         Self::Lookups,
         Self::Patches,
         Self::Pushes,
@@ -53,6 +55,7 @@ impl Figure {
         matches!(
             self,
             Self::Creates
+                | Self::FirstCreates
                 | Self::Lookups
                 | Self::Patches
                 | Self::Pushes
@@ -69,9 +72,12 @@ impl Figure {
             Self::ManyMembers => Target::AtMost(1000.0),
             Self::LookupsAmongMany => Target::ShareOf(Self::Lookups, 0.9),
             Self::CreatesAmongMany => Target::ShareOf(Self::Creates, 0.9),
-            Self::Patches | Self::Pushes | Self::PaceP50 | Self::Memory | Self::MemoryWithMany => {
-                Target::Nothing
-            }
+            Self::FirstCreates
+            | Self::Patches
+            | Self::Pushes
+            | Self::PaceP50
+            | Self::Memory
+            | Self::MemoryWithMany => Target::Nothing,
         }
     }
 }

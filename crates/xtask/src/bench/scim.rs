@@ -9,7 +9,7 @@ use super::pace::{self, Mix};
 use super::report;
 use super::seed::{self, Seeded};
 use super::subjects::{self, Server, Subject, Yard};
-use super::wrk::{self, Given, Load, Outcome};
+use super::wrk::{Given, Load, Outcome, Run};
 use crate::arguments::Arguments;
 use crate::place::Place;
 use crate::postgres::{self, Disk};
@@ -19,7 +19,7 @@ use crate::{install, node, python};
 
 pub const HELP: &str = "\
 Measures SCIM: Freehold on SQLite and on PostgreSQL, and two other open servers, scim2-server and
-SCIMMY, under the same load of the same machine. Takes about ten minutes after the first build;
+SCIMMY, under the same load of the same machine. Takes about fifteen minutes after the first build;
 nothing else should run meanwhile.
 
 Usage: cargo xtask bench scim [--quick] [--write] [--only SERVER]..
@@ -39,6 +39,12 @@ pub struct Scale {
     /// Connections of wrk: few for a server that does one thing at a time, many for one that
     /// brings many writes to the disk together. The better figure of each server counts.
     pub crowds: &'static [u32],
+    /// Users that an empty server is given to measure creates.
+    pub first: u64,
+    /// Seconds of each of the runs in which it is given them ..
+    pub slice_seconds: u32,
+    /// .. and how many of those there are at most.
+    pub slices: u32,
     /// Users for look-ups and PATCHes.
     pub few: usize,
     /// Users to slow us down.
@@ -58,6 +64,9 @@ impl Scale {
         Self {
             quick: false,
             crowds: &[16, 128],
+            first: 10_000,
+            slice_seconds: 3,
+            slices: 20,
             few: 1_000,
             many: 100_000,
             members: 8_000,
@@ -70,6 +79,9 @@ impl Scale {
     fn quick() -> Self {
         Self {
             quick: true,
+            first: 2_000,
+            slice_seconds: 1,
+            slices: 5,
             few: 200,
             many: 5_000,
             members: 1_000,
@@ -181,9 +193,40 @@ impl<'b> Bench<'b> {
         bench.measured
     }
 
+    /// Every crowd begins with an empty server.
     fn creates(&mut self) -> Result<(), Problem> {
-        let server = self.start("creates")?;
-        self.rate(Figure::Creates, "creates", &server, &[], &[])
+        let (mut all, mut firsts) = (Vec::new(), Vec::new());
+        for connections in self.scale.crowds {
+            let slices = self.first_users(*connections)?;
+            all.extend(Outcome::together(&slices));
+            firsts.extend(slices.first().copied());
+        }
+        self.measured.set(Figure::Creates, better(&all));
+        self.measured.set(Figure::FirstCreates, better(&firsts));
+        Ok(())
+    }
+
+    fn first_users(&self, connections: u32) -> Result<Vec<Outcome>, Problem> {
+        let Scale { first, slice_seconds, slices, .. } = *self.scale;
+        let server = self.start(&format!("creates_{connections}"))?;
+        let users = self.list(&[])?;
+        let title = self.measured.subject.title();
+        let run = Run {
+            place: self.yard.place,
+            name: &format!("{title}: the first {first} creates, {connections} connections"),
+            script: "creates",
+            server: &server,
+            load: Load::new(2, connections, slice_seconds),
+            given: Given { users: &users, word: "first", groups: &[] },
+        };
+        run.until(self.steps, first, slices)
+    }
+
+    /// The users as a file for the scripts.
+    fn list(&self, users: &[Seeded]) -> Result<PathBuf, Problem> {
+        let list = self.yard.folder.join("users.tsv");
+        seed::write(users, &list)?;
+        Ok(list)
     }
 
     fn the_rest(&mut self) -> Result<(), Problem> {
@@ -232,24 +275,16 @@ impl<'b> Bench<'b> {
         users: &[Seeded],
         groups: &[String],
     ) -> Result<(), Problem> {
-        let list = self.yard.folder.join("users.tsv");
-        seed::write(users, &list)?;
+        let list = self.list(users)?;
         let loads = if script == "pushes" { self.scale.pushes() } else { self.scale.loads() };
         let mut outcomes = Vec::new();
         for load in loads {
             let word = format!("{script}-{}-{}", users.len(), load.connections);
-            let given = Given { users: &list, word: &word, groups };
             let title = self.measured.subject.title();
-            let name = format!("{title}: {script}, {} connections", load.connections);
-            outcomes.push(wrk::run(
-                self.yard.place,
-                self.steps,
-                &name,
-                script,
-                server,
-                load,
-                &given,
-            )?);
+            let name = &format!("{title}: {script}, {} connections", load.connections);
+            let given = Given { users: &list, word: &word, groups };
+            let run = Run { place: self.yard.place, name, script, server, load, given };
+            outcomes.push(run.once(self.steps)?);
         }
         self.measured.set(figure, better(&outcomes));
         Ok(())

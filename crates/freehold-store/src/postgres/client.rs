@@ -1,0 +1,168 @@
+//! A client for a thread of its own, which can send statements without waiting for each.
+//!
+//! What is sent [`later`](Client::later) travels with the next statement that is waited for, in one write to the
+//! server, and is carried out before it. Where one of them fails, its error is the answer.
+
+use std::{
+    collections::VecDeque,
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    task::{Context, Poll, ready},
+};
+
+use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::{Error, Row, Socket, Statement, tls::MakeTlsConnect, types::ToSql};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{Address, error::ConnectError};
+use crate::Value;
+
+type Line =
+    tokio_postgres::Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
+
+/// A client. Blocks its thread, which must be none of an asynchronous runtime.
+pub(super) struct Client {
+    client: tokio_postgres::Client,
+    line: Line,
+    runtime: Runtime,
+    waiting: Vec<Waiting>,
+}
+
+/// A statement whose answer nobody needs, unless it is an error.
+pub(super) enum Waiting {
+    /// One without values.
+    Plain(&'static str),
+    /// One with values.
+    Bound(Statement, Vec<Value>),
+}
+
+/// A statement on its way.
+type Sent<'s> = Pin<Box<dyn Future<Output = Result<(), Error>> + 's>>;
+
+impl Client {
+    /// Connects.
+    pub(super) fn connect(address: &Address) -> Result<Self, ConnectError> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (client, line) = runtime.block_on(address.config.connect(address.tls.clone()))?;
+        Ok(Self { client, line, runtime, waiting: Vec::new() })
+    }
+
+    /// Whether the connection is known to be dead.
+    pub(super) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Has a statement travel with the next one.
+    pub(super) fn later(&mut self, statement: Waiting) {
+        self.waiting.push(statement);
+    }
+
+    /// Forgets what was to travel with the next statement.
+    pub(super) fn forget_waiting(&mut self) {
+        self.waiting.clear();
+    }
+
+    /// Runs what waits for the next statement, without one.
+    pub(super) fn flush(&mut self) -> Result<(), Error> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        self.send(async |_| Ok(()))
+    }
+
+    /// Runs statements without values.
+    pub(super) fn batch(&mut self, sql: &str) -> Result<(), Error> {
+        self.send(async |client| client.batch_execute(sql).await)
+    }
+
+    /// Prepares a statement. Does not depend on a transaction, so nothing travels with it.
+    pub(super) fn prepare(&mut self, sql: &str) -> Result<Statement, Error> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let prepared = self.send(async |client| client.prepare(sql).await);
+        self.waiting = waiting;
+        prepared
+    }
+
+    /// Runs a write and answers how many rows it touched.
+    pub(super) fn execute(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<u64, Error> {
+        self.send(async |client| client.execute(statement, &parameters(values)).await)
+    }
+
+    /// Runs a statement that gives rows.
+    pub(super) fn query(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<Vec<Row>, Error> {
+        self.send(async |client| client.query(statement, &parameters(values)).await)
+    }
+
+    /// Runs a text without values that gives one row.
+    pub(super) fn query_text(&mut self, sql: &str) -> Result<Row, Error> {
+        self.send(async |client| client.query_one(sql, &[]).await)
+    }
+
+    /// Sends what waits and then `last`, and waits for all their answers.
+    fn send<T>(
+        &mut self,
+        last: impl AsyncFnOnce(&tokio_postgres::Client) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let Self { client, line, runtime, waiting } = self;
+        let waiting = std::mem::take(waiting);
+        let mut before: VecDeque<Sent<'_>> =
+            waiting.iter().map(|statement| sent(client, statement)).collect();
+        let mut last = pin!(last(client));
+        let mut answer = None;
+        let mut is_sent = false;
+        runtime.block_on(poll_fn(|cx| {
+            if !is_sent {
+                is_sent = true;
+                // The first poll of a request hands it to the line: all of them, before the line moves.
+                for request in &mut before {
+                    if let Poll::Ready(Err(error)) = request.as_mut().poll(cx) {
+                        return Poll::Ready(Err(error));
+                    }
+                }
+                if let Poll::Ready(early) = last.as_mut().poll(cx) {
+                    answer = Some(early);
+                }
+            }
+            move_on(line, cx)?;
+            while let Some(request) = before.front_mut() {
+                ready!(request.as_mut().poll(cx))?;
+                before.pop_front();
+            }
+            answer.take().map_or_else(|| last.as_mut().poll(cx), Poll::Ready)
+        }))
+    }
+}
+
+fn sent<'s>(client: &'s tokio_postgres::Client, statement: &'s Waiting) -> Sent<'s> {
+    match statement {
+        Waiting::Plain(sql) => Box::pin(client.batch_execute(sql)),
+        Waiting::Bound(statement, values) => {
+            Box::pin(async move { client.execute(statement, &parameters(values)).await.map(drop) })
+        }
+    }
+}
+
+fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+/// Writes what is to be written and takes in what has come, without waiting.
+fn move_on(line: &mut Line, cx: &mut Context<'_>) -> Result<(), Error> {
+    loop {
+        match line.poll_message(cx) {
+            // A notice or a notification: nobody asked for one.
+            Poll::Ready(Some(Ok(_))) => {}
+            Poll::Ready(Some(Err(error))) => return Err(error),
+            // Closed: whoever waits for an answer learns it from their request.
+            Poll::Ready(None) | Poll::Pending => return Ok(()),
+        }
+    }
+}
