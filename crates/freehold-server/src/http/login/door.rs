@@ -102,7 +102,7 @@ pub(super) fn browser(request: &HttpRequest) -> Result<PreLoginSecret, NoSession
 }
 
 /// Writes into the audit trail that an answer was refused, and ends the begun sign-in that it
-/// named, if it still waits.
+/// named.
 pub(super) async fn record_refusal(
     app: &App,
     connection: ConnectionId,
