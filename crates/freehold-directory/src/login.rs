@@ -296,20 +296,20 @@ pub fn claim(
     }
 }
 
-/// Records that the answer to a login that was begun here did not verify. Only for those: callbacks that somebody makes
-/// up write nothing.
+/// Records that the answer to a begun login did not verify. It asks for the begun login, which only the browser that
+/// began it can take and only once: callbacks that somebody makes up write nothing.
 ///
 /// # Errors
 /// A failing database.
 pub fn refused(
     store: &mut dyn Store,
-    connection: ConnectionId,
+    login: &PendingLogin,
     reason: &str,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), StoreError> {
     // Without its connection it is not known whose log it belongs to.
-    let Some(connection) = store.connection(connection)? else { return Ok(()) };
+    let Some(connection) = store.connection(login.connection)? else { return Ok(()) };
     Event::new(EventKind::SignInRefused, connection.organization)
         .connection(connection.id)
         .detail(reason)

@@ -2,7 +2,7 @@
 
 use std::{io::Write, process::Stdio};
 
-use crate::support::{Installation, new_user, text};
+use crate::support::{Installation, Provider, new_user, text};
 
 #[test]
 fn every_command_explains_itself_with_an_example() {
@@ -272,4 +272,21 @@ fn scim_status_prints_the_url_for_the_identity_provider() {
     installation.must(&["scim", "disable", "--organization", "acme"]);
     installation.must(&["scim", "enable", "--organization", "acme"]);
     assert!(status().starts_with("on\n"));
+}
+
+#[test]
+fn a_connection_is_tested_as_far_as_it_can_be_seen() {
+    let installation = Installation::new();
+    installation.acme();
+    let mut provider = Provider::start();
+    installation.connect("acme", &provider);
+    let test = ["connection", "test", "--organization", "acme"];
+    let found = text(&installation.run(&test).stdout);
+    assert!(found.contains("ok: discovery document and keys are there"), "{found}");
+    assert!(found.contains("not seen from here"), "{found}");
+    provider.issuer = "http://127.0.0.1:1".to_owned();
+    installation.connect("acme", &provider);
+    let output = installation.run(&[&test[..], &["oidc-2"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("WRONG: the identity provider cannot be reached"));
 }

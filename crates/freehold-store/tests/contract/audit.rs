@@ -259,7 +259,7 @@ fn sign_ins_and_refusals_are_recorded_without_what_a_stranger_wrote(world: &Worl
     let pending = world.pending_login(acme.connection);
     world.done(move |store, now, rng| {
         let reason = "the tenant x\r\n{\"kind\":\"sign-in\"}\0\u{202e}";
-        login::refused(store, pending.connection, reason, now, rng)
+        login::refused(store, &pending, reason, now, rng)
     });
     let organization = acme.organization;
     let all = world.done(move |store, _, _| events::list(store, organization, None, 100));

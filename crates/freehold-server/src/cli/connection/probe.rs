@@ -87,7 +87,7 @@ fn compare(saml: &Saml, metadata: &Metadata) -> Result<u32, CliError> {
         known.is_some_and(|known| known.trust == Trust::Trusted)
     };
     let fingerprints: Vec<String> =
-        metadata.certificates.iter().map(|certificate| certificate.fingerprint()).collect();
+        metadata.certificates.iter().map(freehold_sso::saml::Certificate::fingerprint).collect();
     let some = fingerprints.iter().any(|fingerprint| is_trusted(fingerprint));
     wrong += say(some, "one of the certificates in the metadata is trusted here")?;
     for fingerprint in fingerprints.iter().filter(|fingerprint| !is_trusted(fingerprint)) {

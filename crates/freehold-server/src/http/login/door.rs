@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION};
 use freehold_directory::{
-    ConnectionId, PreLoginSecret, SessionSecret, StoreError, Timestamp,
+    PreLoginSecret, SessionSecret, StoreError, Timestamp,
     lifecycle::KeyState,
     login::{self, AnswerRefusal, ClaimRefusal, PendingLogin},
     sessions::{self, Device, Visit},
@@ -36,6 +36,22 @@ pub(super) enum NoSession {
     NoConnection,
     /// The database failed.
     Store(StoreError),
+}
+
+impl NoSession {
+    /// What the audit log says of an answer that did not verify.
+    fn for_audit(&self) -> Option<String> {
+        match self {
+            Self::NotBegun(reason) => Some((*reason).to_owned()),
+            Self::Oidc(refusal) => Some(refusal.to_string()),
+            Self::Saml(refusal) => Some(refusal.to_string()),
+            Self::NotTaken(AnswerRefusal::Replayed) => Some(AnswerRefusal::Replayed.to_string()),
+            Self::NoConnection => Some("the connection is not acceptable".to_owned()),
+            // The claim has recorded its refusal itself, a database that fails takes none, and what
+            // is over already was told when it ended.
+            Self::NoAccount(_) | Self::NotTaken(AnswerRefusal::Over) | Self::Store(_) => None,
+        }
+    }
 }
 
 impl From<StoreError> for NoSession {
@@ -101,23 +117,28 @@ pub(super) fn browser(request: &HttpRequest) -> Result<PreLoginSecret, NoSession
         .ok_or(NoSession::NotBegun("the browser has no pre-login cookie"))
 }
 
-/// Writes into the audit trail that an answer was refused, and ends the begun sign-in that it
-/// named, if it still waits.
-pub(super) async fn record_refusal(
+/// Records why an answer to a sign-in that was begun here was refused, and ends the sign-in of
+/// `state`. The person has the same page if that fails.
+pub(super) async fn record(
     app: &App,
-    connection: ConnectionId,
-    reason: String,
+    login: PendingLogin,
+    reason: &NoSession,
     state: Option<String>,
-) -> Result<(), StoreError> {
+) {
+    let Some(reason) = reason.for_audit() else { return };
     let now = app.now();
-    app.database
+    let recorded = app
+        .database
         .write(move |store| {
             if let Some(state) = &state {
                 login::give_up(store, state)?;
             }
-            login::refused(store, connection, &reason, now, &mut system::random())
+            login::refused(store, &login, &reason, now, &mut system::random())
         })
-        .await
+        .await;
+    if let Err(error) = recorded {
+        log_store_error(&error);
+    }
 }
 
 /// Finds or links the account and begins the session; the browser's session before ends.

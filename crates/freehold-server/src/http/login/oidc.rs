@@ -59,7 +59,13 @@ async fn arrive(request: &HttpRequest, app: &App) -> Result<Arrival, NoSession> 
     let callback = CallbackParams::parse(request.query_string())?;
     let browser = door::browser(request)?;
     let login = take(app, callback.state(), browser).await?;
-    let Answer { assertion, session } = verify(app, &login, &callback).await?;
+    let Answer { assertion, session } = match verify(app, &login, &callback).await {
+        Ok(answer) => answer,
+        Err(reason) => {
+            door::record(app, login, &reason, None).await;
+            return Err(reason);
+        }
+    };
     Ok(Arrival { login, assertion, identity_session: session, ends_at: None })
 }
 
@@ -92,12 +98,5 @@ async fn verify(
     };
     let verifier = for_verifier(&connection, settings);
     let now_ms = app.now().as_millis();
-    let answer = app.providers.finish(&verifier, &pending, callback, now_ms).await;
-    match answer {
-        Ok(answer) => Ok(answer),
-        Err(refusal) => {
-            door::record_refusal(app, connection.id, refusal.to_string(), None).await?;
-            Err(refusal.into())
-        }
-    }
+    Ok(app.providers.finish(&verifier, &pending, callback, now_ms).await?)
 }

@@ -141,7 +141,7 @@ async fn take_answer(request: HttpRequest, payload: web::Payload, app: Data<App>
     let (state, now) = (form.relay_state.clone(), app.now());
     let posted = app.database.read(move |store| login::pending_of(store, &state, now)).await;
     let outcome = match posted {
-        Ok(Posted::Waiting(pending)) => keep(&app, form, &pending).await,
+        Ok(Posted::Waiting(pending)) => keep(&app, form, pending).await,
         Ok(Posted::Over) => Err(NoSession::NotTaken(AnswerRefusal::Over)),
         Ok(Posted::Unknown) => return unsolicited(&app, &form).await,
         Err(error) => Err(error.into()),
@@ -168,18 +168,14 @@ fn to(location: &str) -> HttpResponse {
 
 /// Verifies an answer and keeps it for its browser. One that does not verify ends the sign-in: a
 /// second try at the same request is no mistake of a provider.
-async fn keep(app: &App, form: Form, pending: &PendingLogin) -> Result<HandOver, NoSession> {
-    let connection = pending.connection;
-    let outcome = match verify(app, pending, &form.response).await {
-        Ok(answer) => store(app, connection, &form, answer.replay).await,
+async fn keep(app: &App, form: Form, pending: PendingLogin) -> Result<HandOver, NoSession> {
+    let outcome = match verify(app, &pending, &form.response).await {
+        Ok(answer) => store(app, pending.connection, &form, answer.replay).await,
         Err(reason) => Err(reason),
     };
-    let reason = match &outcome {
-        Err(NoSession::Saml(refusal)) => refusal.to_string(),
-        Err(NoSession::NotTaken(AnswerRefusal::Replayed)) => AnswerRefusal::Replayed.to_string(),
-        _ => return outcome,
-    };
-    door::record_refusal(app, connection, reason, Some(form.relay_state)).await?;
+    if let Err(reason) = &outcome {
+        door::record(app, pending, reason, Some(form.relay_state)).await;
+    }
     outcome
 }
 
@@ -284,11 +280,10 @@ async fn arrive(request: &HttpRequest, app: &App) -> Result<Arrival, NoSession> 
             identity_session: answer.session_index,
             ends_at: answer.session_ends_at_ms.map(Timestamp::from_millis),
         }),
-        Err(NoSession::Saml(refusal)) => {
-            door::record_refusal(app, login.connection, refusal.to_string(), None).await?;
-            Err(refusal.into())
+        Err(reason) => {
+            door::record(app, login, &reason, None).await;
+            Err(reason)
         }
-        Err(reason) => Err(reason),
     }
 }
 
