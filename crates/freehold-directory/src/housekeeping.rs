@@ -25,6 +25,8 @@ pub struct Collected {
     pub sessions: u64,
     /// Begun logins nobody finished.
     pub logins: u64,
+    /// One-time links nobody used.
+    pub links: u64,
     /// Challenges nobody answered.
     pub challenges: u64,
     /// Reserved items nobody filled.
@@ -42,6 +44,7 @@ impl Collected {
         let all = [
             self.sessions,
             self.logins,
+            self.links,
             self.challenges,
             self.reservations,
             self.access_tokens,
@@ -51,7 +54,7 @@ impl Collected {
     }
 }
 
-/// Deletes what is over: sessions, begun logins, challenges, reserved items, access tokens, old rows of the provisioning
+/// Deletes what is over: sessions, begun logins, one-time links, challenges, reserved items, access tokens, old rows of the provisioning
 /// log. All of it is refused already; this frees the room.
 ///
 /// # Errors

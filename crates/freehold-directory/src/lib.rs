@@ -5,10 +5,10 @@
 //!
 //! | a request | goes through |
 //! | --- | --- |
-//! | an admin's command | [`organizations`], [`connections`], [`tokens`], [`clients`], [`users::by_state`] |
+//! | an admin's command | [`organizations`], [`connections`], [`tokens`], [`clients`], [`roles`], [`users::by_state`] |
 //! | the token endpoint | [`clients::authenticate`] gives a [`clients::LiveClient`], which [`clients::grant`] asks for |
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
-//! | signing in | [`login`] turns a `VerifiedAssertion` into a session |
+//! | signing in | [`login`] turns a `VerifiedAssertion` into a session, [`links`] a one-time link |
 //! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
 //! | a timer | [`housekeeping`], [`expiry`] |
 //!
@@ -28,12 +28,14 @@ pub mod housekeeping;
 mod identity;
 pub mod items;
 pub mod lifecycle;
+pub mod links;
 pub mod listing;
 pub mod login;
 pub mod organizations;
 pub mod provisioning_log;
 mod resource_error;
 pub mod resources;
+pub mod roles;
 mod secret;
 pub mod sessions;
 pub mod setup;
@@ -55,11 +57,14 @@ pub use freehold_wire::{
 pub use identity::comparable;
 pub use lifecycle::{KeyState, ShownState};
 pub use resource_error::{ResourceError, Unique};
-pub use secret::{PreLoginSecret, ScimClientSecret, SecretHash, SessionSecret, TokenSecret};
+pub use roles::Role;
+pub use secret::{
+    AdminLinkSecret, PreLoginSecret, ScimClientSecret, SecretHash, SessionSecret, TokenSecret,
+};
 pub use sessions::SessionUser;
 pub use store::{
-    Brakes, Challenges, Clients, Connections, Events, Groups, Housekeeping, Identities, Items,
-    KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources, Sessions, Store,
+    AdminLinks, Brakes, Challenges, Clients, Connections, Events, Groups, Housekeeping, Identities, Items,
+    KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources, Roles, Sessions, Store,
     StoreResult, Tokens, Users,
 };
 pub use store_error::StoreError;

@@ -14,7 +14,7 @@ use crate::connections::Connection;
 use crate::events::{Event, EventKind};
 use crate::identity::{comparable, is_guid};
 use crate::secret::{PreLoginSecret, SecretHash, SessionSecret};
-use crate::sessions::{self, Visit};
+use crate::sessions::{self, EndedBy, SessionUser, Visit};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::text::TextError;
@@ -243,7 +243,9 @@ pub enum ClaimRefusal {
 }
 
 /// Signs a verified person in: the linked account, or the one PENDING account provisioned for the person, which is
-/// linked in the same transaction. `login` is the begun login that this answer came back for.
+/// linked in the same transaction. `login` is the begun login that this answer came back for. `before` is the browser's
+/// session: it ends. An unlocked one that began by a link lets its own READY user be linked, whom [`crate::links`]
+/// admitted before the identity provider knew of the person.
 ///
 /// # Errors
 /// The outer one: a failing database. The inner one: the refusal, which is recorded.
@@ -252,13 +254,15 @@ pub fn claim(
     login: &PendingLogin,
     assertion: &VerifiedAssertion,
     visit: &Visit,
+    before: Option<&SessionSecret>,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Result<Claimed, ClaimRefusal>, StoreError> {
     let Some(connection) = store.connection(login.connection)? else {
         return Ok(Err(ClaimRefusal::UnknownConnection));
     };
-    match match_person(store, &connection, assertion, now)? {
+    let proven = user_of_link(store, before, now)?;
+    match match_person(store, &connection, assertion, proven, now)? {
         Ok((user, first)) => {
             if first {
                 Event::new(EventKind::UserClaimed, connection.organization)
@@ -266,8 +270,13 @@ pub fn claim(
                     .connection(connection.id)
                     .record(store, now, rng)?;
             }
-            let session = sessions::begin(store, user, Some(connection.id), visit, now, rng)?;
-            Ok(Ok(Claimed { user, organization: connection.organization, session, first }))
+            if let Some(before) = before {
+                sessions::end(store, before, EndedBy::SignIn, now, rng)?;
+            }
+            let organization = connection.organization;
+            let whose = (organization, user);
+            let session = sessions::begin(store, whose, Some(connection.id), visit, now, rng)?;
+            Ok(Ok(Claimed { user, organization, session, first }))
         }
         Err(refusal) => {
             Event::new(EventKind::ClaimRefused, connection.organization)
@@ -279,6 +288,20 @@ pub fn claim(
     }
 }
 
+/// The user of a session that began by a link and was unlocked: who made this account's keys sits at this browser.
+fn user_of_link(
+    store: &mut dyn Store,
+    session: Option<&SessionSecret>,
+    now: Timestamp,
+) -> Result<Option<UserId>, StoreError> {
+    let Some(secret) = session else { return Ok(None) };
+    let session = sessions::find(store, secret, now)?;
+    let by_link = |session: &SessionUser| session.connection().is_none();
+    Ok(session
+        .filter(|session| by_link(session) && session.unlocked().is_ok())
+        .map(|session| session.user()))
+}
+
 fn connection_of(assertion: &VerifiedAssertion) -> Option<ConnectionId> {
     assertion.connection().parse().ok()
 }
@@ -288,6 +311,7 @@ fn match_person(
     store: &mut dyn Store,
     connection: &Connection,
     assertion: &VerifiedAssertion,
+    proven: Option<UserId>,
     now: Timestamp,
 ) -> Result<Result<(UserId, bool), ClaimRefusal>, StoreError> {
     // The answer of connection A must never finish a sign-in begun for B.
@@ -305,7 +329,7 @@ fn match_person(
     let (user, first) = match store.linked_user(&person)? {
         // A link decides alone: externalId may have changed since, and moves nothing.
         Some(user) => (user, false),
-        None => match unlinked_user(store, connection, &person.subject)? {
+        None => match unlinked_user(store, connection, &person.subject, proven)? {
             Ok(user) => (user, true),
             Err(refusal) => return Ok(Err(refusal)),
         },
@@ -330,13 +354,14 @@ fn unlinked_user(
     store: &mut dyn Store,
     connection: &Connection,
     subject: &str,
+    proven: Option<UserId>,
 ) -> Result<Result<UserId, ClaimRefusal>, StoreError> {
     let candidates = store.claim_candidates(connection.organization, subject)?;
     if candidates.is_empty() {
         return why_nobody(store, connection, subject).map(Err);
     }
     let only_connection = store.connections(connection.organization)?.len() == 1;
-    Ok(choose(&candidates, connection.id, only_connection))
+    Ok(choose(&candidates, connection.id, only_connection, proven))
 }
 
 /// A person with a GUID among users without: then another attribute is mapped to `externalId`.
@@ -359,6 +384,7 @@ fn choose(
     candidates: &[ClaimCandidate],
     connection: ConnectionId,
     only_connection: bool,
+    proven: Option<UserId>,
 ) -> Result<UserId, ClaimRefusal> {
     let fits = |candidate: &&ClaimCandidate| match candidate.connection {
         Some(carried) => carried == connection,
@@ -377,7 +403,9 @@ fn choose(
         _ if fitting.next().is_some() => Err(ClaimRefusal::Ambiguous),
         candidate if candidate.linked => Err(ClaimRefusal::AlreadyLinked),
         candidate if !candidate.active => Err(ClaimRefusal::Inactive),
-        candidate if !candidate.pending => Err(ClaimRefusal::NotPending),
+        candidate if !candidate.pending && proven != Some(candidate.user) => {
+            Err(ClaimRefusal::NotPending)
+        }
         candidate => Ok(candidate.user),
     }
 }

@@ -8,4 +8,5 @@ pub const ALL: &[Migration] = &[
     Migration { version: 2, name: "scim", sql: include_str!("../migrations/0002_scim.sql") },
     Migration { version: 3, name: "clients", sql: include_str!("../migrations/0003_clients.sql") },
     Migration { version: 4, name: "sign_in", sql: include_str!("../migrations/0004_sign_in.sql") },
+    Migration { version: 5, name: "roles", sql: include_str!("../migrations/0005_roles.sql") },
 ];

@@ -323,10 +323,20 @@ impl World {
         connection: ConnectionId,
         assertion: VerifiedAssertion,
     ) -> Result<Claimed, ClaimRefusal> {
+        self.claim_in(None, connection, assertion)
+    }
+
+    /// The same in a browser that has a session.
+    pub fn claim_in(
+        &self,
+        before: Option<&Cookie>,
+        connection: ConnectionId,
+        assertion: VerifiedAssertion,
+    ) -> Result<Claimed, ClaimRefusal> {
         let pending = self.pending_login(connection);
-        let visit = Visit::default();
+        let (visit, before) = (Visit::default(), before.map(Cookie::secret));
         self.done(move |store, now, rng| {
-            login::claim(store, &pending, &assertion, &visit, now, rng)
+            login::claim(store, &pending, &assertion, &visit, before.as_ref(), now, rng)
         })
     }
 
@@ -455,6 +465,14 @@ pub struct Acme {
     pub organization: OrganizationId,
     pub connection: ConnectionId,
     pub principal: ScimPrincipal,
+}
+
+impl Acme {
+    /// What the provider says of the person with this subject.
+    pub fn assertion(&self, subject: &str) -> VerifiedAssertion {
+        let connection = self.connection.to_string();
+        VerifiedAssertion::for_tests(&connection, &issuer_of("idp"), None, subject)
+    }
 }
 
 /// What a browser sends back.

@@ -11,6 +11,8 @@ use actix_web::web;
 use freehold_directory::connections::{Connection, Protocol};
 use freehold_sso::oidc;
 
+pub(super) use finish::device;
+
 use super::page;
 
 /// Adds the routes.
