@@ -63,9 +63,9 @@ pub use secret::{
 };
 pub use sessions::SessionUser;
 pub use store::{
-    AdminLinks, Brakes, Challenges, Clients, Connections, Events, Groups, Housekeeping, Identities, Items,
-    KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources, Roles, Sessions, Store,
-    StoreResult, Tokens, Users,
+    AdminLinks, Brakes, Challenges, Clients, Connections, Events, Groups, Housekeeping, Identities,
+    Items, KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources, Roles, Sessions,
+    Store, StoreResult, Tokens, Users,
 };
 pub use store_error::StoreError;
 pub use text::{Slug, TextError};

@@ -13,6 +13,7 @@ use zeroize::Zeroize;
 use crate::connections::Connection;
 use crate::events::{Event, EventKind};
 use crate::identity::{comparable, is_guid};
+use crate::roles::Role;
 use crate::secret::{PreLoginSecret, SecretHash, SessionSecret};
 use crate::sessions::{self, EndedBy, SessionUser, Visit};
 use crate::store::Store;
@@ -237,6 +238,12 @@ pub enum ClaimRefusal {
     /// The user belongs to another person already.
     #[error("the user belongs to another person of the identity provider already")]
     AlreadyLinked,
+    /// The user is an owner without a link: what SCIM writes into `externalId` hands no owner over.
+    #[error(
+        "the user is an owner whom no person of the identity provider belongs to yet: sign in from the browser \
+         in which a one-time link let the owner in and the vault is unlocked"
+    )]
+    UnlinkedOwner,
     /// The user has keys but no link: never adopted by a sign-in.
     #[error("the user is not PENDING")]
     NotPending,
@@ -361,7 +368,13 @@ fn unlinked_user(
         return why_nobody(store, connection, subject).map(Err);
     }
     let only_connection = store.connections(connection.organization)?.len() == 1;
-    Ok(choose(&candidates, connection.id, only_connection, proven))
+    let chosen = choose(&candidates, connection.id, only_connection, proven);
+    match chosen {
+        Ok(user) if proven != Some(user) && store.role_of(user)? == Role::Owner => {
+            Ok(Err(ClaimRefusal::UnlinkedOwner))
+        }
+        chosen => Ok(chosen),
+    }
 }
 
 /// A person with a GUID among users without: then another attribute is mapped to `externalId`.

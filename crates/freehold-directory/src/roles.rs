@@ -232,6 +232,14 @@ fn note_group(kind: EventKind, organization: OrganizationId, group: GroupId) -> 
     Event::new(kind, organization).detail(group.to_string())
 }
 
+/// The highest role of a user, by grant or by group.
+///
+/// # Errors
+/// A failing database.
+pub fn of(store: &mut dyn Store, user: UserId) -> Result<Role, StoreError> {
+    store.role_of(user)
+}
+
 /// Who has a role: users by grant, then mapped groups, each by name.
 ///
 /// # Errors

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use freehold_wire::{
-    ConnectionId, Exact, MethodKind, OrganizationId, SessionId, SetupExpectation, SetupOffer, SetupRefusal,
-    SetupRequest, Timestamp, UserId, VerifiedSetup, subject_of, verify_setup,
+    ConnectionId, Exact, MethodKind, OrganizationId, SessionId, SetupExpectation, SetupOffer,
+    SetupRefusal, SetupRequest, Timestamp, UserId, VerifiedSetup, subject_of, verify_setup,
 };
 use rand_core::CryptoRng;
 

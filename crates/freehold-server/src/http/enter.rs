@@ -10,7 +10,6 @@ use freehold_directory::{
 };
 use serde::Deserialize;
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::{
     App, address,
@@ -28,16 +27,14 @@ const LIMIT: usize = 1024;
 /// Adds the route.
 pub fn configure(config: &mut web::ServiceConfig) {
     config.service(
-        web::resource("/enter")
-            .route(web::post().to(enter))
-            .default_service(web::to(wrong_method)),
+        web::resource("/enter").route(web::post().to(enter)).default_service(web::to(wrong_method)),
     );
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Presented {
-    secret: Zeroizing<String>,
+    secret: String,
 }
 
 async fn enter(

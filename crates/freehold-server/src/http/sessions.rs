@@ -44,9 +44,9 @@ async fn list(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse
 fn render(one: &SessionOverview, current: &SessionUser) -> Value {
     json!({
         "id": one.id,
-        "createdAt": one.created_at,
-        "lastSeenAt": one.last_seen_at,
-        "expiresAt": one.expires_at,
+        "createdAt": one.created_at.as_millis(),
+        "lastSeenAt": one.last_seen_at.as_millis(),
+        "expiresAt": one.expires_at.as_millis(),
         "address": one.device.address,
         "client": one.device.client,
         "connection": one.connection,

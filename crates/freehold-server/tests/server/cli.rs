@@ -23,6 +23,14 @@ fn every_command_explains_itself_with_an_example() {
         &["connection", "add-oidc"],
         &["connection", "list"],
         &["user", "list"],
+        &["admin", "link"],
+        &["role", "grant"],
+        &["role", "revoke"],
+        &["role", "map"],
+        &["role", "unmap"],
+        &["role", "list"],
+        &["session", "list"],
+        &["session", "end"],
         &["log"],
         &["brake", "status"],
         &["brake", "confirm"],
@@ -34,9 +42,20 @@ fn every_command_explains_itself_with_an_example() {
         let help = installation.must(&arguments);
         assert!(help.contains("Example"), "{command:?}: {help}");
     }
-    for group in
-        ["serve", "organization", "scim", "token", "client", "connection", "user", "log", "brake"]
-    {
+    for group in [
+        "serve",
+        "organization",
+        "scim",
+        "token",
+        "client",
+        "connection",
+        "user",
+        "admin",
+        "role",
+        "session",
+        "log",
+        "brake",
+    ] {
         installation.must(&[group, "--help"]);
     }
     assert!(installation.must(&["serve", "--help"]).contains("FREEHOLD_DATABASE_URL"));

@@ -6,6 +6,7 @@ use freehold_directory::events::EventKind;
 use freehold_directory::links::{self, Entered, LINK_LIFE, LinkError, LinkRefusal, MadeLink};
 use freehold_directory::login::ClaimRefusal;
 
+use freehold_directory::roles::{self, Grant, LastOwner};
 use freehold_directory::sessions::{self, Visit};
 use freehold_directory::{AdminLinkSecret, Role, UserId};
 use serde_json::json;
@@ -28,7 +29,7 @@ on_both_engines!(
     a_name_that_cannot_be_one_gets_no_link,
     a_link_unlocks_nothing,
     a_link_ends_the_session_that_the_browser_had,
-    scim_sees_the_owner_and_may_give_an_external_id,
+    scim_sees_the_owner_and_hands_the_account_to_nobody,
     an_owner_with_keys_links_his_identity_from_his_unlocked_session,
     nobody_else_links_that_account,
     links_are_told_in_the_audit_trail,
@@ -262,25 +263,31 @@ fn a_link_ends_the_session_that_the_browser_had(world: &World) {
     assert!(world.session(&kept).is_some(), "a refused link ends nothing");
 }
 
-fn scim_sees_the_owner_and_may_give_an_external_id(world: &World) {
+fn scim_sees_the_owner_and_hands_the_account_to_nobody(world: &World) {
     let acme = world.acme();
     let olga = owner(world, &acme, "olga");
     let seen = world.get(&acme.principal, olga).unwrap();
     assert_eq!((seen.document.user_name(), seen.document.active()), ("olga", true));
     let rival = world.try_create(&acme.principal, json!({ "userName": "Olga" }));
     assert!(rival.is_err(), "the name is taken");
+    // She has no keys yet, and anybody else with this externalId could be claimed.
     give_external_id(world, &acme, olga, "7");
-    // She has no keys yet, so her first sign-in is that of anybody who was provisioned.
-    let claimed = world.try_sign_in(acme.connection, "idp", "7").unwrap();
-    assert_eq!((claimed.user, claimed.first), (olga, true));
+    let thief = world.try_sign_in(acme.connection, "idp", "7");
+    assert_eq!(thief.err(), Some(ClaimRefusal::UnlinkedOwner));
+    let organization = acme.organization;
+    world
+        .run(move |store, now, rng| {
+            roles::revoke(store, organization, olga, Grant::Owner, LastOwner::MayGo, now, rng)
+        })
+        .unwrap();
+    assert_eq!(world.try_sign_in(acme.connection, "idp", "7").unwrap().user, olga);
 }
 
 fn an_owner_with_keys_links_his_identity_from_his_unlocked_session(world: &World) {
     let acme = world.acme();
     let (olga, keys) = ready_owner(world, &acme, "olga");
-    let claim = |before: Option<&Cookie>| {
-        world.claim_in(before, acme.connection, acme.assertion("7"))
-    };
+    let claim =
+        |before: Option<&Cookie>| world.claim_in(before, acme.connection, acme.assertion("7"));
     assert_eq!(claim(Some(&keys.cookie)).err(), Some(ClaimRefusal::NoUser), "no externalId yet");
     give_external_id(world, &acme, olga, "7");
     assert_eq!(claim(None).err(), Some(ClaimRefusal::NotPending));

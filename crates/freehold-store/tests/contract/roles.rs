@@ -26,8 +26,7 @@ on_both_engines!(
 
 /// The role in the list for admins, which must be that of the session.
 fn role(world: &World, organization: OrganizationId, user: UserId) -> Role {
-    let all =
-        world.done(move |store, _, _| users::by_state(store, organization, None, None, 100));
+    let all = world.done(move |store, _, _| users::by_state(store, organization, None, None, 100));
     all.iter().find(|listed| listed.id == user).expect("a user").role
 }
 
@@ -44,9 +43,8 @@ fn revoke(
     last: LastOwner,
 ) -> Result<(), RoleError> {
     let organization = acme.organization;
-    world.run(move |store, now, rng| {
-        roles::revoke(store, organization, user, grant, last, now, rng)
-    })
+    world
+        .run(move |store, now, rng| roles::revoke(store, organization, user, grant, last, now, rng))
 }
 
 fn map(world: &World, organization: OrganizationId, group: &'static str) -> Result<(), RoleError> {
@@ -130,9 +128,8 @@ fn a_renamed_group_stays_mapped_and_a_new_one_of_its_name_is_not(world: &World) 
     let held = world.done(move |store, _, _| roles::holders(store, organization));
     assert_eq!(held.len(), 1);
     assert_eq!((held[0].name.as_str(), held[0].holder), ("Renamed", Holder::Group(second)));
-    let unmap = || world.run(move |store, now, rng| {
-        roles::unmap(store, organization, "renamed", now, rng)
-    });
+    let unmap =
+        || world.run(move |store, now, rng| roles::unmap(store, organization, "renamed", now, rng));
     unmap().unwrap();
     assert!(matches!(unmap(), Err(RoleError::NotMapped)));
 }
@@ -184,10 +181,8 @@ fn a_deleted_user_leaves_no_grant_behind(world: &World) {
 fn the_scim_attribute_roles_means_nothing(world: &World) {
     let acme = world.acme();
     let roles = json!([{ "value": "owner", "primary": true }, { "value": "admin" }]);
-    let ann = world.create(
-        &acme.principal,
-        json!({ "userName": "ann", "externalId": "1", "roles": roles }),
-    );
+    let ann = world
+        .create(&acme.principal, json!({ "userName": "ann", "externalId": "1", "roles": roles }));
     assert_eq!(ann.document.as_value()["roles"], roles, "it is kept as any attribute");
     assert_eq!(role(world, acme.organization, ann.id), Role::Member);
     assert_eq!(world.session(&world.sign_in(&acme, "1")).unwrap().role(), Role::Member);

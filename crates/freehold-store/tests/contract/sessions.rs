@@ -93,9 +93,7 @@ fn an_ended_session_is_gone(world: &World) {
     assert_eq!(offer.organization, acme.organization);
     for _ in 0..2 {
         let secret = cookie.secret();
-        world.done(move |store, now, rng| {
-            sessions::end(store, &secret, EndedBy::Person, now, rng)
-        });
+        world.done(move |store, now, rng| sessions::end(store, &secret, EndedBy::Person, now, rng));
         assert!(world.session(&cookie).is_none());
     }
     assert_eq!(world.count("SELECT count(*) FROM challenges"), 0);
