@@ -8,22 +8,20 @@ import { ownProblem, problemBox, problemOf, showFault } from '../lib/problem.js'
 import { frame, setBusy, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 
-frame();
-begin();
-// Another link opened in this tab changes the fragment only.
-addEventListener('hashchange', begin);
+const PREFIX = '#fhl_';
 
-function begin() {
-  const secret = takeSecret();
-  if (secret) return offer(secret);
-  showFault(ownProblem('link-incomplete'));
-}
+frame();
+if (!offerLink()) showFault(ownProblem('link-incomplete'));
+// Another link opened in this tab changes the fragment only. So does the skip link, which is none.
+addEventListener('hashchange', offerLink);
 
 /** Takes the secret out of the address, so that no history, bookmark or screenshot keeps it. */
-function takeSecret() {
+function offerLink() {
+  if (!location.hash.startsWith(PREFIX)) return false;
   const secret = location.hash.slice(1);
-  if (secret) history.replaceState(null, '', location.pathname);
-  return secret;
+  history.replaceState(null, '', location.pathname);
+  offer(secret);
+  return true;
 }
 
 /** @param {string} secret */
@@ -48,7 +46,9 @@ async function proceed(secret, trouble, go) {
   } catch (error) {
     setBusy(false);
     // A link that was refused does not work at the second try either.
-    go.disabled = error instanceof ApiError && error.code === 'link-refused';
+    if (error instanceof ApiError && error.code === 'link-refused') return showFault(problemOf(error));
+    go.disabled = false;
+    go.focus();
     trouble.replaceChildren(problemBox(problemOf(error)));
   }
 }

@@ -16,7 +16,7 @@ fn a_person_sees_where_he_is_signed_in() {
     assert_eq!(list.len(), 2);
     let current: Vec<bool> = list.iter().map(|one| one["current"].as_bool().unwrap()).collect();
     assert_eq!(current, [true, false], "last begun first");
-    assert_eq!(list[0]["connection"], "idp");
+    assert_eq!(list[0]["connection"], "oidc");
     assert_eq!(list[0]["address"], "127.0.0.1");
     assert!(list[0]["client"].is_string());
     let life = list[0]["expiresAt"].as_u64().unwrap() - list[0]["createdAt"].as_u64().unwrap();
