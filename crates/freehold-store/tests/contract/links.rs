@@ -314,13 +314,16 @@ fn nobody_else_links_that_account(world: &World) {
     let link = try_make(world, &acme, Some("otto"), true).expect("a link");
     let otto = Cookie::of(&enter(world, &link).ok().unwrap().session);
     refused(&world.set_up(&otto).cookie);
-    // A session of a sign-in at the provider, unlocked.
+    // A session of a sign-in at the provider, unlocked; not even for the user's own account.
     let (_, ann) = world.ready(&acme, "ann");
     refused(&ann.cookie);
+    world.force("UPDATE identities SET ended_at = 1", vec![]);
+    let own = world.claim_in(Some(&ann.cookie), acme.connection, acme.assertion("ann"));
+    assert_eq!(own.err(), Some(ClaimRefusal::NotPending));
     // Her own session, after it ended.
     world.pass(sessions::IDLE_LIFE);
     refused(&keys.cookie);
-    assert_eq!(world.count("SELECT count(*) FROM identities WHERE ended_at IS NULL"), 1);
+    assert_eq!(world.count("SELECT count(*) FROM identities WHERE ended_at IS NULL"), 0);
 }
 
 fn links_are_told_in_the_audit_trail(world: &World) {
