@@ -84,3 +84,25 @@ async fn no_screen_has_a_violation_at_320_pixels_in_light_and_dark() -> Outcome 
     browser.sign_out().await?;
     browser.close().await
 }
+
+#[tokio::test]
+async fn no_sign_in_page_of_our_own_has_a_violation() -> Outcome {
+    let world = World::start();
+    world.another_organization();
+    world.second_connection();
+    let browser = Browser::start().await;
+    let size = json!({"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    let login = format!("{}/login", world.program.url());
+    browser.open(&login).await?;
+    is_accessible(&browser, "sign-in").await?;
+    browser.tolerate(&[404]);
+    browser.fill("#who", "nobody@nowhere.test").await?;
+    browser.click("button").await?;
+    browser.element("#problem").await?;
+    is_accessible(&browser, "sign-in").await?;
+    browser.fill("#who", ACME).await?;
+    browser.click("button").await?;
+    is_accessible(&browser, "sign-in-choice").await?;
+    browser.close().await
+}

@@ -16,6 +16,7 @@ mod links;
 mod lost_answers;
 mod passphrases;
 mod race;
+mod realm;
 mod reopened;
 mod strangers;
 mod tampering;

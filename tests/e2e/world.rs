@@ -24,7 +24,7 @@ const PEOPLE: [(&str, &str, &str); 3] = [
 pub struct World {
     pub program: Program,
     pub scim: Scim,
-    _panva: Panva,
+    panva: Panva,
 }
 
 impl World {
@@ -43,7 +43,7 @@ impl World {
 
     pub fn with(settings: Settings) -> Self {
         let program = settings.start();
-        let client = Client { tenant: Some(TENANT.to_owned()), ..Client::for_tests() };
+        let client = client();
         let people: serde_json::Map<_, _> = PEOPLE
             .iter()
             .map(|(login, oid, name)| {
@@ -54,7 +54,17 @@ impl World {
         program.make_organization(ACME, "Acme Ltd");
         program.add_oidc(ACME, panva.issuer(), &client, "oid");
         let scim = Scim::of(&program, ACME);
-        Self { program, scim, _panva: panva }
+        Self { program, scim, panva }
+    }
+
+    /// Makes a second organization, so that a sign-in begins with the question whose people come.
+    pub fn another_organization(&self) {
+        self.program.make_organization("other", "Other Ltd");
+    }
+
+    /// Adds the same provider once more.
+    pub fn second_connection(&self) {
+        self.program.add_oidc(ACME, self.panva.issuer(), &client(), "oid");
     }
 
     /// Creates a person's account by SCIM, and gives its id.
@@ -95,6 +105,11 @@ impl World {
     pub fn state_of(&self, login: &str) -> String {
         self.program.state_of(ACME, &user_name(login)).expect("provisioned")
     }
+}
+
+/// What the provider calls the server.
+fn client() -> Client {
+    Client { tenant: Some(TENANT.to_owned()), ..Client::for_tests() }
 }
 
 /// A person's way through the provider's pages.

@@ -10,3 +10,4 @@ mod dependencies;
 mod licences;
 mod links;
 mod metadata;
+mod named;

@@ -4,6 +4,7 @@ use freehold_wire::ids::{ConnectionId, OrganizationId, TokenId, UserId};
 use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 
+use crate::audit::Entry;
 use crate::clients::ClientId;
 use crate::store::Store;
 use crate::store_error::StoreError;
@@ -61,6 +62,16 @@ kinds! {
     ScimDisabled = "scim.disabled",
     /// A way to sign in was configured.
     ConnectionAdded = "connection.added",
+    /// A domain was added; the detail is its name.
+    DomainAdded = "domain.added",
+    /// Control of a domain was proven; the detail is its name.
+    DomainVerified = "domain.verified",
+    /// The record of a verified domain was not seen at a check; the detail is its name.
+    DomainFailing = "domain.failing",
+    /// The record was not seen for so long that the domain is unverified; the detail is its name.
+    DomainLapsed = "domain.lapsed",
+    /// A domain was removed; the detail is its name.
+    DomainRemoved = "domain.removed",
     /// A SCIM token was made.
     TokenCreated = "token.created",
     /// A SCIM token was revoked.
@@ -101,6 +112,10 @@ kinds! {
     SessionBegun = "session.begun",
     /// Sessions ended before their time; the detail says which, and by whom.
     SessionEnded = "session.ended",
+    /// A person signed in.
+    SignedIn = "sign-in",
+    /// The identity provider's answer to a sign-in that was begun here did not verify; the detail says why.
+    SignInRefused = "sign-in.refused",
     /// A user's keys were set up.
     UserReady = "user.ready",
     /// A user was set inactive.
@@ -129,6 +144,16 @@ kinds! {
     KeysPurged = "keys.purged",
 }
 
+impl EventKind {
+    /// Whether events of this kind stand in the organization's chain (`docs/decisions/0012-the-audit-chain.md`).
+    ///
+    /// All do but the one that comes by the ten thousand: a chain has one end, so everything that is chained waits for
+    /// everything else. Creates do not, and the provisioning log has a row of each.
+    pub fn is_chained(self) -> bool {
+        self != Self::UserProvisioned
+    }
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -144,7 +169,7 @@ pub struct Event {
     pub client: Option<ClientId>,
     /// Over which connection.
     pub connection: Option<ConnectionId>,
-    /// A reason or number, never a name or secret.
+    /// A reason, a number or a DNS name, never a person's name or a secret.
     pub detail: Option<String>,
 }
 
@@ -181,8 +206,8 @@ impl Event {
         self
     }
 
-    pub(crate) fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+    pub(crate) fn detail(mut self, detail: impl AsRef<str>) -> Self {
+        self.detail = Some(shown(detail.as_ref()));
         self
     }
 
@@ -193,9 +218,23 @@ impl Event {
         now: Timestamp,
         rng: &mut dyn CryptoRng,
     ) -> Result<(), StoreError> {
-        let id = EventId::make(now, rng);
-        store.insert_event(&RecordedEvent { id, at: now, event: self })
+        let recorded = RecordedEvent { id: EventId::make(now, rng), at: now, event: self };
+        let head = if recorded.event.kind.is_chained() {
+            Some(store.audit_head(recorded.event.organization)?.after(&Entry::of(&recorded)))
+        } else {
+            None
+        };
+        store.insert_event(&recorded, head)
     }
+}
+
+/// The longest detail.
+const LONGEST_DETAIL: usize = 300;
+
+/// A reason may quote what a stranger chose: it stays on one line, printable and short.
+fn shown(text: &str) -> String {
+    let plain = |c: char| if c.is_ascii_graphic() || c == ' ' { c } else { '?' };
+    text.chars().take(LONGEST_DETAIL).map(plain).collect()
 }
 
 /// An event with its id and time.
@@ -220,4 +259,20 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<RecordedEvent>, StoreError> {
     store.events(organization, after, limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_stranger_chose_stays_on_one_short_line() {
+        let event = |text: &str| {
+            Event::new(EventKind::SignInRefused, OrganizationId::from_bytes([1; 16])).detail(text)
+        };
+        let forged = "x\r\n{\"kind\":\"sign-in\"}\0\u{1b}[2J\u{202e}\u{2028}";
+        let detail = event(forged).detail.unwrap();
+        assert_eq!(detail, "x??{\"kind\":\"sign-in\"}??[2J??");
+        assert_eq!(event(&"é".repeat(10_000)).detail.unwrap(), "?".repeat(300));
+    }
 }

@@ -5,22 +5,25 @@
 //!
 //! | a request | goes through |
 //! | --- | --- |
-//! | an admin's command | [`organizations`], [`connections`], [`tokens`], [`clients`], [`roles`], [`users::by_state`] |
+//! | an admin's command | [`organizations`], [`connections`], [`domains`], [`tokens`], [`clients`], [`roles`], [`users::by_state`] |
 //! | the token endpoint | [`clients::authenticate`] gives a [`clients::LiveClient`], which [`clients::grant`] asks for |
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
-//! | signing in | [`login`] turns a `VerifiedAssertion` into a session, [`links`] a one-time link |
+//! | signing in | [`domains::realm`] and [`connections::for_login`] say where; [`login`] turns a `VerifiedAssertion` into a session, [`links`] a one-time link |
 //! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
-//! | a timer | [`housekeeping`], [`expiry`] |
+//! | a timer | [`housekeeping`], [`expiry`], [`domains::take_due`] |
+//! | an auditor | [`audit`]: the chain of events and its verification |
 //!
 //! # Refusals that write
 //! A job that answers an error leaves nothing behind. Where a refusal has to be remembered (a used-up challenge, an
 //! event), a command answers `Result<Result<T, Refusal>, StoreError>`: keep the inner one as the job's answer, so that
 //! the job commits, and look at it afterwards.
 
+pub mod audit;
 pub mod brake;
 pub mod clients;
 pub mod connections;
 mod declared;
+pub mod domains;
 pub mod events;
 pub mod expiry;
 pub mod groups;
@@ -63,9 +66,9 @@ pub use secret::{
 };
 pub use sessions::SessionUser;
 pub use store::{
-    AdminLinks, Brakes, Challenges, Clients, Connections, Events, Groups, Housekeeping, Identities,
-    Items, KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources, Roles, Sessions,
-    Store, StoreResult, Tokens, Users,
+    AdminLinks, Brakes, Challenges, Clients, Connections, Domains, Events, Groups, Housekeeping,
+    Identities, Items, KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources,
+    Roles, Sessions, Store, StoreResult, Tokens, Users,
 };
 pub use store_error::StoreError;
 pub use text::{Slug, TextError};

@@ -277,10 +277,14 @@ pub fn claim(
                     .connection(connection.id)
                     .record(store, now, rng)?;
             }
+            let organization = connection.organization;
+            Event::new(EventKind::SignedIn, organization)
+                .user(user)
+                .connection(connection.id)
+                .record(store, now, rng)?;
             if let Some(before) = before {
                 sessions::end(store, before, EndedBy::SignIn, now, rng)?;
             }
-            let organization = connection.organization;
             let whose = (organization, user);
             let session = sessions::begin(store, whose, Some(connection.id), visit, now, rng)?;
             Ok(Ok(Claimed { user, organization, session, first }))
@@ -307,6 +311,26 @@ fn user_of_link(
     Ok(session
         .filter(|session| by_link(session) && session.unlocked().is_ok())
         .map(|session| session.user()))
+}
+
+/// Records that the answer to a begun login did not verify. It asks for the begun login, which only the browser that
+/// began it can take and only once: callbacks that somebody makes up write nothing.
+///
+/// # Errors
+/// A failing database.
+pub fn refused(
+    store: &mut dyn Store,
+    login: &PendingLogin,
+    reason: &str,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    // Without its connection it is not known whose log it belongs to.
+    let Some(connection) = store.connection(login.connection)? else { return Ok(()) };
+    Event::new(EventKind::SignInRefused, connection.organization)
+        .connection(connection.id)
+        .detail(reason)
+        .record(store, now, rng)
 }
 
 fn connection_of(assertion: &VerifiedAssertion) -> Option<ConnectionId> {

@@ -11,9 +11,11 @@ use freehold_wire::{
     TokenId, UserId,
 };
 
+use crate::audit::{Audited, Head};
 use crate::brake::{Brake, Braked};
 use crate::clients::{Client, ClientId, StoredClient};
 use crate::connections::Connection;
+use crate::domains::{Domain, DomainName, ProvenDomain, Realm};
 use crate::events::{EventId, RecordedEvent};
 use crate::expiry::Threshold;
 use crate::groups::{Added, Group, GroupKeys};
@@ -43,6 +45,7 @@ pub type StoreResult<T> = Result<T, StoreError>;
 pub trait Store:
     Organizations
     + Connections
+    + Domains
     + Tokens
     + Listings
     + Clients
@@ -67,6 +70,8 @@ pub trait Store:
 impl<T> Store for T where
     T: Organizations
         + Connections
+        + Domains
+        + Domains
         + Tokens
         + Listings
         + Clients
@@ -96,6 +101,8 @@ pub trait Organizations {
     fn insert_organization(&mut self, organization: &Organization) -> StoreResult<bool>;
     /// One organization by slug.
     fn organization_by_slug(&mut self, slug: &Slug) -> StoreResult<Option<Organization>>;
+    /// The organization, if there is exactly one.
+    fn only_organization(&mut self) -> StoreResult<Option<Organization>>;
     /// All organizations by slug.
     fn organizations(&mut self) -> StoreResult<Vec<Organization>>;
     /// Switches SCIM on or off.
@@ -111,6 +118,52 @@ pub trait Connections {
     fn connection(&mut self, id: ConnectionId) -> StoreResult<Option<Connection>>;
     /// An organization's connections by name.
     fn connections(&mut self, organization: OrganizationId) -> StoreResult<Vec<Connection>>;
+}
+
+/// Domains that lead to a sign-in.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Domains {
+    /// Stores a new domain; `false` when the organization has it.
+    fn insert_domain(&mut self, domain: &Domain) -> StoreResult<bool>;
+    /// A domain of the organization.
+    fn domain(
+        &mut self,
+        organization: OrganizationId,
+        name: &DomainName,
+    ) -> StoreResult<Option<Domain>>;
+    /// An organization's domains by name.
+    fn domains(&mut self, organization: OrganizationId) -> StoreResult<Vec<Domain>>;
+    /// Deletes a domain; `false` when there is none.
+    fn delete_domain(
+        &mut self,
+        organization: OrganizationId,
+        name: &DomainName,
+    ) -> StoreResult<bool>;
+    /// Which organization has verified this domain.
+    fn domain_holder(&mut self, name: &DomainName) -> StoreResult<Option<OrganizationId>>;
+    /// Marks a domain verified and well, to be looked up again at `next`; `false` when it is gone or has another
+    /// challenge.
+    fn confirm_domain(
+        &mut self,
+        proven: &ProvenDomain,
+        at: Timestamp,
+        next: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Puts the next look-up of verified domains whose time has come off until `next`, and answers them.
+    fn take_due_domains(
+        &mut self,
+        now: Timestamp,
+        next: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<Domain>>;
+    /// Notes since when the record of a verified domain is not seen; `false` when that is noted or the domain changed.
+    fn mark_domain_failing(&mut self, domain: &Domain, at: Timestamp) -> StoreResult<bool>;
+    /// Marks a domain unverified that is noted as failing; `false` when it is not or the domain changed.
+    fn mark_domain_unverified(&mut self, domain: &Domain) -> StoreResult<bool>;
+    /// Where the people of a verified domain sign in, if its organization has a connection.
+    fn realm_of_domain(&mut self, name: &DomainName) -> StoreResult<Option<Realm>>;
+    /// The organization of this short name, if it has a connection.
+    fn realm_of_organization(&mut self, slug: &Slug) -> StoreResult<Option<Realm>>;
 }
 
 /// SCIM tokens.
@@ -563,8 +616,24 @@ pub trait Items {
 /// The audit trail.
 #[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
 pub trait Events {
-    /// Writes an event.
-    fn insert_event(&mut self, event: &RecordedEvent) -> StoreResult<()>;
+    /// Writes an event; with a head, as the next one of its organization's chain.
+    fn insert_event(&mut self, event: &RecordedEvent, head: Option<Head>) -> StoreResult<()>;
+    /// The head of an organization's chain; [`Head::START`] when there is none.
+    fn audit_head(&mut self, organization: OrganizationId) -> StoreResult<Head>;
+    /// The events of an organization's chain after this number, in their order.
+    fn chained_events(
+        &mut self,
+        organization: OrganizationId,
+        after: u64,
+        limit: u32,
+    ) -> StoreResult<Vec<Audited>>;
+    /// All events of an organization after the one with this id, by id.
+    fn audited_events(
+        &mut self,
+        organization: OrganizationId,
+        after: &str,
+        limit: u32,
+    ) -> StoreResult<Vec<Audited>>;
     /// The events of an organization after the given one, oldest first.
     fn events(
         &mut self,

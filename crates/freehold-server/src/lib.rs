@@ -5,6 +5,7 @@
 //! | [`config`] | what the operator says: file, environment, defaults |
 //! | [`cli`] | commands beside a running server |
 //! | [`serve`] | start, run, stop |
+//! | [`tls`] | the certificate that the listener shows, if it speaks TLS itself |
 //! | [`http`] | who may ask what, and how answers look |
 //! | [`telemetry`] | what is logged |
 //! | [`system`] | the only place with the real clock and real randomness |
@@ -14,8 +15,11 @@
 
 pub mod cli;
 pub mod config;
+mod dns;
+mod domain_checks;
 mod housekeeping;
 pub mod http;
 pub mod serve;
 pub mod system;
 pub mod telemetry;
+pub mod tls;

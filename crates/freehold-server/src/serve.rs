@@ -13,12 +13,14 @@ use freehold_store::DatabaseConfig;
 use crate::{
     cli::{CliError, open_database},
     config::Config,
-    housekeeping,
+    dns::Dns,
+    domain_checks, housekeeping,
     http::{self, App, address::Throttle, headers::SecurityHeaders},
     system::SystemClock,
+    tls::{self, Certificates},
 };
 
-/// How long a client may take to send the head of a request.
+/// How long a client may take to send the head of a request, and to shake hands before it.
 const HEAD_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long an idle connection is kept.
@@ -35,6 +37,11 @@ pub fn run(config: &Config) -> Result<(), CliError> {
     let listener = bind(config.listen)?;
     let bound = listener.local_addr().map_err(|error| CliError::Failed(error.to_string()))?;
     let site = config.site(bound)?;
+    config.check_listener(bound, &site)?;
+    let certificates = match &config.tls {
+        Some(files) => Some(Arc::new(Certificates::load(files, &site)?)),
+        None => None,
+    };
     let settings = DatabaseConfig::for_url(config.database_url.expose());
     let database = open_database(config, &settings)?;
     let (recorder, rows) = http::scim::Recorder::new();
@@ -55,13 +62,26 @@ pub fn run(config: &Config) -> Result<(), CliError> {
     });
     http::assets::report_missing();
     actix_web::rt::System::new().block_on(async {
-        let server = start(listener, app.clone())?;
+        let server = start(listener, app.clone(), certificates.clone())?;
+        if let Some(certificates) = certificates {
+            let watch = tls::Watch::new(certificates)
+                .map_err(|error| CliError::Failed(format!("cannot wait for SIGHUP: {error}")))?;
+            actix_web::rt::spawn(watch.run(app.clock.clone()));
+        } else if site.is_https() && config.trusted_proxies.is_empty() {
+            tracing::warn!(
+                "FREEHOLD_TRUSTED_PROXIES does not name the proxy: all clients behind it count as \
+                 one address, and share its limits"
+            );
+        }
         let housekeeping =
             actix_web::rt::spawn(housekeeping::run(app.clone(), config.provisioning_log_days));
+        let domain_checks =
+            actix_web::rt::spawn(domain_checks::run(app.clone(), Dns::new(config.dns_resolver)));
         actix_web::rt::spawn(rows.run(app.clone()));
         announce(site.origin(), bound);
         let outcome = server.await;
         housekeeping.abort();
+        domain_checks.abort();
         app.recorder.finish().await;
         outcome.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
     })?;
@@ -71,7 +91,11 @@ pub fn run(config: &Config) -> Result<(), CliError> {
     Ok(())
 }
 
-fn start(listener: TcpListener, app: Data<App>) -> Result<actix_web::dev::Server, CliError> {
+fn start(
+    listener: TcpListener,
+    app: Data<App>,
+    certificates: Option<Arc<Certificates>>,
+) -> Result<actix_web::dev::Server, CliError> {
     let headers = Data::new(SecurityHeaders::new(&app.site));
     let server = HttpServer::new(move || {
         WebApp::new()
@@ -83,10 +107,16 @@ fn start(listener: TcpListener, app: Data<App>) -> Result<actix_web::dev::Server
     // An answer goes out at once, whether or not the client has acknowledged the one before.
     .tcp_nodelay(true)
     .client_request_timeout(HEAD_LIMIT)
+    .tls_handshake_timeout(HEAD_LIMIT)
     .keep_alive(IDLE_LIMIT)
-    .shutdown_timeout(STOP_LIMIT_SECONDS)
-    .listen(listener)
-    .map_err(|error| CliError::Failed(format!("cannot listen: {error}")))?;
+    .shutdown_timeout(STOP_LIMIT_SECONDS);
+    let server = match certificates {
+        Some(certificates) => {
+            server.listen_rustls_0_23(listener, tls::server_config(certificates)?)
+        }
+        None => server.listen(listener),
+    };
+    let server = server.map_err(|error| CliError::Failed(format!("cannot listen: {error}")))?;
     Ok(server.run())
 }
 

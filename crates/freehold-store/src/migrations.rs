@@ -8,5 +8,7 @@ pub const ALL: &[Migration] = &[
     Migration { version: 2, name: "scim", sql: include_str!("../migrations/0002_scim.sql") },
     Migration { version: 3, name: "clients", sql: include_str!("../migrations/0003_clients.sql") },
     Migration { version: 4, name: "sign_in", sql: include_str!("../migrations/0004_sign_in.sql") },
-    Migration { version: 5, name: "roles", sql: include_str!("../migrations/0005_roles.sql") },
+    Migration { version: 5, name: "domains", sql: include_str!("../migrations/0005_domains.sql") },
+    Migration { version: 6, name: "audit", sql: include_str!("../migrations/0006_audit.sql") },
+    Migration { version: 7, name: "roles", sql: include_str!("../migrations/0007_roles.sql") },
 ];

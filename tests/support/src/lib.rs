@@ -17,6 +17,7 @@
 
 pub mod browser;
 pub mod canaille;
+pub mod dns;
 mod failure;
 pub mod http;
 pub mod keeper;

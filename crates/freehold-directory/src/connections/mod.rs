@@ -173,12 +173,23 @@ fn names(connections: &[Connection]) -> String {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChoiceError {
-    /// The address names no organization and there are several, or there is none of this name.
-    #[error("no such organization, or several and none named")]
+    /// The address names no organization, and there is not exactly one.
+    #[error("no organization named")]
+    Unnamed,
+    /// There is no organization of this name.
+    #[error("no such organization")]
     Organization,
-    /// The organization has no such connection, or several and none was named.
-    #[error("no such connection, or several and none named")]
+    /// The organization has no such connection, or none at all.
+    #[error("no such connection")]
     Connection,
+    /// The organization has several, and none was named.
+    #[error("several connections and none named")]
+    Several {
+        /// The organization.
+        organization: Slug,
+        /// The names of its connections.
+        connections: Vec<Slug>,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -196,18 +207,17 @@ pub fn for_login(
     let organization = match organization {
         Some(slug) => {
             let slug = Slug::parse(slug).map_err(|_| ChoiceError::Organization)?;
-            store.organization_by_slug(&slug)?
+            store.organization_by_slug(&slug)?.ok_or(ChoiceError::Organization)?
         }
-        None => only(store.organizations()?),
+        None => store.only_organization()?.ok_or(ChoiceError::Unnamed)?,
     };
-    let organization = organization.ok_or(ChoiceError::Organization)?;
     match choose(store, organization.id, connection) {
         Ok(connection) => Ok((organization, connection)),
         Err(ConnectionError::Store(error)) => Err(error.into()),
+        Err(ConnectionError::Several(_)) => Err(ChoiceError::Several {
+            connections: store.connections(organization.id)?.into_iter().map(|c| c.name).collect(),
+            organization: organization.slug,
+        }),
         Err(_) => Err(ChoiceError::Connection),
     }
-}
-
-fn only<T>(mut all: Vec<T>) -> Option<T> {
-    if all.len() == 1 { all.pop() } else { None }
 }

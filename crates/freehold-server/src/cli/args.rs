@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use freehold_directory::audit::Head;
 
 /// Keys that only their owners can open: the server and its command line.
 #[derive(Parser)]
@@ -55,6 +56,9 @@ pub(super) enum Command {
     /// Configure where people sign in
     #[command(subcommand)]
     Connection(ConnectionCommand),
+    /// Lead people to their sign-in by the domain of their e-mail address
+    #[command(subcommand)]
+    Domain(DomainCommand),
     /// Show users, their roles and the state of their keys
     #[command(subcommand)]
     User(UserCommand),
@@ -69,6 +73,9 @@ pub(super) enum Command {
     Session(SessionCommand),
     /// Show the provisioning log: what the identity provider asked, and what came of it
     Log(LogArguments),
+    /// Export the audit log and verify that nothing in it was changed
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Hold back a sync that goes wrong, and let it pass again
     #[command(subcommand)]
     Brake(BrakeCommand),
@@ -253,6 +260,48 @@ pub(super) enum ConnectionCommand {
     },
 }
 
+/// A domain of an organization.
+#[derive(Args)]
+pub(super) struct OfDomain {
+    #[command(flatten)]
+    pub organization: InOrganization,
+    /// The domain, as it stands after the @ of e-mail addresses
+    pub domain: String,
+}
+
+#[derive(Subcommand)]
+pub(super) enum DomainCommand {
+    /// Add a domain and print the DNS record to publish, and nothing else, on standard output
+    #[command(
+        after_help = "Subdomains are domains of their own. The domain chooses where people sign \
+        in; who they are\nis what the identity provider says.\n\nExample:\n  \
+        freehold domain add --organization acme acme.example"
+    )]
+    Add {
+        #[command(flatten)]
+        domain: OfDomain,
+        /// Connection that its people sign in with; left out, they choose where there are several
+        #[arg(long, value_name = "NAME")]
+        connection: Option<String>,
+    },
+    /// Look the DNS record up; from then on the domain leads to the sign-in
+    #[command(after_help = "The server looks again once a day and stops leading people on after \
+        seven days without the\nrecord: keep it published.\n\nExample:\n  \
+        freehold domain verify --organization acme acme.example")]
+    Verify(OfDomain),
+    /// List domains: whether verified, and the DNS records
+    #[command(after_help = "Example:\n  freehold domain list --organization acme --json")]
+    List {
+        #[command(flatten)]
+        organization: InOrganization,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Remove a domain; effective at the next sign-in
+    #[command(after_help = "Example:\n  freehold domain remove --organization acme acme.example")]
+    Remove(OfDomain),
+}
+
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
     /// List users: role, state of their keys, since when
@@ -404,6 +453,53 @@ pub(super) struct LogArguments {
     /// Print one JSON object a line, with masked bodies
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub(super) enum AuditCommand {
+    /// Write the events, one JSON object a line: those outside the chain, then the chain in its order
+    #[command(
+        after_help = "The head of the chain follows on standard error. docs/AUDIT.md says how an export is \
+        verified\nwithout Freehold.\n\nExamples:\n  \
+        freehold audit export --organization acme --output acme.jsonl\n  \
+        freehold audit export --organization acme --after 1200 --output acme-more.jsonl"
+    )]
+    Export {
+        #[command(flatten)]
+        organization: InOrganization,
+        /// Only events of the chain, after this number
+        #[arg(long, value_name = "SEQ")]
+        after: Option<u64>,
+        /// File to write, which must not exist; standard output if left out
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Verify the chain in the database or in an export; prints its head
+    #[command(
+        after_help = "Keep the head where whoever writes to the database cannot: it is what shows later that \
+        nothing\nup to it was rewritten or cut off.\n\nExamples:\n  \
+        freehold audit verify --organization acme >> /mnt/elsewhere/heads\n  \
+        freehold audit verify --organization acme --head 1200:9f..\n  \
+        freehold audit verify --file acme.jsonl --head 1200:9f.."
+    )]
+    Verify(AuditVerifyArguments),
+}
+
+/// What `freehold audit verify` verifies, and against what.
+#[derive(Args)]
+pub(super) struct AuditVerifyArguments {
+    /// Short name of the organization whose chain in the database is verified
+    #[arg(long, value_name = "NAME", required_unless_present = "file", conflicts_with = "file")]
+    pub organization: Option<String>,
+    /// Export to verify instead; no database is opened
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Head noted earlier, which the chain must have had
+    #[arg(long, value_name = "SEQ:HASH")]
+    pub head: Option<Head>,
+    /// Begin after this head: for an export made with --after
+    #[arg(long, value_name = "SEQ:HASH")]
+    pub after: Option<Head>,
 }
 
 #[derive(Subcommand)]

@@ -5,9 +5,11 @@
 
 mod admin;
 mod args;
+mod audit;
 mod brake;
 mod client;
 mod connection;
+mod domain;
 mod log;
 mod organization;
 mod output;
@@ -30,6 +32,7 @@ use freehold_store::{Database, DatabaseConfig};
 
 use crate::{
     config::{Config, ConfigError, Environment, Site},
+    dns::Dns,
     serve, system, telemetry,
 };
 use args::{Cli, Command};
@@ -92,7 +95,9 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Token(command) => token::run(&Context::open(&config)?, command),
         Command::Client(command) => client::run(&Context::open(&config)?, command),
         Command::Connection(command) => connection::run(&Context::open(&config)?, command),
+        Command::Domain(command) => domain::run(&Context::open(&config)?, command),
         Command::Log(arguments) => log::run(&Context::open(&config)?, &arguments),
+        Command::Audit(command) => audit::run(|| Context::open(&config), command),
         Command::Brake(command) => brake::run(&Context::open(&config)?, command),
         Command::User(command) => user::run(&Context::open(&config)?, command),
         Command::Admin(command) => admin::run(&Context::open(&config)?, command),
@@ -105,13 +110,15 @@ fn run(cli: Cli) -> Result<(), CliError> {
 struct Context {
     database: Database,
     site: Result<Site, ConfigError>,
+    dns: Dns,
 }
 
 impl Context {
     fn open(config: &Config) -> Result<Self, CliError> {
         let settings = DatabaseConfig::for_command_line(config.database_url.expose());
         let database = open_database(config, &settings)?;
-        Ok(Self { database, site: config.site(config.listen) })
+        let dns = Dns::new(config.dns_resolver);
+        Ok(Self { database, site: config.site(config.listen), dns })
     }
 
     fn now(&self) -> Timestamp {

@@ -5,6 +5,7 @@
 //! than a server that does not start.
 
 mod parse;
+mod proxies;
 mod site;
 mod sources;
 
@@ -13,6 +14,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use freehold_scim::schema::Catalog;
 
 pub use parse::LogFormat;
+pub use proxies::Proxies;
 pub use site::Site;
 pub use sources::Environment;
 
@@ -56,8 +58,20 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "log", help: "what is logged: info (the default), debug, or a tracing filter" },
     Setting { name: "log_format", help: "text (the default) or json" },
     Setting {
+        name: "tls_cert",
+        help: "PEM file with the certificate and its chain, to serve https without a proxy; needs \
+               tls_key; read again when it changes",
+    },
+    Setting { name: "tls_key", help: "PEM file with the private key of tls_cert" },
+    Setting {
+        name: "dns_resolver",
+        help: "address, with a port if it is not 53, of the DNS server to ask about domains; the \
+               system's unless set",
+    },
+    Setting {
         name: "trusted_proxies",
-        help: "addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas",
+        help: "addresses or networks (10.0.0.0/8) of reverse proxies, separated by commas, whose \
+               X-Forwarded-For or Forwarded is believed",
     },
 ];
 
@@ -92,8 +106,21 @@ pub struct Config {
     pub log_is_set: bool,
     /// How log events are written.
     pub log_format: LogFormat,
-    /// Addresses whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// The DNS server to ask, if it is not the system's.
+    pub dns_resolver: Option<SocketAddr>,
+    /// Certificate and key, if the server itself speaks TLS.
+    pub tls: Option<TlsFiles>,
+    /// Peers whose `X-Forwarded-For` or `Forwarded` is believed.
+    pub trusted_proxies: Proxies,
+}
+
+/// Where the certificate and its key stand.
+#[derive(Clone, Debug)]
+pub struct TlsFiles {
+    /// PEM: the certificate of this server first, then its chain.
+    pub certificate: PathBuf,
+    /// PEM: the private key.
+    pub key: PathBuf,
 }
 
 /// A database URL, which may hold a password and therefore never shows itself.
@@ -139,6 +166,28 @@ impl Config {
         match &self.public_url {
             Some(site) => Ok(site.clone()),
             None => Site::derived(bound),
+        }
+    }
+
+    /// Whether what the listener speaks agrees with what the public URL promises.
+    ///
+    /// # Errors
+    /// TLS under an http URL; or an https URL, no TLS, and a listener that others reach past the
+    /// proxy.
+    pub fn check_listener(&self, bound: SocketAddr, site: &Site) -> Result<(), ConfigError> {
+        let open = !bound.ip().is_loopback();
+        match (&self.tls, site.is_https()) {
+            (Some(_), false) => Err(ConfigError(format!(
+                "FREEHOLD_TLS_CERT is set, but the public URL is {}; set FREEHOLD_PUBLIC_URL to \
+                 https:// and the name in the certificate",
+                site.origin()
+            ))),
+            (None, true) if open && self.trusted_proxies.is_empty() => Err(ConfigError(format!(
+                "FREEHOLD_LISTEN is {bound}, which others can reach without https; listen on \
+                 127.0.0.1 behind a proxy on this machine, or name the proxy elsewhere in \
+                 FREEHOLD_TRUSTED_PROXIES, or set FREEHOLD_TLS_CERT and FREEHOLD_TLS_KEY"
+            ))),
+            _ => Ok(()),
         }
     }
 }

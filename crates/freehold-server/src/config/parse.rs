@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use super::{Config, ConfigError, DatabaseUrl, Site, sources::AllGiven};
+use super::{Config, ConfigError, DatabaseUrl, Proxies, Site, TlsFiles, sources::AllGiven};
 
 /// How log events are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,9 @@ pub(super) fn config(given: &AllGiven) -> Result<Config, ConfigError> {
         log: value(given, "log", log_filter)?.unwrap_or_else(|| "info".to_owned()),
         log_is_set: given.contains_key("log"),
         log_format: value(given, "log_format", log_format)?.unwrap_or(LogFormat::Text),
-        trusted_proxies: value(given, "trusted_proxies", addresses)?.unwrap_or_default(),
+        dns_resolver: value(given, "dns_resolver", dns_resolver)?,
+        tls: tls_files(given)?,
+        trusted_proxies: value(given, "trusted_proxies", Proxies::parse)?.unwrap_or_default(),
         data,
     })
 }
@@ -61,6 +63,15 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     let numeric = text.strip_prefix("localhost:").map(|port| format!("127.0.0.1:{port}"));
     numeric.as_deref().unwrap_or(text).parse().map_err(|_| {
         format!("`{text}` is not an address and a port; example: 127.0.0.1:8080 or [::1]:8080")
+    })
+}
+
+fn dns_resolver(text: &str) -> Result<SocketAddr, String> {
+    let bare = text.parse().map(|address: IpAddr| SocketAddr::new(address, 53));
+    bare.or_else(|_| text.parse()).map_err(|_| {
+        format!(
+            "`{text}` is not the address of a DNS server; example: 192.0.2.53 or 127.0.0.1:5353"
+        )
     })
 }
 
@@ -96,10 +107,26 @@ fn log_format(text: &str) -> Result<LogFormat, String> {
     }
 }
 
-fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .map(|item| item.parse().map_err(|_| format!("`{item}` is not an IP address")))
-        .collect()
+fn tls_files(given: &AllGiven) -> Result<Option<TlsFiles>, ConfigError> {
+    let certificate = value(given, "tls_cert", pem_file)?;
+    match (certificate, value(given, "tls_key", pem_file)?) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(half("FREEHOLD_TLS_CERT", "FREEHOLD_TLS_KEY")),
+        (None, Some(_)) => Err(half("FREEHOLD_TLS_KEY", "FREEHOLD_TLS_CERT")),
+    }
+}
+
+fn half(given: &str, missing: &str) -> ConfigError {
+    ConfigError(format!("{given} is set and {missing} is not; set both, or neither"))
+}
+
+/// The text is not repeated in errors: it may be a key.
+fn pem_file(text: &str) -> Result<PathBuf, String> {
+    if text.is_empty() || text.contains("-----BEGIN") {
+        return Err("write the path of a PEM file; the file itself is read, and read again when \
+                    it changes"
+            .to_owned());
+    }
+    Ok(PathBuf::from(text))
 }

@@ -39,8 +39,8 @@ impl Site {
             "http" if url.host().is_some_and(|host| is_loopback(&host)) => false,
             "http" => {
                 return Err(format!(
-                    "`{text}` uses http, which is allowed for localhost only; use https and let a \
-                     reverse proxy end it"
+                    "`{text}` uses http, which is allowed for localhost only; use https, by \
+                     FREEHOLD_TLS_CERT or a reverse proxy"
                 ));
             }
             _ => return Err(format!("`{text}` is neither https:// nor http://")),
@@ -66,6 +66,14 @@ impl Site {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// The host alone, an IPv6 address without its brackets.
+    #[must_use]
+    pub fn host(&self) -> String {
+        let url = Url::parse(&self.origin).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        host.trim_matches(['[', ']']).to_owned()
     }
 
     /// Whether browsers reach the site by https.

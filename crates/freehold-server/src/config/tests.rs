@@ -134,6 +134,10 @@ fn wrong_forms_say_what_to_write() {
         ("FREEHOLD_LOG", "info,,=", "debug"),
         ("FREEHOLD_LOG_FORMAT", "xml", "text or json"),
         ("FREEHOLD_TRUSTED_PROXIES", "proxy.example", "IP address"),
+        ("FREEHOLD_TRUSTED_PROXIES", "10.0.0.0/33", "10.0.0.0/8"),
+        ("FREEHOLD_TRUSTED_PROXIES", "10.0.0.7/8", "write 10.0.0.0/8"),
+        ("FREEHOLD_TRUSTED_PROXIES", "127.0.0.1, 0.0.0.0/0", "everybody"),
+        ("FREEHOLD_TLS_CERT", "", "path of a PEM file"),
     ] {
         let error = refusal(&[(variable, value)]);
         assert!(error.contains(variable) && error.contains(advice), "{error}");
@@ -143,7 +147,55 @@ fn wrong_forms_say_what_to_write() {
 #[test]
 fn lists_and_numbers_in_the_file_are_understood() {
     let config = load_file("trusted_proxies = [\"127.0.0.1\", \"::1\"]", &[]).unwrap();
-    assert_eq!(config.trusted_proxies.len(), 2);
+    assert!(config.trusted_proxies.contains("127.0.0.1".parse().unwrap()));
+    assert!(config.trusted_proxies.contains("::1".parse().unwrap()));
     assert!(load_file("[listen]\nport = 1", &[]).is_err());
     assert!(load_file("listen =", &[]).unwrap_err().contains("is not TOML"));
+}
+
+#[test]
+fn a_proxy_is_an_address_or_a_network_however_its_address_is_written() {
+    let config = load(&[("FREEHOLD_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1,fd00::/8")]).unwrap();
+    let trusted = |text: &str| config.trusted_proxies.contains(text.parse().unwrap());
+    for named in ["10.0.0.0", "10.255.255.255", "::ffff:10.1.2.3", "192.0.2.1", "fd12::1"] {
+        assert!(trusted(named), "{named}");
+    }
+    for other in ["11.0.0.0", "192.0.2.2", "::1", "::10.1.2.3", "fe80::1"] {
+        assert!(!trusted(other), "{other}");
+    }
+}
+
+#[test]
+fn the_certificate_and_its_key_come_together() {
+    let config = load_file("tls_cert = \"a.pem\"\ntls_key = \"b.pem\"", &[]).unwrap();
+    let files = config.tls.unwrap();
+    assert_eq!((files.certificate.to_str(), files.key.to_str()), (Some("a.pem"), Some("b.pem")));
+    for half in ["FREEHOLD_TLS_CERT", "FREEHOLD_TLS_KEY"] {
+        assert!(refusal(&[(half, "a.pem")]).contains("both, or neither"));
+    }
+}
+
+#[test]
+fn a_key_in_the_place_of_its_path_is_not_repeated() {
+    let error = refusal(&[("FREEHOLD_TLS_KEY", "-----BEGIN PRIVATE KEY-----\nhunter2")]);
+    assert!(error.contains("path of a PEM file") && !error.contains("hunter2"), "{error}");
+}
+
+#[test]
+fn the_host_of_the_site_stands_alone() {
+    let host = |text| Site::parse(text).unwrap().host();
+    assert_eq!(host("https://Freehold.example:8443"), "freehold.example");
+    assert_eq!(host("https://[2001:db8::1]:8443"), "2001:db8::1");
+}
+
+#[test]
+fn a_dns_server_has_port_53_unless_another_is_said() {
+    let set = |text| load(&[("FREEHOLD_DNS_RESOLVER", text)]).map(|config| config.dns_resolver);
+    assert_eq!(load(&[]).unwrap().dns_resolver, None);
+    assert_eq!(set("192.0.2.53").unwrap().unwrap().to_string(), "192.0.2.53:53");
+    assert_eq!(set("2001:db8::53").unwrap().unwrap().to_string(), "[2001:db8::53]:53");
+    assert_eq!(set("127.0.0.1:5353").unwrap().unwrap().port(), 5353);
+    assert!(set("dns.example").unwrap_err().starts_with("FREEHOLD_DNS_RESOLVER: "));
+    let config = load_file("dns_resolver = \"127.0.0.1:5353\"", &[]).unwrap();
+    assert_eq!(config.dns_resolver.unwrap().port(), 5353);
 }

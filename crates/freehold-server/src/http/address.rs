@@ -9,16 +9,14 @@ use std::{
 use actix_web::{HttpRequest, http::header::USER_AGENT};
 use freehold_directory::Timestamp;
 
+use super::forwarded;
+use crate::config::Proxies;
+
 /// The address of the client: the peer, or what a trusted proxy says of its own peer.
 #[must_use]
-pub fn client(request: &HttpRequest, proxies: &[IpAddr]) -> Option<IpAddr> {
+pub fn client(request: &HttpRequest, proxies: &Proxies) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip();
-    let said = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','));
-    Some(behind_proxies(peer, said, proxies))
+    Some(forwarded::client(peer, request.headers(), proxies))
 }
 
 /// What a program says of itself, for the lists of tokens and clients, and for the log.
@@ -32,31 +30,13 @@ pub(super) struct Client {
 
 impl Client {
     /// The client of a request.
-    pub(super) fn of(request: &HttpRequest, proxies: &[IpAddr]) -> Self {
+    pub(super) fn of(request: &HttpRequest, proxies: &Proxies) -> Self {
         let agent = request.headers().get(USER_AGENT);
         Self {
             address: client(request, proxies).map(|it| it.to_string()).unwrap_or_default(),
             agent: agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default().to_owned(),
         }
     }
-}
-
-/// Walks from the peer outwards as long as the address is a proxy of ours; what stands further
-/// left was written by the client and may be anything.
-fn behind_proxies<'a>(
-    peer: IpAddr,
-    said: impl DoubleEndedIterator<Item = &'a str>,
-    proxies: &[IpAddr],
-) -> IpAddr {
-    let mut address = peer;
-    for text in said.rev() {
-        if !proxies.contains(&address) {
-            break;
-        }
-        let Ok(next) = text.trim().parse() else { break };
-        address = next;
-    }
-    address
 }
 
 /// A bucket for each address: `burst` requests at once, then `per_second`.
@@ -130,20 +110,10 @@ mod tests {
 
     use freehold_directory::Timestamp;
 
-    use super::{Throttle, behind_proxies};
+    use super::Throttle;
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn only_a_trusted_proxy_is_believed() {
-        let said = || "6.6.6.6, 9.9.9.9".split(',');
-        assert_eq!(behind_proxies(ip("1.1.1.1"), said(), &[]), ip("1.1.1.1"));
-        assert_eq!(behind_proxies(ip("1.1.1.1"), said(), &[ip("1.1.1.1")]), ip("9.9.9.9"));
-        let both = [ip("1.1.1.1"), ip("9.9.9.9")];
-        assert_eq!(behind_proxies(ip("1.1.1.1"), said(), &both), ip("6.6.6.6"));
-        assert_eq!(behind_proxies(ip("1.1.1.1"), "x".split(','), &both), ip("1.1.1.1"));
     }
 
     #[test]

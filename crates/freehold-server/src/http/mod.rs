@@ -8,6 +8,7 @@ pub mod body;
 mod caller;
 pub mod cookies;
 mod enter;
+mod forwarded;
 pub mod headers;
 mod health;
 mod items;
@@ -24,7 +25,7 @@ pub mod support;
 mod unlock;
 mod unread;
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use actix_web::{HttpResponse, ResponseError, middleware::from_fn, web};
 use freehold_directory::{Clock, Timestamp};
@@ -33,7 +34,7 @@ use freehold_store::Database;
 pub use around::around;
 
 use self::{address::Throttle, problem::Problem};
-use crate::config::Site;
+use crate::config::{Proxies, Site};
 
 /// What handlers share.
 pub struct App {
@@ -56,7 +57,7 @@ pub struct App {
     /// How often an address may fail to get an access token.
     pub token_failures: Throttle,
     /// Reverse proxies whose word on client addresses counts.
-    pub proxies: Vec<IpAddr>,
+    pub proxies: Proxies,
 }
 
 impl App {

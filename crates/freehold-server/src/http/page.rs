@@ -24,6 +24,30 @@ impl Page {
         let link = self.link.as_ref().map_or_else(String::new, |(target, name)| {
             format!("      <p><a class=\"button\" href=\"{target}\">{name}</a></p>\n")
         });
+        let text = self.text;
+        let content = format!("      <p>{text}</p>\n{link}");
+        Html { status: self.status, title: self.title, screen: "said", head: "", content: &content }
+            .response()
+    }
+}
+
+/// A page in HTML: what is dynamic in it has its escapes.
+pub(super) struct Html<'a> {
+    /// The status of the answer.
+    pub(super) status: StatusCode,
+    /// The heading.
+    pub(super) title: &'a str,
+    /// What the page is called by tests.
+    pub(super) screen: &'a str,
+    /// More lines of the head.
+    pub(super) head: &'a str,
+    /// The lines between heading and support id.
+    pub(super) content: &'a str,
+}
+
+impl Html<'_> {
+    /// Renders the page with the support id.
+    pub(super) fn response(&self) -> HttpResponse {
         let body = format!(
             r#"<!doctype html>
 <html lang="en">
@@ -32,25 +56,31 @@ impl Page {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="robots" content="noindex">
-    <title>{title} – Freehold</title>
+{head}    <title>{title} – Freehold</title>
     <link rel="icon" href="/style/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/style/freehold.css">
   </head>
   <body>
-    <main class="card">
+    <main class="card" data-screen="{screen}">
       <h1>{title}</h1>
-      <p>{text}</p>
-{link}      <p class="support">Support id: <code>{id}</code></p>
+{content}      <p class="support">Support id: <code>{id}</code></p>
     </main>
   </body>
 </html>
 "#,
+            head = self.head,
             title = self.title,
-            text = self.text,
+            screen = self.screen,
+            content = self.content,
             id = support::current(),
         );
         HttpResponse::build(self.status).content_type("text/html; charset=utf-8").body(body)
     }
+}
+
+/// A text as it stands in HTML, inside quotes too.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The page for an address that is not there.
@@ -75,4 +105,14 @@ pub fn method_not_allowed() -> HttpResponse {
         link: Some(("/".to_owned(), "Go to your vault")),
     }
     .response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn no_text_ends_its_quotes() {
+        assert_eq!(escaped(r#"/a?b="><c>&quot;"#), "/a?b=&quot;&gt;&lt;c&gt;&amp;quot;");
+    }
 }

@@ -80,6 +80,16 @@ fn browsers_are_told_to_stay_with_https_where_the_site_has_it() {
 }
 
 #[test]
+fn signing_out_drops_the_browser_s_copies_and_leaves_what_guards_against_older_accounts() {
+    let server = Installation::new().serve_new();
+    let reply = server.page("POST", "/api/sign-out").json(&serde_json::json!({})).is(204);
+    // Neither "storage" nor "cookies": `http/session.rs` says why.
+    assert_eq!(reply.header("clear-site-data"), Some("\"cache\""));
+    assert_eq!(reply.cookie("__Host-sid").as_deref(), Some(""));
+    assert_eq!(server.page("GET", "/api/session").send().header("clear-site-data"), None);
+}
+
+#[test]
 fn support_ids_differ_and_lead_to_the_log() {
     let server = Installation::new().serve_new();
     let problem = server.page("GET", "/api/session").send().problem(401, "signed-out");

@@ -11,13 +11,16 @@
 mod support;
 
 mod assets;
+mod audit;
 mod boundaries;
 mod cli;
+mod domains;
 mod headers;
 mod hostile;
 mod keys;
 mod links;
 mod oauth;
+mod proxies;
 mod roles;
 mod same_origin;
 mod scim_clients;
@@ -29,5 +32,6 @@ mod scim_schemas;
 mod sessions;
 mod sign_in;
 mod start;
+mod tls;
 mod tokens;
 mod trouble;

@@ -79,6 +79,31 @@ fn a_callback_works_once() {
 }
 
 #[test]
+fn a_flood_of_callbacks_costs_no_request_to_the_provider() {
+    let world = World::new();
+    world.provision("ann");
+    let (mut browser, mut other) = (world.browser(), world.browser());
+    let url = browser.begin("");
+    other.begin("");
+    let callback = world.provider.sign_in(&url, "external-ann");
+    let asked = world.provider.asked();
+    for _ in 0..50 {
+        // The right state without the browser's cookie, and with another one's.
+        world.browser().come_back(&callback).is(400);
+        other.come_back(&callback).is(400);
+        // The right cookie with another state.
+        let mut same = world.browser();
+        same.pre_login = browser.pre_login.clone();
+        same.come_back(&callback.replace("state=", "state=x")).is(400);
+    }
+    assert_eq!(world.provider.asked(), asked);
+    browser.come_back(&callback).is(303);
+    let asked = world.provider.asked();
+    browser.come_back(&callback).is(400);
+    assert_eq!(world.provider.asked(), asked);
+}
+
+#[test]
 fn two_tabs_may_sign_in_side_by_side() {
     let world = World::new();
     world.provision("ann");
@@ -180,7 +205,8 @@ fn the_organization_may_be_left_out_while_there_is_one() {
     world.server.request("GET", "/login").send().is(303);
     world.server.request("GET", "/login?organization=nobody").send().is(404);
     world.installation.must(&["organization", "create", "other", "--name", "Other"]);
-    world.server.request("GET", "/login").send().is(404);
+    let asked = world.server.request("GET", "/login").send().is(200);
+    assert!(asked.text().contains("short name of your organization"));
     world.server.request("GET", "/login?organization=acme").send().is(303);
     world.server.request("GET", "/login?organization=other").send().is(404);
     world.server.request("GET", "/login?organization=acme&connection=nothing").send().is(404);

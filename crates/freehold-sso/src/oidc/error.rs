@@ -70,8 +70,8 @@ pub enum Refusal {
     /// The token answer has no ID token.
     #[error("the token answer has no ID token; is the scope openid allowed?")]
     NoIdToken,
-    /// The token is unsigned, or signed by another algorithm than RS256.
-    #[error("the ID token is not signed with RS256, the only algorithm accepted")]
+    /// The token is unsigned, or signed by another algorithm than RS256 and ES256.
+    #[error("the ID token is signed neither with RS256 nor with ES256, the algorithms accepted")]
     Algorithm,
     /// No published key has the token's key id.
     #[error("the ID token names no key that the identity provider publishes")]

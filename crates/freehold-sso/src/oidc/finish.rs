@@ -163,7 +163,10 @@ fn signed_claims<'t>(
         provider.issuer.clone(),
         provider.keys.clone(),
     )
-    .set_allowed_algs([CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256])
+    .set_allowed_algs([
+        CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+        CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    ])
     // No audience beside us: it could replay the token here.
     .set_other_audience_verifier_fn(|_| false)
     .set_time_fn(move || now.into());

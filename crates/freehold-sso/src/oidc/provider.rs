@@ -208,13 +208,19 @@ async fn fetch_keys(metadata: &Metadata, http: &Http) -> Result<CoreJsonWebKeySe
     Ok(JsonWebKeySet::new(fetched.keys().iter().filter(|key| is_strong(key)).cloned().collect()))
 }
 
-/// RFC 7518 §3.3: RS256 needs keys of 2048 bits or more. Shorter ones can be factored.
+/// A key for one of the accepted algorithms. RFC 7518 §3.3: RS256 needs 2048 bits or more, shorter keys can be
+/// factored; §3.4: ES256 has the curve P-256.
 fn is_strong(key: &CoreJsonWebKey) -> bool {
     // openidconnect shows a key's numbers as JSON only.
-    let modulus = serde_json::to_value(key)
-        .ok()
-        .and_then(|jwk| URL_SAFE_NO_PAD.decode(jwk.get("n")?.as_str()?).ok());
-    modulus.is_some_and(|bytes| bytes.iter().skip_while(|byte| **byte == 0).count() >= 256)
+    let Ok(jwk) = serde_json::to_value(key) else { return false };
+    let text = |name: &str| jwk.get(name).and_then(serde_json::Value::as_str);
+    match text("kty") {
+        Some("RSA") => text("n")
+            .and_then(|modulus| URL_SAFE_NO_PAD.decode(modulus).ok())
+            .is_some_and(|bytes| bytes.iter().skip_while(|byte| **byte == 0).count() >= 256),
+        Some("EC") => text("crv") == Some("P-256"),
+        _ => false,
+    }
 }
 
 /// https, or plain http on this machine for a provider of this machine.

@@ -1,8 +1,11 @@
 //! Who signed, and with what.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use freehold_sso::oidc::Refusal;
 use openidconnect::PrivateSigningKey;
 use openidconnect::core::{CoreHmacKey, CoreJwsSigningAlgorithm};
+use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
 use serde_json::{Value, json};
 
 use crate::provider::{Answer, KEYS};
@@ -62,6 +65,62 @@ async fn a_symmetric_key_among_the_published_ones_verifies_nothing() {
     let mut world = World::start_with_keys(json!({ "keys": [secret] })).await;
     let refusal = world.refusal(|case| hs256(case, b"secret".to_vec())).await;
     assert_eq!(refusal, Refusal::Algorithm);
+}
+
+/// The provider's key on P-256, as it publishes it.
+fn curve_key() -> (SigningKey, Value) {
+    let key = SigningKey::from_slice(&[7; 32]).expect("a key");
+    let point = key.verifying_key().to_sec1_point(false);
+    let number =
+        |bytes: Option<&p256::FieldBytes>| URL_SAFE_NO_PAD.encode(bytes.expect("on the curve"));
+    let jwk = json!({
+        "kty": "EC", "crv": "P-256", "kid": "curve", "use": "sig", "x": number(point.x()), "y": number(point.y()),
+    });
+    (key, jwk)
+}
+
+fn es256(case: &mut Case, sign: impl Fn(&[u8]) -> Vec<u8> + 'static) {
+    case.header = json!({ "alg": "ES256", "kid": "curve" });
+    case.sign = Box::new(sign);
+}
+
+#[tokio::test]
+async fn a_token_signed_with_es256_is_accepted_and_one_by_no_key_at_all_is_not() {
+    let (own, jwk) = curve_key();
+    let mut world = World::start_with_keys(json!({ "keys": [public(0), jwk] })).await;
+    let sign = move |message: &[u8]| -> Vec<u8> {
+        let signature: Signature = own.sign(message);
+        signature.to_bytes().to_vec()
+    };
+    world.sign_in(|case| es256(case, sign)).await.expect("signed by the provider");
+    // A signature of zeros is good for every message where nobody checks that r and s are not zero.
+    for signature in [vec![0; 64], vec![0xff; 64], vec![0; 63], Vec::new()] {
+        let refusal = world.refusal(|case| es256(case, move |_| signature.clone())).await;
+        assert_eq!(refusal, Refusal::Signature);
+    }
+    let stranger = SigningKey::from_slice(&[8; 32]).expect("a key");
+    let sign = move |message: &[u8]| -> Vec<u8> {
+        let signature: Signature = stranger.sign(message);
+        signature.to_bytes().to_vec()
+    };
+    assert_eq!(world.refusal(|case| es256(case, sign)).await, Refusal::Signature);
+}
+
+#[tokio::test]
+async fn a_key_of_one_kind_verifies_no_signature_of_the_other() {
+    let (_, mut jwk) = curve_key();
+    let mut world = World::start_with_keys(json!({ "keys": [public(0), jwk.clone()] })).await;
+    let crossed =
+        world.refusal(|case| case.header = json!({ "alg": "ES256", "kid": "key-0" })).await;
+    assert_eq!(crossed, Refusal::UnknownKey);
+    let crossed =
+        world.refusal(|case| case.header = json!({ "alg": "RS256", "kid": "curve" })).await;
+    assert_eq!(crossed, Refusal::UnknownKey);
+    // A point that is not on the curve.
+    jwk["y"] = jwk["x"].clone();
+    let mut world = World::start_with_keys(json!({ "keys": [public(0), jwk] })).await;
+    world.refusal(|case| es256(case, |_| vec![1; 64])).await;
+    world.sign_in(|_| ()).await.expect("the good key beside it");
 }
 
 #[tokio::test]

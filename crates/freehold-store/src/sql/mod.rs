@@ -7,6 +7,7 @@ mod admin_links;
 mod brakes;
 mod clients;
 mod connections;
+mod domains;
 mod events;
 mod filter;
 mod groups;

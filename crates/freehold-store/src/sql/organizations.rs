@@ -41,6 +41,14 @@ impl Organizations for SqlStore<'_> {
         found.as_ref().map(read).transpose()
     }
 
+    fn only_organization(&mut self) -> StoreResult<Option<Organization>> {
+        let sql = format!("SELECT {COLUMNS} FROM organizations LIMIT 2");
+        match self.0.query(&sql, &[])?.as_slice() {
+            [one] => read(one).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     fn organizations(&mut self) -> StoreResult<Vec<Organization>> {
         let sql = format!("SELECT {COLUMNS} FROM organizations ORDER BY slug");
         row::all(self.0.query(&sql, &[])?, read)

@@ -9,10 +9,12 @@
 )]
 
 mod access;
+mod audit;
 mod brake;
 mod claims;
 mod clients;
 mod compare_and_set;
+mod domains;
 mod expiry;
 mod filters;
 mod groups;

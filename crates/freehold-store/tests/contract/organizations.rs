@@ -127,17 +127,24 @@ fn names_may_be_left_out_at_sign_in_where_there_is_one(world: &World) {
                 .map(|(organization, connection)| (organization.id, connection.id))
         })
     };
-    assert!(matches!(choose(None, None), Err(ChoiceError::Organization)));
+    assert!(matches!(choose(None, None), Err(ChoiceError::Unnamed)));
     let acme = world.organization("acme");
     assert!(matches!(choose(None, None), Err(ChoiceError::Connection)));
     let idp = world.connection(acme, "idp");
     assert_eq!(choose(None, None).unwrap(), (acme, idp));
     let other = world.organization("other");
     let other_idp = world.connection(other, "idp");
-    assert!(matches!(choose(None, None), Err(ChoiceError::Organization)));
+    assert!(matches!(choose(None, None), Err(ChoiceError::Unnamed)));
     assert_eq!(choose(Some("other"), None).unwrap(), (other, other_idp));
     assert!(matches!(choose(Some("no such"), None), Err(ChoiceError::Organization)));
     world.connection(acme, "second");
-    assert!(matches!(choose(Some("acme"), None), Err(ChoiceError::Connection)));
+    match choose(Some("acme"), None) {
+        Err(ChoiceError::Several { organization, connections }) => {
+            assert_eq!(organization, slug("acme"));
+            assert_eq!(connections, [slug("idp"), slug("second")]);
+        }
+        _ => panic!("a name is needed"),
+    }
+    assert!(matches!(choose(Some("acme"), Some("third")), Err(ChoiceError::Connection)));
     assert_eq!(choose(Some("acme"), Some("idp")).unwrap(), (acme, idp));
 }

@@ -105,7 +105,8 @@ fn what_the_first_schema_held_is_kept(place: &Place) {
     let kept: Result<_, StoreError> = new.read_tx_blocking(|tx| {
         let sql = "SELECT count(*) FROM scim_tokens t JOIN organizations o \
                    ON o.id = t.organization_id JOIN events e ON e.organization_id = o.id \
-                   WHERE t.client_id IS NULL AND t.warned_days IS NULL AND e.client_id IS NULL";
+                   WHERE t.client_id IS NULL AND t.warned_days IS NULL AND e.client_id IS NULL \
+                   AND e.seq IS NULL AND e.hash IS NULL";
         tx.query_one(sql, &[])?.integer(0)
     });
     assert_eq!(kept.unwrap(), 1);

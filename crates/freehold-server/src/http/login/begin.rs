@@ -11,7 +11,7 @@ use freehold_directory::{
 use freehold_sso::oidc::Begun;
 use url::Url;
 
-use super::{for_verifier, pages};
+use super::{for_verifier, pages, realm};
 use crate::{
     http::{App, address, cookies, problem::log_store_error},
     system,
@@ -43,9 +43,7 @@ impl Wanted {
 }
 
 pub(super) async fn begin(request: HttpRequest, app: Data<App>) -> HttpResponse {
-    let address = address::client(&request, &app.proxies);
-    if address.is_some_and(|address| !app.sign_ins.admits(address, app.now())) {
-        tracing::warn!(?address, "too many sign-ins begun");
+    if !admitted(&request, &app) {
         return pages::too_many();
     }
     let Wanted { organization, connection, path } = Wanted::parse(request.query_string());
@@ -60,15 +58,29 @@ pub(super) async fn begin(request: HttpRequest, app: Data<App>) -> HttpResponse 
             let trip = Trip { organization: organization.slug, connection, wanted: path };
             trip.begin(&request, &app).await
         }
+        Err(ChoiceError::Unnamed) => realm::ask(path.as_ref()),
+        Err(ChoiceError::Several { organization, connections }) => {
+            realm::choose(&organization, &connections, path.as_ref())
+        }
         Err(ChoiceError::Store(error)) => storage_failed(&error),
         Err(error) => {
             tracing::info!(%error, "sign-in not begun");
-            pages::unknown_organization()
+            realm::unknown(path.as_ref())
         }
     }
 }
 
-fn storage_failed(error: &StoreError) -> HttpResponse {
+/// Whether the client may go on; it has begun one more sign-in.
+pub(super) fn admitted(request: &HttpRequest, app: &App) -> bool {
+    let address = address::client(request, &app.proxies);
+    let admitted = address.is_none_or(|address| app.sign_ins.admits(address, app.now()));
+    if !admitted {
+        tracing::warn!(?address, "too many sign-ins begun");
+    }
+    admitted
+}
+
+pub(super) fn storage_failed(error: &StoreError) -> HttpResponse {
     log_store_error(error);
     pages::unavailable()
 }

@@ -38,6 +38,19 @@ enum NoSession {
     Store(StoreError),
 }
 
+impl NoSession {
+    /// What the audit log says of an answer that did not verify.
+    fn for_audit(&self) -> Option<String> {
+        match self {
+            Self::NotBegun(reason) => Some((*reason).to_owned()),
+            Self::Refused(refusal) => Some(refusal.to_string()),
+            Self::NoConnection => Some("the connection is not acceptable".to_owned()),
+            // The claim has recorded its refusal itself, and a database that fails takes none.
+            Self::NoAccount(_) | Self::Store(_) => None,
+        }
+    }
+}
+
 impl From<StoreError> for NoSession {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
@@ -73,7 +86,13 @@ async fn sign_in(request: &HttpRequest, app: &App) -> Result<SignedIn, NoSession
         .and_then(PreLoginSecret::parse)
         .ok_or(NoSession::NotBegun("the browser has no pre-login cookie"))?;
     let login = take(app, callback.state(), browser).await?;
-    let assertion = verify(app, &login, &callback).await?;
+    let assertion = match verify(app, &login, &callback).await {
+        Ok(assertion) => assertion,
+        Err(reason) => {
+            record(app, login, &reason).await;
+            return Err(reason);
+        }
+    };
     let visit = Visit { device: device(request, app), ..Visit::default() };
     claim(app, login, assertion, visit, SessionCookie::of(request)).await
 }
@@ -113,6 +132,19 @@ async fn verify(
         redirect_uri: app.site.oidc_redirect_uri(),
     };
     Ok(app.providers.finish(&connection, &pending, callback, app.now().as_millis()).await?)
+}
+
+/// Records why a sign-in that was begun here was not verified. The person has the same page if that fails.
+async fn record(app: &App, login: PendingLogin, reason: &NoSession) {
+    let Some(reason) = reason.for_audit() else { return };
+    let now = app.now();
+    let recorded = app
+        .database
+        .write(move |store| login::refused(store, &login, &reason, now, &mut system::random()))
+        .await;
+    if let Err(error) = recorded {
+        log_store_error(&error);
+    }
 }
 
 /// Finds or links the account and begins the session; the browser's session before ends.

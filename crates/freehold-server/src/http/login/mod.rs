@@ -1,11 +1,12 @@
 //! Signing in at the organization's identity provider: `/login` leads there, `/oidc/callback`
-//! leads back.
+//! leads back. Where several organizations sign in, `/login` asks first whose people come.
 //!
 //! People see one of a few fixed pages when it fails. Why stands in the log, under the support id.
 
 mod begin;
 mod finish;
 mod pages;
+mod realm;
 
 use actix_web::web;
 use freehold_directory::connections::{Connection, Protocol};
@@ -21,6 +22,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/login")
                 .route(web::get().to(begin::begin))
+                .route(web::post().to(realm::find))
                 .default_service(web::to(|| async { page::method_not_allowed() })),
         )
         .service(

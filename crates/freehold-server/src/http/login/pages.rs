@@ -14,18 +14,6 @@ fn again(organization: Option<&Slug>) -> Option<(String, &'static str)> {
     Some((target, "Sign in again"))
 }
 
-/// The address names no organization that can be signed in to.
-pub(super) fn unknown_organization() -> HttpResponse {
-    Page {
-        status: StatusCode::NOT_FOUND,
-        title: "Which organization?",
-        text: "This sign-in address is not complete. Use the link that your organization gave you; \
-               it ends in ?organization= and a name.",
-        link: None,
-    }
-    .response()
-}
-
 /// The identity provider cannot be reached or is not set up rightly.
 pub(super) fn provider_unavailable(organization: Option<&Slug>) -> HttpResponse {
     Page {

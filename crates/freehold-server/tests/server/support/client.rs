@@ -26,6 +26,13 @@ impl Request {
         }
     }
 
+    /// Another host than the one that is connected to.
+    pub fn host(mut self, host: &str) -> Self {
+        let own = format!("Host: {}\r\n", self.address);
+        self.head = self.head.replace(&own, &format!("Host: {host}\r\n"));
+        self
+    }
+
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.head.push_str(&format!("{name}: {value}\r\n"));
         self
@@ -59,12 +66,17 @@ impl Request {
     }
 
     /// Sends it and reads the answer to its end.
-    pub fn send(mut self) -> Reply {
+    pub fn send(self) -> Reply {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        self.send_over(&mut stream)
+    }
+
+    /// Sends it over a connection that stands already, perhaps inside TLS.
+    pub fn send_over(mut self, stream: &mut (impl Read + Write)) -> Reply {
         if self.length {
             self.head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         stream.write_all(format!("{}\r\n", self.head).as_bytes()).unwrap();
         // A server that refuses a long body may close before all of it was sent.
         let _ = stream.write_all(&self.body);

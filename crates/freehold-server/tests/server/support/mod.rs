@@ -2,6 +2,7 @@
 //! the bytes it is told to.
 
 pub mod client;
+pub mod identity;
 pub mod person;
 pub mod provider;
 
@@ -43,9 +44,14 @@ impl Installation {
         Self { folder, variables }
     }
 
+    /// Takes a variable away.
+    pub fn unset(&mut self, name: &str) {
+        self.variables.retain(|(known, _)| known != name);
+    }
+
     /// Sets or replaces a variable.
     pub fn set(&mut self, name: &str, value: &str) {
-        self.variables.retain(|(known, _)| known != name);
+        self.unset(name);
         self.variables.push((name.to_owned(), value.to_owned()));
     }
 
@@ -197,6 +203,22 @@ impl Server {
         std::fs::read_to_string(&self.log).unwrap()
     }
 
+    /// Waits until the log says this.
+    #[track_caller]
+    pub fn wait_for_log(&self, text: &str) {
+        let patience = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        while !self.log().contains(text) {
+            assert!(std::time::Instant::now() < patience, "`{text}` is not in:\n{}", self.log());
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+    }
+
+    /// Sends a signal, by the name that `kill` knows it by.
+    pub fn signal(&self, name: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &pid]).status().unwrap().success());
+    }
+
     /// A request without anything but a host.
     pub fn request(&self, method: &str, path: &str) -> Request {
         Request::new(self.address(), method, path)
@@ -219,8 +241,7 @@ impl Server {
 
     /// Asks the server to stop and waits for its end.
     pub fn stop(mut self) -> i32 {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.signal("-TERM");
         self.child.wait().unwrap().code().unwrap_or(-1)
     }
 }

@@ -4,7 +4,10 @@ use std::{
     collections::HashMap,
     io::{Read, Write},
     net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex, OnceLock},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -24,13 +27,14 @@ pub struct Provider {
     pub issuer: String,
     /// Code to the claims of its ID token.
     codes: Arc<Mutex<HashMap<String, Value>>>,
+    asked: Arc<AtomicUsize>,
 }
 
 impl Provider {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
-        let provider = Self { issuer, codes: Arc::default() };
+        let provider = Self { issuer, codes: Arc::default(), asked: Arc::default() };
         let served = provider.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -43,13 +47,18 @@ impl Provider {
     /// What the provider does when `subject` signs in at `authorization_url`: the query of the
     /// callback.
     pub fn sign_in(&self, authorization_url: &str, subject: &str) -> String {
+        self.sign_in_with(authorization_url, subject, &json!({}))
+    }
+
+    /// The same with more claims in the ID token.
+    pub fn sign_in_with(&self, authorization_url: &str, subject: &str, more: &Value) -> String {
         let url = url::Url::parse(authorization_url).unwrap();
         assert!(authorization_url.starts_with(&self.issuer), "{authorization_url}");
         let query: HashMap<String, String> = url.query_pairs().into_owned().collect();
         assert_eq!(query["code_challenge_method"], "S256");
         let code = format!("code-{}", query["state"]);
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-        let claims = json!({
+        let mut claims = json!({
             "iss": self.issuer,
             "aud": query["client_id"],
             "sub": subject,
@@ -57,6 +66,7 @@ impl Provider {
             "iat": now.as_secs(),
             "exp": now.as_secs() + 300,
         });
+        claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.codes.lock().unwrap().insert(code.clone(), claims);
         url::form_urlencoded::Serializer::new(String::new())
             .append_pair("code", &code)
@@ -65,7 +75,13 @@ impl Provider {
             .finish()
     }
 
+    /// How many connections the server has made.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+
     fn answer(&self, mut stream: TcpStream) {
+        self.asked.fetch_add(1, Ordering::SeqCst);
         let Some((path, body)) = read(&mut stream) else { return };
         let answer = match path.as_str() {
             "/.well-known/openid-configuration" => Some(self.discovery()),
