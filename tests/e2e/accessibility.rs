@@ -52,6 +52,10 @@ async fn no_screen_has_a_violation_at_320_pixels_in_light_and_dark() -> Outcome 
     let browser = Browser::start().await;
     let size = json!({"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false});
     browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    browser.open(&world.program.link(ACME, "olga@corp.test")).await?;
+    is_accessible(&browser, "enter").await?;
+    browser.open(&format!("{}/enter/", world.program.url())).await?;
+    is_accessible(&browser, "fault").await?;
     world.sign_in(&browser, "alice").await?;
     is_accessible(&browser, "setup-who").await?;
     browser.confirm_who().await?;

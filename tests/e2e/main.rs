@@ -12,6 +12,7 @@ mod deactivated;
 mod first_login;
 mod guessing;
 mod kit;
+mod links;
 mod lost_answers;
 mod passphrases;
 mod race;

@@ -5,7 +5,7 @@
  * @typedef {'PENDING' | 'READY' | 'CONFIRMED' | 'SUSPENDED'} KeyState
  * @typedef {{
  *   userId: string, userName: string, externalId: string | null, displayName: string | null,
- *   state: KeyState, unlocked: boolean, organization: Organization,
+ *   role: 'member' | 'admin' | 'owner', state: KeyState, unlocked: boolean, organization: Organization,
  * }} Session
  * @typedef {import('./worker/messages.js').ItemRecord} ItemRecord
  */
@@ -131,6 +131,16 @@ function json(text) {
 /** @returns {Promise<Session>} */
 export async function getSession() {
   return json(await send('GET', '/api/session'));
+}
+
+/**
+ * Uses a one-time link up.
+ * @param {string} secret
+ * @returns {Promise<string>} the page of ours to go on at
+ */
+export async function enterByLink(secret) {
+  const { next } = /** @type {{ next: string }} */ (json(await send('POST', '/api/enter', JSON.stringify({ secret }))));
+  return next;
 }
 
 export async function signOut() {

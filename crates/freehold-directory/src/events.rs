@@ -104,6 +104,24 @@ kinds! {
     UserClaimed = "user.claimed",
     /// A verified person matched no user; the detail says why.
     ClaimRefused = "user.claim-refused",
+    /// A role was given to a user; the detail says which.
+    RoleGranted = "role.granted",
+    /// A role was taken from a user; the detail says which.
+    RoleRevoked = "role.revoked",
+    /// The members of a group are admins from now on; the detail is its id.
+    RoleMapped = "role.mapped",
+    /// The members of a group are no admins by it any more; the detail is its id.
+    RoleUnmapped = "role.unmapped",
+    /// The operator made a one-time link; without a user, it is for a person who has no account yet.
+    AdminLinkCreated = "admin-link.created",
+    /// A user came in by a one-time link.
+    AdminLinkUsed = "admin-link.used",
+    /// A one-time link admitted nobody; the detail says why.
+    AdminLinkRefused = "admin-link.refused",
+    /// A session began; the detail is its id. Without a connection, it began by a one-time link.
+    SessionBegun = "session.begun",
+    /// Sessions ended before their time; the detail says which, and by whom.
+    SessionEnded = "session.ended",
     /// A person signed in.
     SignedIn = "sign-in",
     /// The identity provider's answer to a sign-in that was begun here did not verify; the detail says why.

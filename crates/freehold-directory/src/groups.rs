@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::declared::{self, Holder};
 use crate::events::{Event, EventKind};
 use crate::resource_error::{ResourceError, Unique, check_guard};
+use crate::roles;
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::tokens::ScimPrincipal;
@@ -316,6 +317,8 @@ pub fn delete(
         return Err(ResourceError::VersionMismatch);
     }
     store.release_unique_values(&id.to_string())?;
+    // A new group of the same name is another one: it makes nobody an admin.
+    roles::forget_group(store, group.organization, id, now, rng)?;
     store.remove_all_members(id)?;
     store.leave_groups(group.organization, &id.to_string(), now)?;
     note(EventKind::GroupDeleted, &group, principal).record(store, now, rng)?;

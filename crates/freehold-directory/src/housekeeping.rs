@@ -25,6 +25,8 @@ pub struct Collected {
     pub sessions: u64,
     /// Begun logins nobody finished.
     pub logins: u64,
+    /// One-time links nobody used.
+    pub links: u64,
     /// Challenges nobody answered.
     pub challenges: u64,
     /// Reserved items nobody filled.
@@ -44,6 +46,7 @@ impl Collected {
         let all = [
             self.sessions,
             self.logins,
+            self.links,
             self.challenges,
             self.reservations,
             self.access_tokens,
@@ -54,8 +57,8 @@ impl Collected {
     }
 }
 
-/// Deletes what is over: sessions, begun logins, challenges, reserved items, access tokens, ids of answers, old rows of the
-/// provisioning log. All of it is refused already; this frees the room.
+/// Deletes what is over: sessions, begun logins, one-time links, challenges, reserved items, access tokens, ids of answers,
+/// old rows of the provisioning log. All of it is refused already; this frees the room.
 ///
 /// # Errors
 /// A failing database.

@@ -5,10 +5,10 @@
 //!
 //! | a request | goes through |
 //! | --- | --- |
-//! | an admin's command | [`organizations`], [`connections`], [`domains`], [`tokens`], [`clients`], [`users::by_state`] |
+//! | an admin's command | [`organizations`], [`connections`], [`domains`], [`tokens`], [`clients`], [`roles`], [`users::by_state`] |
 //! | the token endpoint | [`clients::authenticate`] gives a [`clients::LiveClient`], which [`clients::grant`] asks for |
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
-//! | signing in | [`domains::realm`] and [`connections::for_login`] say where; [`login`] turns a `VerifiedAssertion` into a session |
+//! | signing in | [`domains::realm`] and [`connections::for_login`] say where; [`login`] turns a `VerifiedAssertion` into a session, [`links`] a one-time link |
 //! | an identity provider's logout | [`logout`] ends what a `VerifiedLogout` names |
 //! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
 //! | a timer | [`housekeeping`], [`expiry`], [`domains::take_due`] |
@@ -32,6 +32,7 @@ pub mod housekeeping;
 mod identity;
 pub mod items;
 pub mod lifecycle;
+pub mod links;
 pub mod listing;
 pub mod login;
 pub mod logout;
@@ -39,6 +40,7 @@ pub mod organizations;
 pub mod provisioning_log;
 mod resource_error;
 pub mod resources;
+pub mod roles;
 mod secret;
 pub mod sessions;
 pub mod setup;
@@ -60,14 +62,16 @@ pub use freehold_wire::{
 pub use identity::comparable;
 pub use lifecycle::{KeyState, ShownState};
 pub use resource_error::{ResourceError, Unique};
+pub use roles::Role;
 pub use secret::{
-    HandOver, PreLoginSecret, ScimClientSecret, SecretHash, SessionSecret, TokenSecret,
+    AdminLinkSecret, HandOver, PreLoginSecret, ScimClientSecret, SecretHash, SessionSecret,
+    TokenSecret,
 };
 pub use sessions::SessionUser;
 pub use store::{
-    Brakes, Challenges, Clients, Connections, Domains, Events, Groups, Housekeeping, Identities,
-    Items, KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources, Sessions, Store,
-    StoreResult, Tokens, Users,
+    AdminLinks, Brakes, Challenges, Clients, Connections, Domains, Events, Groups, Housekeeping,
+    Identities, Items, KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources,
+    Roles, Sessions, Store, StoreResult, Tokens, Users,
 };
 pub use store_error::StoreError;
 pub use text::{Slug, TextError};

@@ -16,8 +16,9 @@ use zeroize::Zeroize;
 use crate::connections::Connection;
 use crate::events::{Event, EventKind};
 use crate::identity::{comparable, is_guid};
+use crate::roles::Role;
 use crate::secret::{PreLoginSecret, SecretHash, SessionSecret};
-use crate::sessions::{self, Visit};
+use crate::sessions::{self, EndedBy, SessionUser, Visit};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::text::TextError;
@@ -250,13 +251,21 @@ pub enum ClaimRefusal {
     /// The user belongs to another person already.
     #[error("the user belongs to another person of the identity provider already")]
     AlreadyLinked,
+    /// The user is an owner without a link: what SCIM writes into `externalId` hands no owner over.
+    #[error(
+        "the user is an owner whom no person of the identity provider belongs to yet: sign in from the browser \
+         in which a one-time link let the owner in and the vault is unlocked"
+    )]
+    UnlinkedOwner,
     /// The user has keys but no link: never adopted by a sign-in.
     #[error("the user is not PENDING")]
     NotPending,
 }
 
 /// Signs a verified person in: the linked account, or the one PENDING account provisioned for the person, which is
-/// linked in the same transaction. `login` is the begun login that this answer came back for.
+/// linked in the same transaction. `login` is the begun login that this answer came back for. `before` is the browser's
+/// session: it ends. An unlocked one that began by a link lets its own READY user be linked, whom [`crate::links`]
+/// admitted before the identity provider knew of the person.
 ///
 /// # Errors
 /// The outer one: a failing database. The inner one: the refusal, which is recorded.
@@ -265,13 +274,15 @@ pub fn claim(
     login: &PendingLogin,
     assertion: &VerifiedAssertion,
     visit: &Visit,
+    before: Option<&SessionSecret>,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Result<Claimed, ClaimRefusal>, StoreError> {
     let Some(connection) = store.connection(login.connection)? else {
         return Ok(Err(ClaimRefusal::UnknownConnection));
     };
-    match match_person(store, &connection, assertion, now)? {
+    let proven = user_of_link(store, before, now)?;
+    match match_person(store, &connection, assertion, proven, now)? {
         Ok((user, first)) => {
             if first {
                 Event::new(EventKind::UserClaimed, connection.organization)
@@ -279,12 +290,17 @@ pub fn claim(
                     .connection(connection.id)
                     .record(store, now, rng)?;
             }
-            Event::new(EventKind::SignedIn, connection.organization)
+            let organization = connection.organization;
+            Event::new(EventKind::SignedIn, organization)
                 .user(user)
                 .connection(connection.id)
                 .record(store, now, rng)?;
-            let session = sessions::begin(store, user, Some(connection.id), visit, now, rng)?;
-            Ok(Ok(Claimed { user, organization: connection.organization, session, first }))
+            if let Some(before) = before {
+                sessions::end(store, before, EndedBy::SignIn, now, rng)?;
+            }
+            let whose = (organization, user);
+            let session = sessions::begin(store, whose, Some(connection.id), visit, now, rng)?;
+            Ok(Ok(Claimed { user, organization, session, first }))
         }
         Err(refusal) => {
             Event::new(EventKind::ClaimRefused, connection.organization)
@@ -294,6 +310,20 @@ pub fn claim(
             Ok(Err(refusal))
         }
     }
+}
+
+/// The user of a session that began by a link and was unlocked: who made this account's keys sits at this browser.
+fn user_of_link(
+    store: &mut dyn Store,
+    session: Option<&SessionSecret>,
+    now: Timestamp,
+) -> Result<Option<UserId>, StoreError> {
+    let Some(secret) = session else { return Ok(None) };
+    let session = sessions::find(store, secret, now)?;
+    let by_link = |session: &SessionUser| session.connection().is_none();
+    Ok(session
+        .filter(|session| by_link(session) && session.unlocked().is_ok())
+        .map(|session| session.user()))
 }
 
 /// Records that the answer to a begun login did not verify. It asks for the begun login, which only the browser that
@@ -325,6 +355,7 @@ fn match_person(
     store: &mut dyn Store,
     connection: &Connection,
     assertion: &VerifiedAssertion,
+    proven: Option<UserId>,
     now: Timestamp,
 ) -> Result<Result<(UserId, bool), ClaimRefusal>, StoreError> {
     // The answer of connection A must never finish a sign-in begun for B.
@@ -342,7 +373,7 @@ fn match_person(
     let (user, first) = match store.linked_user(&person)? {
         // A link decides alone: externalId may have changed since, and moves nothing.
         Some(user) => (user, false),
-        None => match unlinked_user(store, connection, &person.subject, assertion.upn())? {
+        None => match unlinked_user(store, connection, assertion, proven)? {
             Ok(user) => (user, true),
             Err(refusal) => return Ok(Err(refusal)),
         },
@@ -366,20 +397,28 @@ fn is_from(connection: &Connection, assertion: &VerifiedAssertion) -> bool {
 fn unlinked_user(
     store: &mut dyn Store,
     connection: &Connection,
-    subject: &str,
-    upn: Option<&str>,
+    assertion: &VerifiedAssertion,
+    proven: Option<UserId>,
 ) -> Result<Result<UserId, ClaimRefusal>, StoreError> {
-    let candidates = store.claim_candidates(connection.organization, subject)?;
+    let subject = comparable(assertion.subject());
+    let candidates = store.claim_candidates(connection.organization, &subject)?;
     let only_connection = store.connections(connection.organization)?.len() == 1;
-    if !candidates.is_empty() {
-        return Ok(choose(&candidates, connection.id, only_connection));
-    }
-    match user_name::candidate(store, connection, upn)? {
-        Some(candidate) if candidate.external_id.as_deref().is_some_and(is_guid) => {
-            Ok(Err(ClaimRefusal::HasObjectId))
+    let chosen = if candidates.is_empty() {
+        match user_name::candidate(store, connection, assertion.upn())? {
+            Some(candidate) if candidate.external_id.as_deref().is_some_and(is_guid) => {
+                return Ok(Err(ClaimRefusal::HasObjectId));
+            }
+            Some(candidate) => choose(&[candidate], connection.id, only_connection, proven),
+            None => return why_nobody(store, connection, &subject).map(Err),
         }
-        Some(candidate) => Ok(choose(&[candidate], connection.id, only_connection)),
-        None => why_nobody(store, connection, subject).map(Err),
+    } else {
+        choose(&candidates, connection.id, only_connection, proven)
+    };
+    match chosen {
+        Ok(user) if proven != Some(user) && store.role_of(user)? == Role::Owner => {
+            Ok(Err(ClaimRefusal::UnlinkedOwner))
+        }
+        chosen => Ok(chosen),
     }
 }
 
@@ -403,6 +442,7 @@ fn choose(
     candidates: &[ClaimCandidate],
     connection: ConnectionId,
     only_connection: bool,
+    proven: Option<UserId>,
 ) -> Result<UserId, ClaimRefusal> {
     let fits = |candidate: &&ClaimCandidate| match candidate.connection {
         Some(carried) => carried == connection,
@@ -421,7 +461,9 @@ fn choose(
         _ if fitting.next().is_some() => Err(ClaimRefusal::Ambiguous),
         candidate if candidate.linked => Err(ClaimRefusal::AlreadyLinked),
         candidate if !candidate.active => Err(ClaimRefusal::Inactive),
-        candidate if !candidate.pending => Err(ClaimRefusal::NotPending),
+        candidate if !candidate.pending && proven != Some(candidate.user) => {
+            Err(ClaimRefusal::NotPending)
+        }
         candidate => Ok(candidate.user),
     }
 }

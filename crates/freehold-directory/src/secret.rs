@@ -117,6 +117,11 @@ secret!(
     ""
 );
 secret!(
+    /// What a link of `freehold admin link` carries: `fhl_` and 43 characters.
+    AdminLinkSecret,
+    "fhl_"
+);
+secret!(
     /// The value of the pre-login cookie, which ties a sign-in to the browser that began it.
     PreLoginSecret,
     ""
@@ -158,6 +163,7 @@ mod tests {
     fn secrets_neither_print_nor_copy() {
         static_assertions::assert_not_impl_any!(TokenSecret: Clone, fmt::Debug, fmt::Display, PartialEq);
         static_assertions::assert_not_impl_any!(ScimClientSecret: Clone, fmt::Debug, fmt::Display, PartialEq);
+        static_assertions::assert_not_impl_any!(AdminLinkSecret: Clone, fmt::Debug, fmt::Display, PartialEq);
         static_assertions::assert_not_impl_any!(SessionSecret: Clone, fmt::Debug, fmt::Display, PartialEq);
     }
 }

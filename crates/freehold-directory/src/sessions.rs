@@ -5,7 +5,9 @@ use std::time::Duration;
 use freehold_wire::{ConnectionId, MethodKind, OrganizationId, SessionId, Timestamp, UserId};
 use rand_core::CryptoRng;
 
+use crate::events::{Event, EventKind};
 use crate::lifecycle::KeyState;
+use crate::roles::Role;
 use crate::secret::{SecretHash, SessionSecret};
 use crate::store::Store;
 use crate::store_error::StoreError;
@@ -87,6 +89,8 @@ pub struct NextSession {
 pub struct FoundSession {
     /// SHA-256 of the cookie.
     pub hash: SecretHash,
+    /// Its name in lists.
+    pub id: SessionId,
     /// Whose.
     pub user: UserId,
     /// Over which connection the person signed in; none with a link.
@@ -107,6 +111,8 @@ pub struct FoundSession {
     pub display_name: Option<String>,
     /// How far the user's keys are.
     pub key_state: KeyState,
+    /// The user's role.
+    pub role: Role,
     /// The organization.
     pub organization: OrganizationId,
     /// Its slug.
@@ -118,7 +124,53 @@ pub struct FoundSession {
 impl FoundSession {
     /// Whether neither its absolute nor its idle end has come.
     pub(crate) fn is_live(&self, now: Timestamp) -> bool {
-        self.expires_at > now && self.last_seen_at.plus(IDLE_LIFE) > now
+        is_live(self.expires_at, self.last_seen_at, now)
+    }
+}
+
+fn is_live(expires_at: Timestamp, last_seen_at: Timestamp, now: Timestamp) -> bool {
+    expires_at > now && last_seen_at.plus(IDLE_LIFE) > now
+}
+
+/// A session in a list: enough to tell it from others, nothing to use it with.
+#[derive(Clone, Debug)]
+pub struct SessionOverview {
+    /// Its name.
+    pub id: SessionId,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it was last used, exact to the minute.
+    pub last_seen_at: Timestamp,
+    /// When it ends, whatever happens.
+    pub expires_at: Timestamp,
+    /// The browser.
+    pub device: Device,
+    /// The name of the connection the person signed in over; none with a link.
+    pub connection: Option<String>,
+}
+
+/// Who ended a session before its time.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum EndedBy {
+    /// The person: signed out, or ended it from another one.
+    Person,
+    /// A new sign-in in the same browser.
+    SignIn,
+    /// The operator, on the command line.
+    Operator,
+    /// The identity provider, by SCIM.
+    Provisioning,
+}
+
+impl EndedBy {
+    /// The name in the audit trail.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "the person",
+            Self::SignIn => "a new sign-in",
+            Self::Operator => "the operator",
+            Self::Provisioning => "provisioning",
+        }
     }
 }
 
@@ -132,6 +184,16 @@ impl SessionUser {
     /// The user.
     pub fn user(&self) -> UserId {
         self.found.user
+    }
+
+    /// Its name in lists.
+    pub fn id(&self) -> SessionId {
+        self.found.id
+    }
+
+    /// The user's role at this moment.
+    pub fn role(&self) -> Role {
+        self.found.role
     }
 
     /// The organization.
@@ -258,42 +320,153 @@ pub fn lock(store: &mut dyn Store, session: &SessionUser) -> Result<(), StoreErr
     store.lock_session(session.hash())
 }
 
-/// Ends a session. Ending one that is gone does nothing.
+/// Ends the session of a cookie. Ending one that is gone does nothing.
 ///
 /// # Errors
 /// A failing database.
-pub fn end(store: &mut dyn Store, secret: &SessionSecret) -> Result<(), StoreError> {
-    store.delete_session(&secret.hash()).map(drop)
+pub fn end(
+    store: &mut dyn Store,
+    secret: &SessionSecret,
+    by: EndedBy,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    let hash = secret.hash();
+    let found = store.session(&hash)?;
+    if !store.delete_session(&hash)? {
+        return Ok(());
+    }
+    match found {
+        Some(found) => {
+            let whose = (found.organization, found.user);
+            note_end(store, whose, found.id.to_string(), by, now, rng)
+        }
+        None => Ok(()),
+    }
+}
+
+/// A user of an organization.
+pub type Whose = (OrganizationId, UserId);
+
+fn note_end(
+    store: &mut dyn Store,
+    (organization, user): Whose,
+    what: String,
+    by: EndedBy,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    Event::new(EventKind::SessionEnded, organization)
+        .user(user)
+        .detail(format!("{what} by {}", by.as_str()))
+        .record(store, now, rng)
+}
+
+/// Ends the session of a user with this name; `false` when the user has none.
+///
+/// # Errors
+/// A failing database.
+pub fn end_named(
+    store: &mut dyn Store,
+    whose: Whose,
+    id: SessionId,
+    by: EndedBy,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<bool, StoreError> {
+    let Some(hash) = store.session_named(whose.1, id)? else { return Ok(false) };
+    store.delete_session(&hash)?;
+    note_end(store, whose, id.to_string(), by, now, rng)?;
+    Ok(true)
+}
+
+/// Ends all sessions of the person but this one; answers how many.
+///
+/// # Errors
+/// A failing database.
+pub fn end_others(
+    store: &mut dyn Store,
+    session: &SessionUser,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<u64, StoreError> {
+    let whose = (session.organization(), session.user());
+    let others = store.sessions_of(session.user())?;
+    let mut ended = 0;
+    for other in others.iter().filter(|other| other.id != session.id()) {
+        ended += u64::from(end_named(store, whose, other.id, EndedBy::Person, now, rng)?);
+    }
+    Ok(ended)
 }
 
 /// Ends all sessions of a user; answers how many.
 ///
 /// # Errors
 /// A failing database.
-pub fn end_all_of(store: &mut dyn Store, user: UserId) -> Result<u64, StoreError> {
-    store.delete_sessions_of(user)
+pub fn end_all_of(
+    store: &mut dyn Store,
+    whose: Whose,
+    by: EndedBy,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<u64, StoreError> {
+    let ended = store.delete_sessions_of(whose.1)?;
+    if ended > 0 {
+        note_end(store, whose, format!("all {ended}"), by, now, rng)?;
+    }
+    Ok(ended)
+}
+
+/// The live sessions of a user, last begun first.
+///
+/// # Errors
+/// A failing database.
+pub fn list(
+    store: &mut dyn Store,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<SessionOverview>, StoreError> {
+    let mut all = store.sessions_of(user)?;
+    all.retain(|one| is_live(one.expires_at, one.last_seen_at, now));
+    Ok(all)
 }
 
 /// Begins a session at sign-in.
 pub(crate) fn begin(
     store: &mut dyn Store,
-    user: UserId,
+    whose: Whose,
     connection: Option<ConnectionId>,
     visit: &Visit,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<SessionSecret, StoreError> {
     let secret = SessionSecret::make(rng);
+    let id = SessionId::make(now, rng);
     let latest = now.plus(ABSOLUTE_LIFE);
     store.insert_session(&NewSession {
         hash: secret.hash(),
-        id: SessionId::make(now, rng),
-        user,
+        id,
+        user: whose.1,
         connection,
         identity_session: visit.identity_session.clone(),
         device: visit.device.clone(),
         created_at: now,
         expires_at: visit.ends_at.map_or(latest, |ends_at| ends_at.min(latest)),
     })?;
+    note_begin(store, whose, connection, id, now, rng)?;
     Ok(secret)
+}
+
+pub(crate) fn note_begin(
+    store: &mut dyn Store,
+    (organization, user): Whose,
+    connection: Option<ConnectionId>,
+    id: SessionId,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    let mut event =
+        Event::new(EventKind::SessionBegun, organization).user(user).detail(id.to_string());
+    event.connection = connection;
+    event.record(store, now, rng)
 }

@@ -6,15 +6,15 @@
 use std::time::Duration;
 
 use freehold_wire::{
-    Exact, MethodKind, OrganizationId, SessionId, SetupExpectation, SetupOffer, SetupRefusal,
-    SetupRequest, Timestamp, UserId, VerifiedSetup, subject_of, verify_setup,
+    ConnectionId, Exact, MethodKind, OrganizationId, SessionId, SetupExpectation, SetupOffer,
+    SetupRefusal, SetupRequest, Timestamp, UserId, VerifiedSetup, subject_of, verify_setup,
 };
 use rand_core::CryptoRng;
 
 use crate::events::{Event, EventKind};
 use crate::lifecycle::{KeyState, Pending, Ready};
 use crate::secret::{SecretHash, SessionSecret};
-use crate::sessions::{NextSession, SessionUser};
+use crate::sessions::{self, NextSession, SessionUser};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::unlock::{Purpose, make_challenge, take_challenge};
@@ -158,6 +158,7 @@ fn again(
 struct Account {
     organization: OrganizationId,
     user: UserId,
+    connection: Option<ConnectionId>,
     session: SecretHash,
     sign_in_ends_at: Timestamp,
 }
@@ -167,6 +168,7 @@ impl Account {
         Self {
             organization: session.organization(),
             user: session.user(),
+            connection: session.connection(),
             session: *session.hash(),
             sign_in_ends_at: session.sign_in_ends_at(),
         }
@@ -290,5 +292,7 @@ fn rotate(
         unlocked_by: MethodKind::Password,
     };
     store.continue_session(&account.session, &next)?;
+    let whose = (account.organization, account.user);
+    sessions::note_begin(store, whose, account.connection, next.id, now, rng)?;
     Ok(SetupDone { session, expires_at: account.sign_in_ends_at })
 }

@@ -7,8 +7,8 @@ use freehold_scim::group::Member;
 use freehold_scim::list::Sort;
 use freehold_scim::render::{RenderedMember, UserGroup};
 use freehold_wire::{
-    ConnectionId, GroupId, ItemId, MethodKind, OrganizationId, ResourceId, Timestamp, TokenId,
-    UserId,
+    ConnectionId, GroupId, ItemId, MethodKind, OrganizationId, ResourceId, SessionId, Timestamp,
+    TokenId, UserId,
 };
 
 use crate::audit::{Audited, Head};
@@ -22,6 +22,7 @@ use crate::groups::{Added, Group, GroupKeys};
 use crate::housekeeping::Collected;
 use crate::items::{ItemQuota, ItemRevision, StoredItem};
 use crate::lifecycle::ShownState;
+use crate::links::AdminLink;
 use crate::listing::{Shelf, Slice, Stored};
 use crate::login::{
     AnsweredLogin, ClaimCandidate, NewAnswer, NewIdentity, NewLogin, PendingLogin, StoredLogin,
@@ -30,8 +31,9 @@ use crate::login::{
 use crate::organizations::Organization;
 use crate::provisioning_log::{LogQuery, LoggedEntry};
 use crate::resources::Resource;
+use crate::roles::{Grant, Role, RoleHolder};
 use crate::secret::SecretHash;
-use crate::sessions::{FoundSession, NewSession, NextSession, Over};
+use crate::sessions::{FoundSession, NewSession, NextSession, Over, SessionOverview};
 use crate::setup::{CompletedSetup, NewKeys};
 use crate::store_error::StoreError;
 use crate::text::Slug;
@@ -57,6 +59,8 @@ pub trait Store:
     + ProvisioningLog
     + Identities
     + Logins
+    + Roles
+    + AdminLinks
     + Sessions
     + Challenges
     + KeyStore
@@ -81,6 +85,8 @@ impl<T> Store for T where
         + ProvisioningLog
         + Identities
         + Logins
+        + Roles
+        + AdminLinks
         + Sessions
         + Challenges
         + KeyStore
@@ -346,6 +352,12 @@ pub trait Groups {
         expected: u64,
         at: Timestamp,
     ) -> StoreResult<bool>;
+    /// Which group has this folded `displayName`.
+    fn group_name_holder(
+        &mut self,
+        organization: OrganizationId,
+        display_name_key: &str,
+    ) -> StoreResult<Option<GroupId>>;
     /// Makes users and groups of the organization members; those who are stay as they are.
     fn add_members(
         &mut self,
@@ -509,6 +521,54 @@ pub trait Logins {
     ) -> StoreResult<bool>;
 }
 
+/// Roles: what was granted to users, and the groups whose members are admins.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Roles {
+    /// The highest role of a user, by grant or by group.
+    fn role_of(&mut self, user: UserId) -> StoreResult<Role>;
+    /// Stores a grant; `false` when the user has it already.
+    fn insert_grant(
+        &mut self,
+        organization: OrganizationId,
+        user: UserId,
+        grant: Grant,
+        at: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Takes a grant away; `false` when there is none.
+    fn delete_grant(&mut self, user: UserId, grant: Grant) -> StoreResult<bool>;
+    /// Takes all grants of a user away.
+    fn delete_grants_of(&mut self, user: UserId) -> StoreResult<()>;
+    /// The owners that are active and not deleted, by `userName`.
+    fn active_owners(&mut self, organization: OrganizationId)
+    -> StoreResult<Vec<(UserId, String)>>;
+    /// Makes the members of a group admins; `false` when they are already.
+    fn map_group(
+        &mut self,
+        organization: OrganizationId,
+        group: GroupId,
+        at: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Ends that; `false` when there was nothing to end.
+    fn unmap_group(&mut self, group: GroupId) -> StoreResult<bool>;
+    /// Who has a role: users by grant, then mapped groups, each by name.
+    fn role_holders(&mut self, organization: OrganizationId) -> StoreResult<Vec<RoleHolder>>;
+}
+
+/// One-time links.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait AdminLinks {
+    /// Stores a new link.
+    fn insert_admin_link(&mut self, hash: &SecretHash, link: &AdminLink) -> StoreResult<()>;
+    /// Takes a link away, if its time is not over. Of two that ask at once one gets it.
+    fn take_admin_link(
+        &mut self,
+        hash: &SecretHash,
+        now: Timestamp,
+    ) -> StoreResult<Option<AdminLink>>;
+    /// Takes all links of a user away, also those made for the user's name before there was the user.
+    fn delete_admin_links_of(&mut self, user: UserId) -> StoreResult<()>;
+}
+
 /// Sessions.
 #[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
 pub trait Sessions {
@@ -536,6 +596,10 @@ pub trait Sessions {
         connection: ConnectionId,
         over: Over<'_>,
     ) -> StoreResult<u64>;
+    /// A user's sessions, those past their end too, last begun first.
+    fn sessions_of(&mut self, user: UserId) -> StoreResult<Vec<SessionOverview>>;
+    /// The session of a user with this name in lists.
+    fn session_named(&mut self, user: UserId, id: SessionId) -> StoreResult<Option<SecretHash>>;
 }
 
 /// Challenges: one a session and purpose, used once.

@@ -15,6 +15,8 @@ use crate::events::{Event, EventKind};
 use crate::identity::comparable;
 use crate::lifecycle::{KeyState, ShownState};
 use crate::resource_error::{ResourceError, Unique, check_guard};
+use crate::roles::Role;
+use crate::sessions::{self, EndedBy};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::tokens::ScimPrincipal;
@@ -158,6 +160,32 @@ pub fn create(
     Ok(user)
 }
 
+/// Creates the PENDING user of a link: without connection and `externalId`, which SCIM may add later. `None` when the name
+/// is taken.
+pub(crate) fn create_for_link(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    document: &UserDocument,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<Option<UserId>, StoreError> {
+    let Ok(keys) = IndexedKeys::of(document) else {
+        return Err(StoreError::Corrupt("a link is for a name that no user can have".to_owned()));
+    };
+    let user = User {
+        id: UserId::make(now, rng),
+        organization,
+        connection: None,
+        document: document.clone(),
+        version: 1,
+        created_at: now,
+        last_modified: now,
+        active_since: now,
+        key_state: KeyState::new(now),
+    };
+    Ok(store.insert_user(&user, &keys)?.then_some(user.id))
+}
+
 fn check_unique(
     store: &mut dyn Store,
     user: &User,
@@ -299,7 +327,7 @@ fn note_flip(
     let kind = if user.document.active() {
         EventKind::UserRestored
     } else {
-        end_access(store, user.id)?;
+        end_access(store, user, now, rng)?;
         EventKind::UserSuspended
     };
     Event::new(kind, user.organization)
@@ -314,9 +342,16 @@ fn note_flip(
 
 /// Ends everything that could still act for the user, in the transaction of the caller: when SCIM has its answer,
 /// nothing of it is left.
-fn end_access(store: &mut dyn Store, user: UserId) -> Result<(), StoreError> {
-    store.delete_sessions_of(user)?;
-    store.delete_challenges_of(user)
+fn end_access(
+    store: &mut dyn Store,
+    user: &User,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    let whose = (user.organization, user.id);
+    sessions::end_all_of(store, whose, EndedBy::Provisioning, now, rng)?;
+    store.delete_admin_links_of(user.id)?;
+    store.delete_challenges_of(user.id)
 }
 
 /// Deletes a user for SCIM: not found from now on, name free, keys put aside until the retention time is over.
@@ -336,7 +371,8 @@ pub fn delete(
         return Err(ResourceError::VersionMismatch);
     }
     store.release_unique_values(&id.to_string())?;
-    end_access(store, id)?;
+    end_access(store, &user, now, rng)?;
+    store.delete_grants_of(id)?;
     store.end_identity_of(id, now)?;
     store.leave_groups(user.organization, &id.to_string(), now)?;
     Event::new(EventKind::UserDeleted, user.organization)
@@ -344,6 +380,22 @@ pub fn delete(
         .token(principal.token())
         .record(store, now, rng)?;
     Ok(())
+}
+
+/// Who has a `userName`, in any case.
+///
+/// # Errors
+/// A failing database.
+pub fn find(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    user_name: &str,
+) -> Result<Option<UserId>, StoreError> {
+    // PostgreSQL cannot even be asked for U+0000, which no name holds.
+    if user_name.contains('\0') {
+        return Ok(None);
+    }
+    store.user_name_holder(organization, &fold(user_name))
 }
 
 /// One line of a listing for admins.
@@ -363,6 +415,8 @@ pub struct UserOverview {
     pub since: Timestamp,
     /// Whether a person has signed in to it.
     pub claimed: bool,
+    /// The role.
+    pub role: Role,
 }
 
 /// An organization's users for admins, in the order of creation, at most `limit` after the given one.

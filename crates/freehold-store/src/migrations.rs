@@ -15,4 +15,5 @@ pub const ALL: &[Migration] = &[
         name: "fewer_indexes",
         sql: include_str!("../migrations/0007_fewer_indexes.sql"),
     },
+    Migration { version: 8, name: "roles", sql: include_str!("../migrations/0008_roles.sql") },
 ];

@@ -226,6 +226,12 @@ impl Program {
         self.freehold(&["token", "create", "--organization", slug, "--description", "tests"])
     }
 
+    /// Makes a one-time link for a person.
+    #[must_use]
+    pub fn link(&self, slug: &str, user_name: &str) -> String {
+        self.freehold(&["admin", "link", "--organization", slug, "--user-name", user_name])
+    }
+
     /// The users of an organization, as `freehold user list --json` prints them.
     #[must_use]
     pub fn users(&self, slug: &str) -> Vec<Value> {

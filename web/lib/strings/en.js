@@ -59,6 +59,21 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
     safe: 'Nothing was lost.',
     next: 'Unlock it again with your passphrase.',
   },
+  'link-refused': {
+    title: 'This link does not work',
+    safe: 'Nothing was lost. It was used already, its 15 minutes are over, or the account is not active.',
+    next: 'Ask the person who made it for a new one.',
+  },
+  'link-incomplete': {
+    title: 'This link is not complete',
+    safe: 'Nothing was lost, and no link was used up.',
+    next: 'Open it again exactly as it was given to you, with everything after the # sign.',
+  },
+  'too-often': {
+    title: 'Too many attempts came from your network',
+    safe: 'Nothing was lost.',
+    next: 'Wait a minute, then try again.',
+  },
   'cross-site': {
     title: 'The server refused a request that did not come from its own page',
     safe: 'Nothing was lost.',
@@ -645,6 +660,13 @@ export const en = {
     signedOutNext: 'Sign in again in a new tab. Then come back to this tab and press Try again.',
     keepAsNew: 'Keep it as a new secret',
     dropMine: 'Drop it',
+  },
+
+  enter: {
+    heading: 'Sign in with a one-time link',
+    lead: 'This link signs you in without your identity provider. Your vault still opens with your passphrase only.',
+    once: 'It works once. Whoever is signed in to Freehold in this browser is signed out.',
+    continue: 'Continue',
   },
 
   signedOut: {

@@ -59,9 +59,18 @@ pub(super) enum Command {
     /// Lead people to their sign-in by the domain of their e-mail address
     #[command(subcommand)]
     Domain(DomainCommand),
-    /// Show users and the state of their keys
+    /// Show users, their roles and the state of their keys
     #[command(subcommand)]
     User(UserCommand),
+    /// Let an owner in without the identity provider
+    #[command(subcommand)]
+    Admin(AdminCommand),
+    /// Say who administers an organization
+    #[command(subcommand)]
+    Role(RoleCommand),
+    /// Show and end the sessions of a user
+    #[command(subcommand)]
+    Session(SessionCommand),
     /// Show the provisioning log: what the identity provider asked, and what came of it
     Log(LogArguments),
     /// Export the audit log and verify that nothing in it was changed
@@ -402,13 +411,134 @@ pub(super) enum DomainCommand {
 
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
-    /// List users: state of their keys, since when
+    /// List users: role, state of their keys, since when
     #[command(after_help = "Example:\n  freehold user list --organization acme --json")]
     List {
         #[command(flatten)]
         organization: InOrganization,
         #[command(flatten)]
         format: Format,
+    },
+}
+
+/// The user that a command is about.
+#[derive(Args)]
+pub(super) struct OfUser {
+    #[command(flatten)]
+    pub organization: InOrganization,
+    /// userName of the user, in any case
+    #[arg(long, value_name = "NAME")]
+    pub user: String,
+}
+
+#[derive(Subcommand)]
+pub(super) enum AdminCommand {
+    /// Make a one-time link and print it, and nothing else, on standard output
+    #[command(
+        after_help = "The link signs one person in, once, within 15 minutes, and makes the person \
+        an owner. It unlocks\nnothing: keys are set up or unlocked with the person's own \
+        passphrase. Without --user-name it is\nfor the only owner.\n\nExamples:\n  \
+        freehold admin link --organization acme --user-name olga@acme.example\n  \
+        freehold admin link --organization acme"
+    )]
+    Link {
+        #[command(flatten)]
+        organization: InOrganization,
+        /// userName of the person; one who has no account yet gets one
+        #[arg(long, value_name = "NAME")]
+        user_name: Option<String>,
+        /// Make the person an owner beside those that there are
+        #[arg(long)]
+        owner: bool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum RoleArgument {
+    /// Administers the organization
+    Admin,
+    /// Administers it, whatever the identity provider says
+    Owner,
+}
+
+#[derive(Subcommand)]
+pub(super) enum RoleCommand {
+    /// Give a user a role
+    #[command(after_help = "Example:\n  freehold role grant --organization acme --user ann admin")]
+    Grant {
+        #[command(flatten)]
+        of: OfUser,
+        /// The role
+        role: RoleArgument,
+    },
+    /// Take a role from a user that was given to the user alone
+    #[command(after_help = "Example:\n  freehold role revoke --organization acme --user ann admin")]
+    Revoke {
+        #[command(flatten)]
+        of: OfUser,
+        /// The role
+        role: RoleArgument,
+        /// Leave the organization without an owner
+        #[arg(long)]
+        last_owner: bool,
+    },
+    /// Make every direct member of a group an admin, now and later
+    #[command(after_help = "Membership counts at every request, so it follows SCIM at once. No \
+        group makes owners.\n\nExample:\n  \
+        freehold role map --organization acme --group \"Freehold admins\" admin")]
+    Map {
+        #[command(flatten)]
+        group: OfGroup,
+        /// The role
+        role: RoleArgument,
+    },
+    /// End that; roles given to users alone stay
+    #[command(after_help = "Example:\n  \
+        freehold role unmap --organization acme --group \"Freehold admins\"")]
+    Unmap(OfGroup),
+    /// List who has a role: users and groups
+    #[command(after_help = "Example:\n  freehold role list --organization acme --json")]
+    List {
+        #[command(flatten)]
+        organization: InOrganization,
+        #[command(flatten)]
+        format: Format,
+    },
+}
+
+/// The group that a command is about.
+#[derive(Args)]
+pub(super) struct OfGroup {
+    #[command(flatten)]
+    pub organization: InOrganization,
+    /// displayName of the group, in any case
+    #[arg(long, value_name = "NAME")]
+    pub group: String,
+}
+
+#[derive(Subcommand)]
+pub(super) enum SessionCommand {
+    /// List a user's sessions: since when, from where
+    #[command(
+        after_help = "Example:\n  freehold session list --organization acme --user ann --json"
+    )]
+    List {
+        #[command(flatten)]
+        of: OfUser,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// End a user's sessions; effective at the next request
+    #[command(after_help = "Examples:\n  \
+        freehold session end --organization acme --user ann\n  \
+        freehold session end --organization acme --user ann \\\n      \
+            --session 01980c7e-9a53-7c5e-8f0b-2f3b6a1d4e55")]
+    End {
+        #[command(flatten)]
+        of: OfUser,
+        /// Id of one session, as `freehold session list` shows it; all if left out
+        #[arg(long, value_name = "ID")]
+        session: Option<String>,
     },
 }
 

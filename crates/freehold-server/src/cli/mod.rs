@@ -3,6 +3,7 @@
 //! Standard output carries what was asked for and nothing else; words for people go to standard
 //! error. Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration.
 
+mod admin;
 mod args;
 mod audit;
 mod brake;
@@ -12,7 +13,9 @@ mod domain;
 mod log;
 mod organization;
 mod output;
+mod role;
 mod scim;
+mod session;
 mod shown;
 mod token;
 mod user;
@@ -21,8 +24,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use freehold_directory::{
-    Clock, Slug, Store, Timestamp,
+    Clock, Slug, Store, Timestamp, UserId,
     organizations::{self, Organization, OrganizationError},
+    users,
 };
 use freehold_store::{Database, DatabaseConfig};
 
@@ -96,6 +100,9 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Audit(command) => audit::run(|| Context::open(&config), command),
         Command::Brake(command) => brake::run(&Context::open(&config)?, command),
         Command::User(command) => user::run(&Context::open(&config)?, command),
+        Command::Admin(command) => admin::run(&Context::open(&config)?, command),
+        Command::Role(command) => role::run(&Context::open(&config)?, command),
+        Command::Session(command) => session::run(&Context::open(&config)?, command),
     }
 }
 
@@ -201,5 +208,20 @@ fn find(store: &mut dyn Store, name: &str) -> Result<Organization, CliError> {
             "there is no organization `{name}`; `freehold organization list` shows all"
         )),
         other => CliError::failed(other),
+    })
+}
+
+/// Finds the user that a command names.
+fn find_user(
+    store: &mut dyn Store,
+    organization: &Organization,
+    name: &str,
+) -> Result<UserId, CliError> {
+    users::find(store, organization.id, name)?.ok_or_else(|| {
+        CliError::Failed(format!(
+            "the organization has no user `{}`; `freehold user list --organization {}` shows all",
+            output::shown(name),
+            organization.slug
+        ))
     })
 }

@@ -41,6 +41,9 @@ fn create(context: &Context, short_name: &str, name: &str) -> Result<(), CliErro
     output::say(&format!(
         "  freehold token create --organization {short_name} --description ...  for SCIM"
     ));
+    output::say(&format!(
+        "  freehold admin link --organization {short_name} --user-name ...  for the first owner"
+    ));
     output::say(&format!("SCIM URL for the identity provider: {}", context.scim_url()));
     Ok(())
 }

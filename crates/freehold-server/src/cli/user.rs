@@ -38,7 +38,7 @@ fn list(context: &Context, of: &InOrganization, format: &Format) -> Result<(), C
     }
     let rows: Vec<_> = all.iter().map(as_row).collect();
     let nothing = "No user yet: the identity provider creates them by SCIM";
-    output::table(nothing, &["user name", "state", "since", "external id", "id"], &rows)
+    output::table(nothing, &["user name", "role", "state", "since", "external id", "id"], &rows)
 }
 
 fn as_json(user: &UserOverview) -> Value {
@@ -47,6 +47,7 @@ fn as_json(user: &UserOverview) -> Value {
         "userName": user.user_name,
         "externalId": user.external_id,
         "connection": user.connection,
+        "role": user.role.as_str(),
         "state": user.state.as_str(),
         "since": output::time(user.since),
         "claimed": user.claimed,
@@ -56,6 +57,7 @@ fn as_json(user: &UserOverview) -> Value {
 fn as_row(user: &UserOverview) -> Vec<String> {
     vec![
         user.user_name.clone(),
+        user.role.as_str().to_owned(),
         user.state.to_string(),
         output::time(user.since),
         user.external_id.clone().unwrap_or_else(|| "-".to_owned()),

@@ -94,6 +94,13 @@ impl Site {
         self.url("/scim/v2")
     }
 
+    /// Where a one-time link leads. Its secret follows as the fragment, which browsers keep to themselves: it comes into no
+    /// log and no `Referer`.
+    #[must_use]
+    pub fn enter_url(&self) -> String {
+        self.url("/enter/")
+    }
+
     /// Where SCIM clients get their access tokens.
     #[must_use]
     pub fn token_url(&self) -> String {

@@ -19,6 +19,7 @@ use super::page;
 /// The files that are served, and no other file of the folder.
 #[derive(RustEmbed)]
 #[folder = "../../web"]
+#[include = "enter/*"]
 #[include = "setup/*"]
 #[include = "unlock/*"]
 #[include = "vault/*"]
@@ -32,7 +33,7 @@ use super::page;
 struct Web;
 
 /// Folders with an `index.html`.
-const PAGES: &[&str] = &["setup", "unlock", "vault", "signed-out"];
+const PAGES: &[&str] = &["enter", "setup", "unlock", "vault", "signed-out"];
 
 /// Folders that pages load from.
 const SHARED: &[&str] = &["lib", "style", "wasm"];

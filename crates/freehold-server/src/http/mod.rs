@@ -7,6 +7,7 @@ pub mod assets;
 pub mod body;
 mod caller;
 pub mod cookies;
+mod enter;
 mod forwarded;
 pub mod headers;
 mod health;
@@ -18,6 +19,7 @@ pub mod problem;
 mod same_origin;
 pub mod scim;
 mod session;
+mod sessions;
 mod setup;
 pub mod support;
 mod unlock;
@@ -88,7 +90,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::scope("/api")
                 .wrap(from_fn(same_origin::only_our_pages))
+                .configure(enter::configure)
                 .configure(session::configure)
+                .configure(sessions::configure)
                 .configure(setup::configure)
                 .configure(unlock::configure)
                 .configure(items::configure)

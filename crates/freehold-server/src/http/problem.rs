@@ -98,6 +98,32 @@ impl Problem {
         )
     }
 
+    /// A one-time link that admits nobody, whatever the reason.
+    #[must_use]
+    pub fn link_refused() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "link-refused",
+            "This link does not work",
+            "It was used already, its time is over, or the account is not active. Make a new one on \
+             the server; nothing was lost.",
+        )
+    }
+
+    /// One address asked too often.
+    #[must_use]
+    pub fn too_often() -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-often",
+            "Too many requests",
+            "Too many attempts came from your network. Wait a minute, then try again; nothing was \
+             lost.",
+        );
+        problem.retry_after_seconds = Some(60);
+        problem
+    }
+
     /// The session has not proved the passphrase, or may not do this.
     #[must_use]
     pub fn locked() -> Self {

@@ -3,11 +3,12 @@
 use actix_web::{HttpResponse, http::header::HeaderName, web};
 use freehold_directory::{
     SessionSecret, SessionUser,
-    sessions::{self, ABSOLUTE_LIFE},
+    sessions::{self, ABSOLUTE_LIFE, EndedBy},
 };
 use serde_json::{Value, json};
 
 use super::{App, caller::SessionCookie, cookies, problem::Problem, wrong_method};
+use crate::system;
 
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -42,6 +43,7 @@ fn render(session: &SessionUser) -> Value {
         "externalId": session.external_id(),
         "displayName": session.display_name(),
         "state": session.key_state().as_str(),
+        "role": session.role().as_str(),
         "unlocked": session.unlocked().is_ok(),
         "organization": {
             "id": session.organization(),
@@ -64,7 +66,12 @@ async fn sign_out(
     cookie: Result<SessionCookie, Problem>,
 ) -> Result<HttpResponse, Problem> {
     if let Ok(SessionCookie(secret)) = cookie {
-        app.database.write(move |store| sessions::end(store, &secret)).await?;
+        let now = app.now();
+        app.database
+            .write(move |store| {
+                sessions::end(store, &secret, EndedBy::Person, now, &mut system::random())
+            })
+            .await?;
     }
     Ok(HttpResponse::NoContent()
         .insert_header(cookies::end(cookies::SESSION))

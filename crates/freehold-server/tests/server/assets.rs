@@ -7,7 +7,7 @@ fn the_root_leads_to_the_vault_and_folders_get_their_slash() {
     let server = Installation::new().serve_new();
     let reply = server.request("GET", "/").send().is(303);
     assert_eq!(reply.header("location"), Some("/vault/"));
-    for folder in ["setup", "unlock", "vault", "signed-out"] {
+    for folder in ["enter", "setup", "unlock", "vault", "signed-out"] {
         let reply = server.request("GET", &format!("/{folder}?a=//evil.example")).send().is(308);
         assert_eq!(reply.header("location"), Some(format!("/{folder}/").as_str()));
     }
@@ -58,7 +58,7 @@ fn no_address_leads_out_of_the_folder_or_to_a_hidden_file() {
 #[test]
 fn pages_take_no_other_methods() {
     let server = Installation::new().serve_new();
-    for path in ["/", "/setup", "/setup/", "/lib/h.js", "/healthz", "/readyz", "/login"] {
+    for path in ["/", "/setup", "/setup/", "/lib/h.js", "/healthz", "/readyz"] {
         server.request("POST", path).send().is(405);
     }
 }

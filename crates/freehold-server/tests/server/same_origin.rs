@@ -7,6 +7,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/sign-out"),
     ("GET", "/api/setup"),
     ("POST", "/api/setup"),
+    ("POST", "/api/enter"),
+    ("GET", "/api/sessions"),
+    ("POST", "/api/sessions/end-others"),
     ("GET", "/api/unlock"),
     ("POST", "/api/unlock"),
     ("POST", "/api/lock"),
@@ -15,6 +18,9 @@ const ROUTES: &[(&str, &str)] = &[
     ("PUT", "/api/items/0190163d-8694-739b-aea5-966c26f8ad91"),
     ("DELETE", "/api/items/0190163d-8694-739b-aea5-966c26f8ad91?version=1"),
 ];
+
+/// Routes that ask for no session.
+const OPEN: [&str; 2] = ["/api/sign-out", "/api/enter"];
 
 #[test]
 fn what_another_site_causes_is_refused_on_every_route() {
@@ -59,7 +65,7 @@ fn writes_that_a_form_could_send_are_refused() {
 #[test]
 fn nothing_is_there_without_a_session() {
     let server = Installation::new().serve_new();
-    for (method, path) in ROUTES.iter().filter(|(_, path)| *path != "/api/sign-out") {
+    for (method, path) in ROUTES.iter().filter(|(_, path)| !OPEN.contains(path)) {
         let forged = "a".repeat(43);
         let request = server.page(method, path).cookie("__Host-sid", &forged);
         let reply = request.body("{}").send();

@@ -168,6 +168,16 @@ impl Groups for SqlStore<'_> {
         Ok(self.0.execute(&sql, &values)? == 1)
     }
 
+    fn group_name_holder(
+        &mut self,
+        organization: OrganizationId,
+        display_name_key: &str,
+    ) -> StoreResult<Option<GroupId>> {
+        let sql = format!("SELECT id FROM scim_groups WHERE {LIVE} AND display_name_key = $2");
+        let values = [row::id(organization), Value::from(display_name_key)];
+        self.0.query_optional(&sql, &values)?.map(|row| row.parsed(0)).transpose()
+    }
+
     fn add_members(
         &mut self,
         group: &Group,

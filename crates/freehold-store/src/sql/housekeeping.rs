@@ -54,6 +54,8 @@ impl Housekeeping for SqlStore<'_> {
     fn delete_expired(&mut self, now: Timestamp, limit: u32) -> StoreResult<Collected> {
         let logins = "DELETE FROM pending_logins WHERE state_hash IN \
                       (SELECT state_hash FROM pending_logins WHERE expires_at <= $1 LIMIT $2)";
+        let links = "DELETE FROM admin_links WHERE hash IN \
+                     (SELECT hash FROM admin_links WHERE expires_at <= $1 LIMIT $2)";
         let challenges = "DELETE FROM challenges WHERE (session_hash, purpose) IN \
                           (SELECT session_hash, purpose FROM challenges WHERE expires_at <= $1 \
                           LIMIT $2)";
@@ -65,6 +67,7 @@ impl Housekeeping for SqlStore<'_> {
         Ok(Collected {
             challenges: self.delete_over(challenges, now, limit)?,
             logins: self.delete_over(logins, now, limit)?,
+            links: self.delete_over(links, now, limit)?,
             sessions: self.delete_sessions_over(now, limit)?,
             reservations: self.delete_reservations_over(now, limit)?,
             log: 0,

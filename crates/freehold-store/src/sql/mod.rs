@@ -3,6 +3,7 @@
 //! One file a topic, each the SQL behind one trait of `freehold_directory`. The texts run on both engines as they stand;
 //! see [`crate::Tx`] for what is portable.
 
+mod admin_links;
 mod brakes;
 mod clients;
 mod connections;
@@ -19,6 +20,7 @@ mod logins;
 mod organizations;
 mod provisioning_log;
 mod resources;
+mod roles;
 mod row;
 mod sessions;
 mod shelves;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use freehold_directory::expiry::Threshold;
 use freehold_directory::tokens::LastUse;
-use freehold_directory::{KeyState, SecretHash, StoreError, Timestamp};
+use freehold_directory::{KeyState, Role, SecretHash, StoreError, Timestamp};
 use freehold_scim::ScimError;
 use freehold_wire::MethodKind;
 
@@ -66,6 +66,8 @@ pub(super) trait Read {
     fn key_state(&self, index: usize) -> Result<KeyState, StoreError>;
     /// A method.
     fn method(&self, index: usize) -> Result<MethodKind, StoreError>;
+    /// The name of a role.
+    fn role(&self, index: usize) -> Result<Role, StoreError>;
 }
 
 /// What was written is not what is read.
@@ -110,6 +112,10 @@ impl Read for Row {
 
     fn method(&self, index: usize) -> Result<MethodKind, StoreError> {
         MethodKind::from_number(self.get(index)?).ok_or_else(|| corrupt(index))
+    }
+
+    fn role(&self, index: usize) -> Result<Role, StoreError> {
+        Role::from_name(&self.text(index)?).ok_or_else(|| corrupt(index))
     }
 }
 

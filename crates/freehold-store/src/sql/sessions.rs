@@ -1,13 +1,16 @@
 //! Sessions and their challenges.
 
-use freehold_directory::sessions::{FoundSession, NewSession, NextSession, Over};
+use freehold_directory::sessions::{
+    Device, FoundSession, NewSession, NextSession, Over, SessionOverview,
+};
 use freehold_directory::unlock::{Challenge, ChallengeOf};
 use freehold_directory::{
-    Challenges, ConnectionId, SecretHash, Sessions, StoreResult, Timestamp, UserId,
+    Challenges, ConnectionId, SecretHash, SessionId, Sessions, StoreResult, Timestamp, UserId,
 };
 use freehold_wire::MethodKind;
 
 use super::SqlStore;
+use super::roles::ROLE;
 use super::row::{self, Read as _};
 use crate::{Row, Value};
 
@@ -32,6 +35,19 @@ fn read(row: &Row) -> StoreResult<FoundSession> {
         organization: row.parsed(13)?,
         organization_slug: row.text(14)?,
         organization_name: row.text(15)?,
+        id: row.parsed(16)?,
+        role: row.role(17)?,
+    })
+}
+
+fn read_overview(row: &Row) -> StoreResult<SessionOverview> {
+    Ok(SessionOverview {
+        id: row.parsed(0)?,
+        created_at: row.time(1)?,
+        last_seen_at: row.time(2)?,
+        expires_at: row.time(3)?,
+        device: Device { address: row.text(4)?, client: row.text(5)? },
+        connection: row.get(6)?,
     })
 }
 
@@ -70,16 +86,16 @@ impl Sessions for SqlStore<'_> {
     }
 
     fn session(&mut self, hash: &SecretHash) -> StoreResult<Option<FoundSession>> {
-        let found = self.0.query_optional(
+        let sql = format!(
             "SELECT s.hash, s.user_id, s.connection_id, s.last_seen_at, s.expires_at, \
              s.sign_in_ends_at, s.unlocked_by, u.user_name, u.external_id, u.display_name, \
-             u.key_state, u.key_epoch, u.key_state_since, o.id, o.slug, o.name \
-             FROM sessions s \
+             u.key_state, u.key_epoch, u.key_state_since, o.id, o.slug, o.name, \
+             s.id, {ROLE} FROM sessions s \
              JOIN users u ON u.id = s.user_id AND u.active = 1 AND u.deleted_at IS NULL \
              JOIN organizations o ON o.id = u.organization_id \
-             WHERE s.hash = $1",
-            &[row::hash(hash)],
-        )?;
+             WHERE s.hash = $1"
+        );
+        let found = self.0.query_optional(&sql, &[row::hash(hash)])?;
         found.as_ref().map(read).transpose()
     }
 
@@ -132,6 +148,19 @@ impl Sessions for SqlStore<'_> {
             format!("DELETE FROM challenges WHERE session_hash IN (SELECT hash FROM {sessions})");
         self.0.execute(&challenges, &values)?;
         self.0.execute(&format!("DELETE FROM {sessions}"), &values)
+    }
+
+    fn sessions_of(&mut self, user: UserId) -> StoreResult<Vec<SessionOverview>> {
+        let sql = "SELECT s.id, s.created_at, s.last_seen_at, s.expires_at, s.address, s.client, \
+                   c.name FROM sessions s LEFT JOIN connections c ON c.id = s.connection_id \
+                   WHERE s.user_id = $1 ORDER BY s.id DESC";
+        row::all(self.0.query(sql, &[row::id(user)])?, read_overview)
+    }
+
+    fn session_named(&mut self, user: UserId, id: SessionId) -> StoreResult<Option<SecretHash>> {
+        let sql = "SELECT hash FROM sessions WHERE user_id = $1 AND id = $2";
+        let found = self.0.query_optional(sql, &[row::id(user), row::id(id)])?;
+        found.map(|row| row.hash(0)).transpose()
     }
 }
 

@@ -7,6 +7,7 @@ use freehold_directory::{
 use freehold_scim::user::UserDocument;
 
 use super::SqlStore;
+use super::roles::ROLE;
 use super::row::{self, Read as _};
 use crate::{Insertion, Row, Value};
 
@@ -44,6 +45,7 @@ fn read_overview(row: &Row) -> StoreResult<UserOverview> {
         state,
         since,
         claimed: row.flag(9)?,
+        role: row.role(10)?,
     })
 }
 
@@ -203,7 +205,7 @@ impl Users for SqlStore<'_> {
         let sql = format!(
             "SELECT u.id, u.user_name, u.external_id, c.name, u.active, u.active_since, \
              u.key_state, u.key_epoch, u.key_state_since, \
-             CAST(CASE WHEN i.user_id IS NULL THEN 0 ELSE 1 END AS BIGINT) \
+             CAST(CASE WHEN i.user_id IS NULL THEN 0 ELSE 1 END AS BIGINT), {ROLE} \
              FROM users u LEFT JOIN connections c ON c.id = u.connection_id \
              LEFT JOIN identities i ON i.user_id = u.id AND i.ended_at IS NULL \
              WHERE u.organization_id = $1 AND u.deleted_at IS NULL{condition} AND u.id > $2 \

@@ -6,6 +6,7 @@ use freehold_directory::PreLoginSecret;
 use freehold_directory::events::EventKind;
 use freehold_directory::housekeeping::{self, RETENTION};
 use freehold_directory::items;
+use freehold_directory::links;
 use freehold_directory::login::{self, BegunLogin, Expected};
 use serde_json::json;
 
@@ -39,11 +40,18 @@ fn what_is_over_goes_and_what_is_not_stays(world: &World) {
         };
         login::begin(store, &begun, now)
     });
+    let organization = acme.organization;
+    world
+        .run(move |store, now, rng| {
+            links::create(store, organization, Some("olga"), false, now, rng).map(drop)
+        })
+        .expect("a link");
     assert_eq!(collect(world), housekeeping::Collected::default());
     world.pass(minutes(20));
     let new = world.sign_in(&acme, "1");
     let collected = collect(world);
     assert_eq!((collected.challenges, collected.logins, collected.sessions), (1, 1, 0));
+    assert_eq!(collected.links, 1);
     world.pass(minutes(10));
     assert_eq!(collect(world).sessions, 1);
     assert!(world.session(&old).is_none());

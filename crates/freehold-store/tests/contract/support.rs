@@ -339,18 +339,40 @@ impl World {
         connection: ConnectionId,
         assertion: VerifiedAssertion,
     ) -> Result<Claimed, ClaimRefusal> {
-        self.claim_within(connection, assertion, Visit::default())
+        self.claim_as(None, connection, assertion, Visit::default())
     }
 
+    /// The same with what the identity provider said of its session.
     pub fn claim_within(
         &self,
         connection: ConnectionId,
         assertion: VerifiedAssertion,
         visit: Visit,
     ) -> Result<Claimed, ClaimRefusal> {
+        self.claim_as(None, connection, assertion, visit)
+    }
+
+    /// The same in a browser that has a session.
+    pub fn claim_in(
+        &self,
+        before: Option<&Cookie>,
+        connection: ConnectionId,
+        assertion: VerifiedAssertion,
+    ) -> Result<Claimed, ClaimRefusal> {
+        self.claim_as(before, connection, assertion, Visit::default())
+    }
+
+    fn claim_as(
+        &self,
+        before: Option<&Cookie>,
+        connection: ConnectionId,
+        assertion: VerifiedAssertion,
+        visit: Visit,
+    ) -> Result<Claimed, ClaimRefusal> {
         let pending = self.pending_login(connection);
+        let before = before.map(Cookie::secret);
         self.done(move |store, now, rng| {
-            login::claim(store, &pending, &assertion, &visit, now, rng)
+            login::claim(store, &pending, &assertion, &visit, before.as_ref(), now, rng)
         })
     }
 
@@ -479,6 +501,14 @@ pub struct Acme {
     pub organization: OrganizationId,
     pub connection: ConnectionId,
     pub principal: ScimPrincipal,
+}
+
+impl Acme {
+    /// What the provider says of the person with this subject.
+    pub fn assertion(&self, subject: &str) -> VerifiedAssertion {
+        let connection = self.connection.to_string();
+        VerifiedAssertion::for_tests(&connection, &issuer_of("idp"), None, subject)
+    }
 }
 
 /// What a browser sends back.

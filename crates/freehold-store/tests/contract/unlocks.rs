@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use freehold_directory::events::EventKind;
-use freehold_directory::sessions;
+use freehold_directory::sessions::{self, EndedBy};
 use freehold_directory::unlock::{self, ProvenUnlock, UnlockError, UnlockTurn, WrongSecret};
 use freehold_keys::Unlock;
 use freehold_wire::{Exact, MethodKind, UnlockAnswer, UnlockOffer, UnlockRequest};
@@ -289,7 +289,7 @@ fn a_session_ended_on_the_way_gets_no_records(world: &World) {
     let turn = charge(world, &cookie, MethodKind::RecoveryCode).unwrap();
     let proven = turn.verify(&request).unwrap();
     let secret = cookie.secret();
-    world.done(move |store, _, _| sessions::end(store, &secret));
+    world.done(move |store, now, rng| sessions::end(store, &secret, EndedBy::Person, now, rng));
     assert_eq!(settle(world, proven).err(), Some(UnlockError::SignedOut));
 }
 

@@ -152,13 +152,12 @@ async fn claim(request: &HttpRequest, app: &App, arrival: Arrival) -> Result<Sig
         .database
         .write(move |store| {
             let rng = &mut system::random();
-            let claimed = match login::claim(store, &login, &assertion, &visit, now, rng)? {
+            let before = before.as_ref().map(|cookie| &cookie.0);
+            let claimed = login::claim(store, &login, &assertion, &visit, before, now, rng)?;
+            let claimed = match claimed {
                 Ok(claimed) => claimed,
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            if let Some(SessionCookie(secret)) = &before {
-                sessions::end(store, secret)?;
-            }
             let session = sessions::find(store, &claimed.session, now)?;
             Ok::<_, StoreError>(Ok((claimed, session)))
         })
@@ -181,7 +180,7 @@ async fn claim(request: &HttpRequest, app: &App, arrival: Arrival) -> Result<Sig
 }
 
 /// The browser, as it says of itself, in bounded length.
-fn device(request: &HttpRequest, app: &App) -> Device {
+pub(in crate::http) fn device(request: &HttpRequest, app: &App) -> Device {
     let Client { address, mut agent } = Client::of(request, &app.proxies);
     agent.retain(|letter| !letter.is_control());
     agent.truncate(agent.floor_char_boundary(LONGEST_AGENT));

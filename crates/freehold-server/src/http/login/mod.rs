@@ -19,6 +19,7 @@ use freehold_directory::{
     connections::{self, Connection, ConnectionError},
 };
 
+pub(super) use self::door::device;
 pub use self::oidc::for_verifier as oidc_connection;
 use super::{App, page};
 

@@ -115,6 +115,14 @@ impl Installation {
         self.must(&["token", "create", "--organization", organization, "--description", "test"])
     }
 
+    /// Makes a one-time link for a person and gives its secret.
+    pub fn link(&self, user_name: &str, more: &[&str]) -> String {
+        let command = ["admin", "link", "--organization", "acme", "--user-name", user_name];
+        let printed = self.must(&[&command, more].concat());
+        let (_, secret) = printed.split_once("/enter/#").unwrap();
+        secret.to_owned()
+    }
+
     /// Adds a provider as the connection of an organization.
     pub fn connect(&self, organization: &str, provider: &Provider) {
         std::fs::write(self.folder().join("secret"), provider::CLIENT_SECRET).unwrap();

@@ -88,6 +88,12 @@ impl Browser<'_> {
         reply.header("location").unwrap().to_owned()
     }
 
+    /// Uses a one-time link; gives where it leads.
+    pub fn enter(&mut self, secret: &str) -> String {
+        let reply = self.post("/api/enter", &json!({ "secret": secret })).is(200).json();
+        reply["next"].as_str().unwrap().to_owned()
+    }
+
     fn with_cookies(&self, request: Request) -> Request {
         let known = [("__Host-sid", &self.session), ("__Host-pre", &self.pre_login)];
         let pairs: Vec<String> = known

@@ -1,0 +1,212 @@
+//! Roles: granted by the operator, or by membership of a group that the operator mapped.
+
+use freehold_directory::events::EventKind;
+use freehold_directory::groups;
+use freehold_directory::roles::{self, Grant, Holder, LastOwner, RoleError};
+use freehold_directory::users;
+use freehold_directory::{GroupId, OrganizationId, Role, UserId};
+use serde_json::json;
+
+use crate::links::owner;
+use crate::support::{Acme, World, on_both_engines};
+
+on_both_engines!(
+    everybody_is_a_member_and_no_more,
+    an_admin_is_one_until_it_is_revoked,
+    members_of_a_mapped_group_are_admins_as_long_as_they_are_members,
+    a_group_makes_no_owner_and_takes_no_role_away,
+    a_renamed_group_stays_mapped_and_a_new_one_of_its_name_is_not,
+    a_group_in_a_mapped_group_makes_no_admins,
+    the_last_active_owner_stays_unless_it_is_said,
+    roles_do_not_cross_organizations,
+    a_deleted_user_leaves_no_grant_behind,
+    the_scim_attribute_roles_means_nothing,
+    changes_of_roles_are_told_in_the_audit_trail,
+);
+
+/// The role in the list for admins, which must be that of the session.
+fn role(world: &World, organization: OrganizationId, user: UserId) -> Role {
+    let all = world.done(move |store, _, _| users::by_state(store, organization, None, None, 100));
+    all.iter().find(|listed| listed.id == user).expect("a user").role
+}
+
+fn grant(world: &World, acme: &Acme, user: UserId) -> bool {
+    let organization = acme.organization;
+    world.done(move |store, now, rng| roles::grant_admin(store, organization, user, now, rng))
+}
+
+fn revoke(
+    world: &World,
+    acme: &Acme,
+    user: UserId,
+    grant: Grant,
+    last: LastOwner,
+) -> Result<(), RoleError> {
+    let organization = acme.organization;
+    world
+        .run(move |store, now, rng| roles::revoke(store, organization, user, grant, last, now, rng))
+}
+
+fn map(world: &World, organization: OrganizationId, group: &'static str) -> Result<(), RoleError> {
+    world.run(move |store, now, rng| roles::map(store, organization, group, now, rng))
+}
+
+/// Empties a group and renames it.
+fn leave(world: &World, acme: &Acme, group: GroupId) {
+    let operations = json!([
+        { "op": "remove", "path": "members" },
+        { "op": "replace", "path": "displayName", "value": "Renamed" },
+    ]);
+    world.patch_group(&acme.principal, group, operations).expect("a change");
+}
+
+fn everybody_is_a_member_and_no_more(world: &World) {
+    let acme = world.acme();
+    let ann = world.person(&acme.principal, "ann", "1");
+    assert_eq!(role(world, acme.organization, ann.id), Role::Member);
+    assert_eq!(world.session(&world.sign_in(&acme, "1")).unwrap().role(), Role::Member);
+}
+
+fn an_admin_is_one_until_it_is_revoked(world: &World) {
+    let acme = world.acme();
+    let ann = world.person(&acme.principal, "ann", "1");
+    let bob = world.person(&acme.principal, "bob", "2");
+    let cookie = world.sign_in(&acme, "1");
+    assert!(grant(world, &acme, ann.id));
+    assert!(!grant(world, &acme, ann.id), "he is one already");
+    assert_eq!(role(world, acme.organization, ann.id), Role::Admin);
+    assert_eq!(role(world, acme.organization, bob.id), Role::Member);
+    assert_eq!(world.session(&cookie).unwrap().role(), Role::Admin, "at the next request");
+    revoke(world, &acme, ann.id, Grant::Admin, LastOwner::Keep).unwrap();
+    assert_eq!(world.session(&cookie).unwrap().role(), Role::Member);
+    let again = revoke(world, &acme, ann.id, Grant::Admin, LastOwner::Keep);
+    assert!(matches!(again, Err(RoleError::NotGranted)));
+}
+
+fn members_of_a_mapped_group_are_admins_as_long_as_they_are_members(world: &World) {
+    let acme = world.acme();
+    let ann = world.person(&acme.principal, "ann", "1");
+    let cookie = world.sign_in(&acme, "1");
+    let admins = world.group(&acme.principal, "Freehold admins", &[ann.id.to_string()]).id;
+    assert_eq!(role(world, acme.organization, ann.id), Role::Member, "nobody mapped it");
+    map(world, acme.organization, "freehold ADMINS").unwrap();
+    assert_eq!(role(world, acme.organization, ann.id), Role::Admin);
+    assert_eq!(world.session(&cookie).unwrap().role(), Role::Admin, "at the next request");
+    leave(world, &acme, admins);
+    assert_eq!(world.session(&cookie).unwrap().role(), Role::Member);
+    assert_eq!(role(world, acme.organization, ann.id), Role::Member);
+    let unknown = map(world, acme.organization, "nobody");
+    assert!(matches!(unknown, Err(RoleError::UnknownGroup)));
+}
+
+fn a_group_makes_no_owner_and_takes_no_role_away(world: &World) {
+    let acme = world.acme();
+    let olga = owner(world, &acme, "olga");
+    let admins = world.group(&acme.principal, "admins", &[olga.to_string()]).id;
+    map(world, acme.organization, "admins").unwrap();
+    assert_eq!(role(world, acme.organization, olga), Role::Owner);
+    leave(world, &acme, admins);
+    assert_eq!(role(world, acme.organization, olga), Role::Owner);
+}
+
+fn a_renamed_group_stays_mapped_and_a_new_one_of_its_name_is_not(world: &World) {
+    let acme = world.acme();
+    let ann = world.person(&acme.principal, "ann", "1");
+    let ids = [ann.id.to_string()];
+    let first = world.group(&acme.principal, "admins", &ids).id;
+    map(world, acme.organization, "admins").unwrap();
+    map(world, acme.organization, "admins").expect("once more changes nothing");
+    let principal = acme.principal.clone();
+    world
+        .run(move |store, now, rng| groups::delete(store, &principal, first, None, now, rng))
+        .unwrap();
+    let second = world.group(&acme.principal, "admins", &ids).id;
+    assert_eq!(role(world, acme.organization, ann.id), Role::Member);
+    map(world, acme.organization, "admins").unwrap();
+    leave(world, &acme, second);
+    let organization = acme.organization;
+    let held = world.done(move |store, _, _| roles::holders(store, organization));
+    assert_eq!(held.len(), 1);
+    assert_eq!((held[0].name.as_str(), held[0].holder), ("Renamed", Holder::Group(second)));
+    let unmap =
+        || world.run(move |store, now, rng| roles::unmap(store, organization, "renamed", now, rng));
+    unmap().unwrap();
+    assert!(matches!(unmap(), Err(RoleError::NotMapped)));
+}
+
+fn a_group_in_a_mapped_group_makes_no_admins(world: &World) {
+    let acme = world.acme();
+    let ann = world.person(&acme.principal, "ann", "1");
+    let inner = world.group(&acme.principal, "inner", &[ann.id.to_string()]).id;
+    world.group(&acme.principal, "admins", &[inner.to_string()]);
+    map(world, acme.organization, "admins").unwrap();
+    assert_eq!(role(world, acme.organization, ann.id), Role::Member);
+}
+
+fn the_last_active_owner_stays_unless_it_is_said(world: &World) {
+    let acme = world.acme();
+    let olga = owner(world, &acme, "olga");
+    let keep = || revoke(world, &acme, olga, Grant::Owner, LastOwner::Keep);
+    assert!(matches!(keep(), Err(RoleError::LastOwner)));
+    assert_eq!(role(world, acme.organization, olga), Role::Owner);
+    let otto = owner(world, &acme, "otto");
+    world.set_active(&acme.principal, otto, false);
+    assert!(matches!(keep(), Err(RoleError::LastOwner)), "an inactive owner does not count");
+    world.set_active(&acme.principal, otto, true);
+    keep().unwrap();
+    let otto_goes = revoke(world, &acme, otto, Grant::Owner, LastOwner::MayGo);
+    otto_goes.unwrap();
+    assert_eq!(role(world, acme.organization, otto), Role::Member);
+}
+
+fn roles_do_not_cross_organizations(world: &World) {
+    let acme = world.acme();
+    let other = world.organization("other");
+    let principal = world.principal(other, None);
+    world.group(&principal, "admins", &[]);
+    assert!(matches!(map(world, acme.organization, "admins"), Err(RoleError::UnknownGroup)));
+    owner(world, &acme, "olga");
+    let held = world.done(move |store, _, _| roles::holders(store, other));
+    assert!(held.is_empty());
+}
+
+fn a_deleted_user_leaves_no_grant_behind(world: &World) {
+    let acme = world.acme();
+    let ann = world.person(&acme.principal, "ann", "1");
+    grant(world, &acme, ann.id);
+    world.delete(&acme.principal, ann.id).unwrap();
+    assert_eq!(world.count("SELECT count(*) FROM role_grants"), 0);
+}
+
+fn the_scim_attribute_roles_means_nothing(world: &World) {
+    let acme = world.acme();
+    let roles = json!([{ "value": "owner", "primary": true }, { "value": "admin" }]);
+    let ann = world
+        .create(&acme.principal, json!({ "userName": "ann", "externalId": "1", "roles": roles }));
+    assert_eq!(ann.document.as_value()["roles"], roles, "it is kept as any attribute");
+    assert_eq!(role(world, acme.organization, ann.id), Role::Member);
+    assert_eq!(world.session(&world.sign_in(&acme, "1")).unwrap().role(), Role::Member);
+}
+
+fn changes_of_roles_are_told_in_the_audit_trail(world: &World) {
+    let acme = world.acme();
+    let ann = world.person(&acme.principal, "ann", "1");
+    let admins = world.group(&acme.principal, "admins", &[]).id;
+    grant(world, &acme, ann.id);
+    grant(world, &acme, ann.id);
+    revoke(world, &acme, ann.id, Grant::Admin, LastOwner::Keep).unwrap();
+    map(world, acme.organization, "admins").unwrap();
+    map(world, acme.organization, "admins").unwrap();
+    let principal = acme.principal.clone();
+    world
+        .run(move |store, now, rng| groups::delete(store, &principal, admins, None, now, rng))
+        .unwrap();
+    for kind in [
+        EventKind::RoleGranted,
+        EventKind::RoleRevoked,
+        EventKind::RoleMapped,
+        EventKind::RoleUnmapped,
+    ] {
+        assert_eq!(world.event_count(acme.organization, kind), 1, "{kind:?}");
+    }
+}
