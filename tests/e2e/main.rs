@@ -8,6 +8,7 @@
 )]
 
 mod accessibility;
+mod back_channel;
 mod deactivated;
 mod first_login;
 mod guessing;
@@ -16,6 +17,7 @@ mod lost_answers;
 mod passphrases;
 mod race;
 mod reopened;
+mod saml;
 mod strangers;
 mod tampering;
 mod vault;

@@ -24,7 +24,7 @@ const PEOPLE: [(&str, &str, &str); 3] = [
 pub struct World {
     pub program: Program,
     pub scim: Scim,
-    _panva: Panva,
+    pub panva: Panva,
 }
 
 impl World {
@@ -54,7 +54,7 @@ impl World {
         program.make_organization(ACME, "Acme Ltd");
         program.add_oidc(ACME, panva.issuer(), &client, "oid");
         let scim = Scim::of(&program, ACME);
-        Self { program, scim, _panva: panva }
+        Self { program, scim, panva }
     }
 
     /// Creates a person's account by SCIM, and gives its id.
