@@ -8,6 +8,7 @@
 )]
 
 mod accessibility;
+mod back_channel;
 mod deactivated;
 mod first_login;
 mod guessing;
@@ -18,6 +19,7 @@ mod passphrases;
 mod race;
 mod realm;
 mod reopened;
+mod saml;
 mod strangers;
 mod tampering;
 mod vault;

@@ -24,7 +24,7 @@ const PEOPLE: [(&str, &str, &str); 3] = [
 pub struct World {
     pub program: Program,
     pub scim: Scim,
-    panva: Panva,
+    pub panva: Panva,
 }
 
 impl World {

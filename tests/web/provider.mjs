@@ -1,7 +1,8 @@
 // A certified OpenID provider with a sign-in page of one field, for the stories. Test-only.
 //
 // One argument, JSON: { port, client: {id, secret}, redirectUri, people: {login: {claims}} }.
-// `sub` is the login; further claims (oid, tid, name) are as given for the person.
+// `sub` is the login; further claims (oid, tid, name) are as given for the person. Who signs out here
+// (/session/end) is signed out at the client too, behind the browser's back.
 
 import Provider from 'oidc-provider';
 
@@ -16,6 +17,8 @@ const provider = new Provider(issuer, {
       redirect_uris: [redirectUri],
       response_types: ['code'],
       grant_types: ['authorization_code'],
+      backchannel_logout_uri: new URL('/oidc/back-channel-logout', redirectUri).href,
+      backchannel_logout_session_required: true,
     },
   ],
   // Entra puts its claims into the ID token, and so does this.
@@ -23,7 +26,7 @@ const provider = new Provider(issuer, {
   claims: { openid: ['sub', 'oid', 'tid'], profile: ['name', 'preferred_username'], email: ['email'] },
   pkce: { required: () => true },
   cookies: { keys: ['test-only'] },
-  features: { devInteractions: { enabled: false } },
+  features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
   interactions: { url: (_context, interaction) => `/sign-in/${interaction.uid}` },
   findAccount: (_context, login) =>
     people[login] && { accountId: login, claims: async () => ({ sub: login, ...people[login] }) },

@@ -36,6 +36,16 @@ pub const PYTHON: Need = Need {
     present: || on_path("python3").is_some() && crate::python::can_make_environments(),
 };
 
+pub const SIMPLESAMLPHP: Need = Need {
+    purpose: "SimpleSAMLphp, which signs people in by SAML",
+    packages: &["simplesamlphp", "php-cli", "php-xml", "php-mbstring", "php-sqlite3", "openssl"],
+    present: || {
+        let files = ["/usr/share/simplesamlphp/www", "/usr/share/doc/php-xml"];
+        files.iter().all(|file| Path::new(file).exists())
+            && ["php", "openssl"].iter().all(|program| on_path(program).is_some())
+    },
+};
+
 pub const WRK: Need = Need {
     purpose: "wrk, which makes the load of the benchmarks",
     packages: &["wrk"],

@@ -220,6 +220,9 @@ fn prepare(place: &Place, steps: &Steps, wanted: &Wanted) -> Result<(), Problem>
     if wanted.any(&[Part::Unit, Part::Contract, Part::E2e]) {
         needs.push(install::BROWSER);
     }
+    if wanted.has(Part::E2e) {
+        needs.push(install::SIMPLESAMLPHP);
+    }
     if wanted.any(&USES_DATABASES) {
         needs.push(install::POSTGRESQL);
     }

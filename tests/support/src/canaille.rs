@@ -2,6 +2,7 @@
 
 use std::{
     fs::File,
+    path::PathBuf,
     process::{Command, Stdio},
     time::Duration,
 };
@@ -119,6 +120,11 @@ impl Canaille {
     #[must_use]
     pub fn issuer(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The file of its database, for SimpleSAMLphp, which signs the same people in.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("idp.sqlite")
     }
 
     /// Creates a person; her password is her name and "pass". It is pushed before this returns.

@@ -17,6 +17,7 @@
 
 pub mod browser;
 pub mod canaille;
+mod certificate;
 pub mod dns;
 mod failure;
 pub mod http;
@@ -27,7 +28,9 @@ mod postgres;
 mod process;
 mod program;
 pub mod relay;
+pub mod samlp;
 pub mod scim;
+pub mod simplesaml;
 mod site;
 pub mod story;
 
@@ -39,4 +42,6 @@ pub use postgres::fresh_postgres;
 pub use process::{checkout, free_port, target_folder};
 pub use program::{Client, Program, Settings};
 pub use relay::Relay;
+pub use samlp::Samlp;
+pub use simplesaml::{Signed, SimpleSaml};
 pub use site::Site;

@@ -44,6 +44,12 @@ impl Panva {
         Self { _running: running, _folder: folder, issuer: format!("http://127.0.0.1:{port}") }
     }
 
+    /// Where people sign out of it.
+    #[must_use]
+    pub fn sign_out_url(&self) -> String {
+        format!("{}/session/end", self.issuer)
+    }
+
     /// Its issuer.
     #[must_use]
     pub fn issuer(&self) -> &str {

@@ -220,6 +220,12 @@ impl Program {
         let _told = self.freehold(&words);
     }
 
+    /// Adds a SAML connection by its metadata, with further words of the command line.
+    pub fn add_saml(&self, slug: &str, name: &str, metadata: &str, words: &[&str]) {
+        let own = ["connection", "add-saml", "--organization", slug, "--name", name];
+        let _told = self.freehold(&[&own[..], &["--metadata", metadata], words].concat());
+    }
+
     /// Makes a SCIM token of an organization.
     #[must_use]
     pub fn make_token(&self, slug: &str) -> String {

@@ -121,7 +121,8 @@ impl World {
         };
         let callback = CallbackParams::parse(back.query().expect("a query"))?;
         let now_ms = self.clock_ms.load(Ordering::Relaxed);
-        self.providers.finish(&self.connection, &pending, &callback, now_ms).await
+        let answer = self.providers.finish(&self.connection, &pending, &callback, now_ms).await?;
+        Ok(answer.assertion)
     }
 }
 

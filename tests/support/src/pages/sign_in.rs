@@ -15,6 +15,16 @@ pub enum SignIn {
         /// The login.
         login: String,
     },
+    /// At SimpleSAMLphp, with the password of Canaille.
+    SimpleSaml {
+        /// The user's name there.
+        user_name: String,
+    },
+    /// At `samlp`.
+    Samlp {
+        /// The login.
+        login: String,
+    },
     /// At the demonstration's provider, by picking a person.
     Demo {
         /// Her `userName`.
@@ -48,7 +58,10 @@ impl SignIn {
 
     fn first_field(&self) -> String {
         match self {
-            Self::Canaille { .. } | Self::Panva { .. } => "input[name=login]".to_owned(),
+            Self::Canaille { .. } | Self::Panva { .. } | Self::Samlp { .. } => {
+                "input[name=login]".to_owned()
+            }
+            Self::SimpleSaml { .. } => "input[name=username]".to_owned(),
             Self::Demo { person } => id(&format!("person-{person}")),
         }
     }
@@ -66,7 +79,12 @@ impl SignIn {
                 browser.fill("input[name=password]", &canaille::password(user_name)).await?;
                 browser.click("button[type=submit].primary").await
             }
-            Self::Panva { login } => {
+            Self::SimpleSaml { user_name } => {
+                browser.fill("input[name=username]", user_name).await?;
+                browser.fill("input[name=password]", &canaille::password(user_name)).await?;
+                browser.click("#submit_button").await
+            }
+            Self::Panva { login } | Self::Samlp { login } => {
                 browser.fill("input[name=login]", login).await?;
                 browser.click("form button").await
             }
