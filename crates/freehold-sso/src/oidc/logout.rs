@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openidconnect::JsonWebKey as _;
-use openidconnect::core::{CoreJsonWebKey, CoreJwsSigningAlgorithm};
+use openidconnect::core::{CoreJsonWebKey, CoreJsonWebKeyUse, CoreJwsSigningAlgorithm};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -29,8 +29,10 @@ pub enum LogoutRefusal {
     /// Its header says that it is another kind of token.
     #[error("the header says that this is another kind of token")]
     TokenKind,
-    /// It is unsigned, or signed by another algorithm than RS256.
-    #[error("the logout token is not signed with RS256, the only algorithm accepted")]
+    /// It is unsigned, or signed by another algorithm than RS256 and ES256.
+    #[error(
+        "the logout token is signed neither with RS256 nor with ES256, the algorithms accepted"
+    )]
     Algorithm,
     /// No published key has its key id.
     #[error("the logout token names no key that the identity provider publishes")]
@@ -174,9 +176,7 @@ impl Providers {
 }
 
 fn check_header(header: &Header) -> Result<(), LogoutRefusal> {
-    if header.alg != "RS256" {
-        return Err(LogoutRefusal::Algorithm);
-    }
+    algorithm(header)?;
     // §2.4 recommends `logout+jwt` and lets it be left out.
     let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
     let kind = typ.as_deref().map(|typ| typ.trim_start_matches("application/"));
@@ -184,6 +184,15 @@ fn check_header(header: &Header) -> Result<(), LogoutRefusal> {
         _ if header.crit.is_some() => Err(LogoutRefusal::TokenKind),
         None | Some("jwt" | "logout+jwt") => Ok(()),
         Some(_) => Err(LogoutRefusal::TokenKind),
+    }
+}
+
+/// The same two as of ID tokens.
+fn algorithm(header: &Header) -> Result<CoreJwsSigningAlgorithm, LogoutRefusal> {
+    match header.alg.as_str() {
+        "RS256" => Ok(CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256),
+        "ES256" => Ok(CoreJwsSigningAlgorithm::EcdsaP256Sha256),
+        _ => Err(LogoutRefusal::Algorithm),
     }
 }
 
@@ -205,14 +214,18 @@ fn check_addressee(connection: &Connection, token: &LogoutToken) -> Result<(), L
 
 fn check_signature(provider: &Provider, token: &LogoutToken) -> Result<(), LogoutRefusal> {
     let key = key_of(provider, token).ok_or(LogoutRefusal::UnknownKey)?;
-    let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
+    let algorithm = algorithm(&token.header)?;
     key.verify_signature(&algorithm, token.signed.as_bytes(), &token.signature)
         .map_err(|_| LogoutRefusal::Signature)
 }
 
-/// The key that the token names; without a name, the only one there is.
+/// The key for signatures that the token names; without a name, the only one there is.
 fn key_of<'p>(provider: &'p Provider, token: &LogoutToken) -> Option<&'p CoreJsonWebKey> {
-    let mut fitting = provider.keys.keys().iter().filter(|key| match &token.header.kid {
+    let signs = |key: &&CoreJsonWebKey| {
+        key.key_use().is_none_or(|of| matches!(of, CoreJsonWebKeyUse::Signature))
+    };
+    let keys = provider.keys.keys().iter().filter(signs);
+    let mut fitting = keys.filter(|key| match &token.header.kid {
         Some(kid) => key.key_id().is_some_and(|id| id.as_str() == kid),
         None => true,
     });

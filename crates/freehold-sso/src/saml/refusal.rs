@@ -6,7 +6,7 @@
 #[non_exhaustive]
 pub enum Refusal {
     /// It is longer than anything an identity provider sends.
-    #[error("the response is longer than 128 KiB; does it carry all groups of the person?")]
+    #[error("the response is longer than 48 KiB; does it carry all groups of the person?")]
     TooLarge,
     /// It is not base64 of UTF-8.
     #[error("the response is not base64 of a UTF-8 text")]

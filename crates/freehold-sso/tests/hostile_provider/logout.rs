@@ -6,9 +6,11 @@ use freehold_sso::oidc::{LogoutRefusal, LogoutToken};
 use freehold_sso::{LoggedOut, SubjectClaim, VerifiedLogout};
 use openidconnect::PrivateSigningKey as _;
 use openidconnect::core::{CoreHmacKey, CoreJwsSigningAlgorithm};
+use p256::ecdsa::{Signature, signature::Signer as _};
 use serde_json::{Value, json};
 
 use crate::provider::KEYS;
+use crate::signature::curve_key;
 use crate::world::{
     CLIENT, CONNECTION, NOW_MS, NOW_S, SECRET, SUBJECT, Sign, TENANT, World, key, public, rs256,
 };
@@ -110,6 +112,24 @@ async fn an_unsigned_or_symmetric_logout_is_refused() {
     }
     let cut = refusal(&world, |token| token.sign = Box::new(|_| Vec::new()));
     assert_eq!(cut.await, LogoutRefusal::Signature);
+}
+
+#[tokio::test]
+async fn a_logout_may_be_signed_with_es256_and_with_no_key_for_encryption() {
+    let (curve, jwk) = curve_key();
+    let mut encrypts = public(0);
+    encrypts["use"] = "enc".into();
+    let world = World::start_with_keys(json!({ "keys": [encrypts, jwk] })).await;
+    let signed = verify(&world, |token| {
+        token.header = json!({ "alg": "ES256", "kid": "curve", "typ": "logout+jwt" });
+        token.sign = Box::new(move |message| {
+            let signature: Signature = curve.sign(message);
+            signature.to_bytes().to_vec()
+        });
+    });
+    signed.await.expect("verified");
+    let refused = refusal(&world, |_| ());
+    assert_eq!(refused.await, LogoutRefusal::UnknownKey);
 }
 
 #[tokio::test]

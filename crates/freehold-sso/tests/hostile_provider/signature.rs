@@ -68,7 +68,7 @@ async fn a_symmetric_key_among_the_published_ones_verifies_nothing() {
 }
 
 /// The provider's key on P-256, as it publishes it.
-fn curve_key() -> (SigningKey, Value) {
+pub fn curve_key() -> (SigningKey, Value) {
     let key = SigningKey::from_slice(&[7; 32]).expect("a key");
     let point = key.verifying_key().to_sec1_point(false);
     let number =

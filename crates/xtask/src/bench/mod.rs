@@ -4,9 +4,11 @@ mod figures;
 mod http;
 mod machine;
 mod pace;
+mod page;
 mod report;
 mod scim;
 mod seed;
+mod sso;
 mod subjects;
 mod wrk;
 
@@ -21,6 +23,7 @@ Measures Freehold, and other open servers beside it.
 Usage: cargo xtask bench <name> [options]
 
   scim   creates, look-ups, PATCHes, group pushes: on SQLite, on PostgreSQL, and two other servers
+  sso    verifying SAML answers, the dearest that somebody may post
 
 Each benchmark explains itself: cargo xtask bench <name> --help
 ";
@@ -29,7 +32,8 @@ Each benchmark explains itself: cargo xtask bench <name> --help
 type Start = fn(&Place, &Steps, Arguments) -> Result<(), Problem>;
 
 /// Every benchmark: its name, its help, itself.
-const ALL: [(&str, &str, Start); 1] = [("scim", scim::HELP, scim::run)];
+const ALL: [(&str, &str, Start); 2] =
+    [("scim", scim::HELP, scim::run), ("sso", sso::HELP, sso::run)];
 
 /// Prints the help of the benchmark that the words name; the words have asked for help.
 pub fn help(words: &[String]) {

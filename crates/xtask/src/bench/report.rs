@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::figures::{Figure, Measured, Reading, Target, judge};
 use super::machine::Machine;
+use super::page;
 use super::scim::Scale;
 use super::subjects::Subject;
 
@@ -124,18 +125,10 @@ pub fn text(rows: &[Row]) -> String {
     text
 }
 
-/// The page docs/BENCHMARKS.md.
-pub fn page(rows: &[Row], scale: &Scale, machine: &Machine) -> String {
-    let mut text = String::from("# Benchmarks\n\n");
-    let Machine { processor, cores, memory_mib, kernel, date, load } = machine;
-    let _ = write!(
-        text,
-        "Written by `cargo xtask bench scim --write`{}; run it again to replace this page.\n\n\
-         - Date: {date}\n- Processor: {processor}, {cores} cores (the load comes from the same \
-         cores)\n- Memory: {memory_mib} MiB\n- Kernel: {kernel}\n- Load average before the start: \
-         {load} (above 1, something else took part of the machine)\n\n",
-        if scale.quick { " with `--quick`: too short to judge by" } else { "" },
-    );
+/// The part of docs/BENCHMARKS.md.
+pub fn part(rows: &[Row], scale: &Scale, machine: &Machine) -> String {
+    let quick = if scale.quick { " --quick" } else { "" };
+    let mut text = page::begin("SCIM", &format!("cargo xtask bench scim --write{quick}"), machine);
     for (number, row) in rows.iter().enumerate() {
         let _ = writeln!(text, "| {} |", row.join(" | "));
         if number == 0 {
@@ -152,7 +145,7 @@ fn method(scale: &Scale) -> String {
     let crowds: Vec<String> = crowds.iter().map(u32::to_string).collect();
     let crowds = crowds.join(" and ");
     format!(
-        "\n## How it is measured\n\n\
+        "\n### How it is measured\n\n\
          - Freehold is the release binary with its default settings (one log line a request, into \
          a file), without the limit of requests per organization. SQLite: write-ahead log, \
          `synchronous = FULL`. PostgreSQL: a cluster of its own with `fsync` and \

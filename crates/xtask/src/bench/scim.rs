@@ -6,6 +6,7 @@ use super::figures::{Figure, Measured, Reading};
 use super::http::Client;
 use super::machine::{self, Machine};
 use super::pace::{self, Mix};
+use super::page;
 use super::report;
 use super::seed::{self, Seeded};
 use super::subjects::{self, Server, Subject, Yard};
@@ -25,7 +26,7 @@ nothing else should run meanwhile.
 Usage: cargo xtask bench scim [--quick] [--write] [--only SERVER]..
 
   --quick        a short run, to see that everything works; too short to judge by
-  --write        write docs/BENCHMARKS.md
+  --write        write the part of docs/BENCHMARKS.md
   --only SERVER  sqlite, postgres, scim2-server or scimmy alone; may stand several times
 
 Installed when missing, by name: wrk and PostgreSQL (Debian packages, as root; otherwise the
@@ -138,9 +139,7 @@ pub fn run(place: &Place, steps: &Steps, mut arguments: Arguments) -> Result<(),
         println!("a quick run: too short to judge by");
     }
     if write {
-        let page = place.root.join("docs/BENCHMARKS.md");
-        std::fs::write(&page, report::page(&rows, &scale, &machine))?;
-        println!("written: {}", place.short(&page));
+        page::write(place, &report::part(&rows, &scale, &machine))?;
     }
     std::fs::remove_dir_all(&yard.folder)?;
     Ok(())

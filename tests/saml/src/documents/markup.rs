@@ -233,14 +233,16 @@ fn costs(list: &mut List) {
                 ))
                 .collect::<String>()
                 .chars()
-                .take(100_000)
+                .take(30_000)
                 .collect::<String>(),
             ""
         )),
     );
-    list.refused("10,000 levels", "Limit", &into(&("<a>".repeat(10_000) + &"</a>".repeat(10_000))));
+    list.refused("4,000 levels", "Limit", &into(&("<a>".repeat(4000) + &"</a>".repeat(4000))));
     list.gate("17 levels", "Limit", &into(&("<a>".repeat(17) + &"</a>".repeat(17))));
-    list.gate("20,000 elements", "Limit", &into(&"<a/>".repeat(20_000)));
+    list.gate("1,200 elements", "Limit", &into(&"<a/>".repeat(1200)));
+    list.gate("300 references", "Limit", &lie(">Mallory<", &format!(">{}<", "&amp;".repeat(300))));
+    list.gate("10,000 elements", "Limit", &into(&"<a/>".repeat(10_000)));
     list.gate(
         "a tag of 3 KiB",
         "Limit",
@@ -252,9 +254,9 @@ fn costs(list: &mut List) {
         &lie(">Mallory<", &format!(">{}<", "x".repeat(1_000_000))),
     );
     list.gate(
-        "200 KiB of white space",
+        "50 KiB of white space",
         "TooLarge",
-        &swap(&text, "<samlp:Status>", &format!("{}<samlp:Status>", " ".repeat(200_000))),
+        &swap(&text, "<samlp:Status>", &format!("{}<samlp:Status>", " ".repeat(50_000))),
     );
 }
 

@@ -247,8 +247,8 @@ fn transforms(list: &mut List) {
         );
     }
     let signing =
-        Signing { transforms: format!("{enveloped}{}", exclusive.repeat(1000)), ..honest() };
-    list.gate("a thousand transforms", "Element", &signing.sign(&unsigned(), ASSERTION_ID));
+        Signing { transforms: format!("{enveloped}{}", exclusive.repeat(300)), ..honest() };
+    list.gate("three hundred transforms", "Element", &signing.sign(&unsigned(), ASSERTION_ID));
     let signing = Signing { transforms: String::new(), ..honest() };
     list.refused("no transform", "Missing", &signing.sign(&unsigned(), ASSERTION_ID));
     let signing = Signing { transforms: exclusive.to_owned(), ..honest() };
