@@ -54,23 +54,27 @@ fn every_command_of_the_guides_is_one_of_the_program() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The first block of each guide, with its placeholders, does what it says.
+/// The block of a guide that makes an organization, with its placeholders, does what it says.
 #[test]
 fn the_commands_that_make_an_organization_work_in_their_order() {
+    let mut played = 0;
     for (guide, text) in guides() {
+        let mut blocks = text.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let Some(block) = blocks.find(|block| block.contains("freehold organization create"))
+        else {
+            continue;
+        };
         let program = Program::start();
         fs::write(program.scratch("secret.txt"), "test-only-secret").unwrap();
-        let block = text.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next());
-        let mut made = 0;
-        for command in block.unwrap().replace("\\\n", " ").lines() {
+        for command in block.replace("\\\n", " ").lines() {
             let command = command.split(['#', '>']).next().unwrap();
             let words = shell_words(command.trim().strip_prefix("freehold ").unwrap());
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             assert!(!program.freehold(&words).is_empty(), "{guide}: {command} prints nothing");
-            made += 1;
         }
-        assert_eq!(made, 4, "{guide}");
+        played += 1;
     }
+    assert_eq!(played, 3, "Entra, Okta, and any other");
 }
 
 /// Words as a shell splits them, with double quotes.
