@@ -26,7 +26,23 @@ const provider = new Provider(issuer, {
   claims: { openid: ['sub', 'oid', 'tid'], profile: ['name', 'preferred_username'], email: ['email'] },
   pkce: { required: () => true },
   cookies: { keys: ['test-only'] },
-  features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+  // It talks to no address of this machine, where the stories have everything.
+  fetch: (url, { dispatcher: _guard, ...options }) => fetch(url, options),
+  features: {
+    devInteractions: { enabled: false },
+    backchannelLogout: { enabled: true },
+    // Its own pages ask the net for a font.
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (context, form) => {
+        context.body = `<!doctype html><html lang="en"><title>Sign out</title>${form}
+<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`;
+      },
+      postLogoutSuccessSource: (context) => {
+        context.body = '<!doctype html><html lang="en"><title>Signed out</title><p>Signed out.</p>';
+      },
+    },
+  },
   interactions: { url: (_context, interaction) => `/sign-in/${interaction.uid}` },
   findAccount: (_context, login) =>
     people[login] && { accountId: login, claims: async () => ({ sub: login, ...people[login] }) },
