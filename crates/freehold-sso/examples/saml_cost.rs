@@ -69,7 +69,7 @@ fn dear() -> Vec<(String, String)> {
     let attribute = |value: &str| {
         format!("<Attribute Name=\"a\"><AttributeValue>{value}</AttributeValue></Attribute>")
     };
-    let many = with(attribute("b").repeat(300));
+    let many = with(attribute("b").repeat(230));
     let values = "<AttributeValue></AttributeValue>".repeat(450);
     let wide = with(format!("<Attribute Name=\"a\">{values}</Attribute>"));
     let long = with(attribute(&"x".repeat(40_000)));

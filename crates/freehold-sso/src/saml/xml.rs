@@ -16,7 +16,7 @@ const MAX_TAG_ATTRIBUTES: usize = 40;
 /// SAML needs 8 for the deepest element of a signature.
 const MAX_DEPTH: usize = 16;
 /// Most elements and texts: 150 groups are 300.
-const MAX_NODES: u32 = 1000;
+const MAX_NODES: u32 = 800;
 /// Most references (`&amp;`): each is a text of its own to some reader.
 const MAX_REFERENCES: usize = 200;
 
