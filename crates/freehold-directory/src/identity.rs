@@ -1,13 +1,6 @@
 //! How a person of an identity provider and a SCIM user are compared.
 
-/// Whether a text is a GUID in its usual form: 8-4-4-4-12 hexadecimal digits.
-pub(crate) fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(place, byte)| match place {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
-}
+pub(crate) use freehold_sso::is_guid;
 
 /// The form in which `externalId` and subject are compared: GUIDs without case, everything else byte by byte.
 pub fn comparable(text: &str) -> String {

@@ -9,6 +9,7 @@
 //! browser profile. Feature `testing` lets the tests of other crates make an assertion.
 
 mod assertion;
+mod guid;
 mod issuer;
 mod logout;
 #[cfg(any(feature = "oidc", feature = "saml"))]
@@ -21,6 +22,7 @@ pub mod oidc;
 pub mod saml;
 
 pub use assertion::VerifiedAssertion;
+pub use guid::is_guid;
 pub use issuer::{Issuer, IssuerError};
 pub use logout::{LoggedOut, VerifiedLogout};
 pub use subject_claim::{SubjectClaim, UnknownSubjectClaim};

@@ -1,5 +1,7 @@
 //! Rules that both protocols share: what may name a person or a tenant, and what may be shown.
 
+use crate::is_guid;
+
 /// OpenID Connect Core §2: `sub` must not exceed 255 characters. SAML Core §8.3.7 allows 256.
 const MAX_SUBJECT_CHARS: usize = 255;
 /// Longer names are not shown.
@@ -25,15 +27,6 @@ pub(crate) fn subject_problem(subject: &str) -> Option<&'static str> {
 /// GUIDs are written in either case; any other id is compared exactly.
 pub(crate) fn is_same_tenant(configured: &str, found: &str) -> bool {
     if is_guid(configured) { found.eq_ignore_ascii_case(configured) } else { found == configured }
-}
-
-/// Whether this is a GUID in its usual spelling.
-pub(crate) fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 /// Names are only shown: one that is unfit for that is left out, and refuses nobody.

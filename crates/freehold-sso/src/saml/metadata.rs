@@ -6,8 +6,8 @@ use url::Url;
 use super::certificate::{Certificate, CertificateError};
 use super::connection::ServiceProvider;
 use super::xml::escaped;
+use crate::is_guid;
 use crate::issuer::is_loopback;
-use crate::naming::is_guid;
 
 /// Longest metadata read. Entra's have about 80 KiB.
 const MAX_BYTES: usize = 512 * 1024;
