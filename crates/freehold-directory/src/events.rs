@@ -128,6 +128,10 @@ kinds! {
     SignInRefused = "sign-in.refused",
     /// A user's keys were set up.
     UserReady = "user.ready",
+    /// A user's ways to unlock were changed; the detail says which by their types.
+    KeysChanged = "keys.changed",
+    /// A user made new keys because a secret may be known to others; the detail is the new epoch.
+    KeysRenewed = "keys.renewed",
     /// A user was set inactive.
     UserSuspended = "user.suspended",
     /// A user was set active again.

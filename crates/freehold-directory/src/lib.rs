@@ -10,7 +10,7 @@
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
 //! | signing in | [`domains::realm`] and [`connections::for_login`] say where; [`login`] turns a `VerifiedAssertion` into a session, [`links`] a one-time link |
 //! | an identity provider's logout | [`logout`] ends what a `VerifiedLogout` names |
-//! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`] and [`unlock`] ask for; [`items`] ask for [`sessions::Unlocked`] |
+//! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`], [`unlock`], [`change`] and [`renewal`] ask for; [`items`] ask for [`sessions::Unlocked`] |
 //! | a timer | [`housekeeping`], [`expiry`], [`domains::take_due`] |
 //! | an auditor | [`audit`]: the chain of events and its verification |
 //!
@@ -21,6 +21,7 @@
 
 pub mod audit;
 pub mod brake;
+pub mod change;
 pub mod clients;
 pub mod connections;
 mod declared;
@@ -38,6 +39,7 @@ pub mod login;
 pub mod logout;
 pub mod organizations;
 pub mod provisioning_log;
+pub mod renewal;
 mod resource_error;
 pub mod resources;
 pub mod roles;

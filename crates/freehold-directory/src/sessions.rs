@@ -254,14 +254,16 @@ impl SessionUser {
         self.found.last_seen_at.plus(TOUCH_EVERY) <= now
     }
 
-    /// Proof that the session may see items: the password unlocked it. A recovery code opens the way to a new password
+    /// Proof that the session may see items: password or passkey unlocked it. A recovery code opens the way to a new password
     /// only.
     ///
     /// # Errors
     /// [`Locked`].
     pub fn unlocked(&self) -> Result<Unlocked<'_>, Locked> {
         match (self.unlocked_by(), self.key_state()) {
-            (Some(MethodKind::Password), KeyState::Ready(_)) => Ok(Unlocked { session: self }),
+            (Some(MethodKind::Password | MethodKind::Passkey), KeyState::Ready(_)) => {
+                Ok(Unlocked { session: self })
+            }
             _ => Err(Locked),
         }
     }

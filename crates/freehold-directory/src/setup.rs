@@ -6,8 +6,9 @@
 use std::time::Duration;
 
 use freehold_wire::{
-    ConnectionId, Exact, MethodKind, OrganizationId, SessionId, SetupExpectation, SetupOffer,
-    SetupRefusal, SetupRequest, Timestamp, UserId, VerifiedSetup, subject_of, verify_setup,
+    ConnectionId, Exact, MethodKind, OrganizationId, Profile, SessionId, SetupExpectation,
+    SetupOffer, SetupRefusal, SetupRequest, Timestamp, UserId, VerifiedSetup, subject_of,
+    verify_setup,
 };
 use rand_core::CryptoRng;
 
@@ -61,6 +62,7 @@ pub fn offer(
         origins: origins.to_vec(),
         challenge: Exact::from(challenge),
         subject: subject_of(session.user_name()).to_owned(),
+        policy: store.key_policy(session.organization())?,
     })
 }
 
@@ -131,6 +133,7 @@ pub fn answer(
         account: Account::of(session),
         pending: pending.clone(),
         subject: subject_of(session.user_name()).to_owned(),
+        floor: store.key_policy(session.organization())?.profile_floor,
         origins: origins.to_vec(),
         challenge: challenge.ok_or(SetupError::ChallengeGone)?,
     })))
@@ -181,6 +184,7 @@ pub struct SetupTurn {
     pending: Pending,
     previous_card: Option<[u8; 32]>,
     subject: String,
+    floor: Profile,
     origins: Vec<String>,
     challenge: [u8; 32],
 }
@@ -201,6 +205,7 @@ impl SetupTurn {
                 subject: &self.subject,
                 origins: &self.origins,
                 challenge: self.challenge,
+                floor: self.floor,
             },
         )?;
         Ok(ProvenSetup { account: self.account, pending: self.pending, verified })

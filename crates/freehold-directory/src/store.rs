@@ -7,12 +7,13 @@ use freehold_scim::group::Member;
 use freehold_scim::list::Sort;
 use freehold_scim::render::{RenderedMember, UserGroup};
 use freehold_wire::{
-    ConnectionId, GroupId, ItemId, MethodKind, OrganizationId, ResourceId, SessionId, Timestamp,
-    TokenId, UserId,
+    ConnectionId, GroupId, ItemId, KeyPolicy, MethodKind, OrganizationId, ResourceId, SessionId,
+    Timestamp, TokenId, UserId,
 };
 
 use crate::audit::{Audited, Head};
 use crate::brake::{Brake, Braked};
+use crate::change::{CurrentRecords, ProvenChange};
 use crate::clients::{Client, ClientId, StoredClient};
 use crate::connections::{Connection, StoredCertificate};
 use crate::domains::{Domain, DomainName, ProvenDomain, Realm};
@@ -30,6 +31,7 @@ use crate::login::{
 };
 use crate::organizations::Organization;
 use crate::provisioning_log::{LogQuery, LoggedEntry};
+use crate::renewal::ProvenRenewal;
 use crate::resources::Resource;
 use crate::roles::{Grant, Role, RoleHolder};
 use crate::secret::SecretHash;
@@ -584,6 +586,8 @@ pub trait Sessions {
     fn unlock_session(&mut self, hash: &SecretHash, kind: MethodKind) -> StoreResult<bool>;
     /// Marks a session locked.
     fn lock_session(&mut self, hash: &SecretHash) -> StoreResult<()>;
+    /// Locks a user's sessions but one.
+    fn lock_other_sessions(&mut self, user: UserId, but: &SecretHash) -> StoreResult<()>;
     /// Ends a session at `expires_at`, if it would not end before.
     fn limit_session(&mut self, hash: &SecretHash, expires_at: Timestamp) -> StoreResult<()>;
     /// Ends a session and its challenges; `false` when it is gone.
@@ -623,14 +627,32 @@ pub trait KeyStore {
     fn completed_setup(&mut self, user: UserId, epoch: u64) -> StoreResult<Option<CompletedSetup>>;
     /// The hash of the card of an epoch.
     fn card_hash(&mut self, user: UserId, epoch: u64) -> StoreResult<Option<[u8; 32]>>;
-    /// The methods of an epoch by kind, without envelopes.
+    /// Card and latest account state of an epoch.
+    fn current_records(&mut self, user: UserId, epoch: u64) -> StoreResult<Option<CurrentRecords>>;
+    /// Stores a change if the state that it follows still is the latest of a READY user in this epoch: the new state and
+    /// methods in, what they replace out, its tries forgotten; `false` otherwise.
+    fn change_keys(&mut self, change: &ProvenChange, now: Timestamp) -> StoreResult<bool>;
+    /// Stores a renewal if the state that it follows still is the latest of a READY user in that epoch and its items are
+    /// exactly the user's: the new epoch in, the old one out. After `false` the job must fail, for it may have written.
+    fn renew_keys(&mut self, renewal: &ProvenRenewal, now: Timestamp) -> StoreResult<bool>;
+    /// What the user calls a passkey; `false` when there is no such passkey in the epoch.
+    fn name_passkey(
+        &mut self,
+        user: UserId,
+        epoch: u64,
+        parameters: &[u8],
+        name: &str,
+    ) -> StoreResult<bool>;
+    /// What an organization asks of its users' keys.
+    fn key_policy(&mut self, organization: OrganizationId) -> StoreResult<KeyPolicy>;
+    /// The methods of an epoch by kind and parameters, without envelopes.
     fn methods(&mut self, user: UserId, epoch: u64) -> StoreResult<Vec<StoredMethod>>;
     /// The envelope of a method, with keyring, card and the states after the remembered one (else the latest).
     fn key_records(
         &mut self,
         user: UserId,
         epoch: u64,
-        kind: MethodKind,
+        method: (MethodKind, &[u8]),
         after_sequence: Option<u64>,
     ) -> StoreResult<Option<KeyRecords>>;
     /// The tries of a method.

@@ -34,14 +34,14 @@ const PASSWORD: Limits = Limits {
 };
 /// 256 bits cannot; the limit only keeps the server's work small. Apart from the password's, so that guessing at one
 /// locks no other way in.
-const RECOVERY_CODE: Limits =
+const UNGUESSABLE: Limits =
     Limits { short: Window { count: 60, span: minutes(60) }, long: None, since_success: None };
 
 impl Limits {
     const fn of(kind: MethodKind) -> Self {
         match kind {
             MethodKind::Password => PASSWORD,
-            MethodKind::RecoveryCode => RECOVERY_CODE,
+            MethodKind::RecoveryCode | MethodKind::Passkey => UNGUESSABLE,
         }
     }
 }

@@ -11,6 +11,7 @@ use freehold_wire::{
 };
 use rand_core::CryptoRng;
 
+use crate::change::{ChangeError, unlocked_epoch};
 use crate::events::{Event, EventKind};
 use crate::lifecycle::{KeyState, Ready};
 use crate::secret::SecretHash;
@@ -29,6 +30,10 @@ pub enum Purpose {
     Setup,
     /// To unlock.
     Unlock,
+    /// To change key records.
+    Change,
+    /// To renew them.
+    Renewal,
 }
 
 impl Purpose {
@@ -37,6 +42,8 @@ impl Purpose {
         match self {
             Self::Setup => "setup",
             Self::Unlock => "unlock",
+            Self::Change => "change",
+            Self::Renewal => "renewal",
         }
     }
 }
@@ -100,6 +107,10 @@ pub struct StoredMethod {
     pub parameters: Vec<u8>,
     /// Verifies signatures of its secret.
     pub unlock_public_key: [u8; 32],
+    /// What the person calls it; of a passkey.
+    pub name: Option<String>,
+    /// Since when.
+    pub created_at: Timestamp,
 }
 
 /// What a successful unlock is given.
@@ -166,6 +177,7 @@ pub fn offer(
         origins: origins.to_vec(),
         methods: methods.collect::<Result<_, StoreError>>()?,
         challenge: Exact::from(make_challenge(store, session, Purpose::Unlock, now, rng)?),
+        policy: store.key_policy(session.organization())?,
     }))
 }
 
@@ -187,14 +199,14 @@ pub struct UnlockTurn {
     tries_left: u32,
 }
 
-/// Takes the session's challenge and charges one try of this method. The challenge is used up, even when no try is left.
+/// Takes the session's challenge and charges one try of the method with this type and `P`. The challenge is used up, even when no try is left.
 ///
 /// # Errors
 /// The outer one: a failing database. The inner one: the refusal; [`UnlockError::TriesUsedUp`] is recorded.
 pub fn charge(
     store: &mut dyn Store,
     session: &SessionUser,
-    kind: MethodKind,
+    asked: (MethodKind, &[u8]),
     origins: &[String],
     now: Timestamp,
     rng: &mut dyn CryptoRng,
@@ -203,8 +215,15 @@ pub fn charge(
     let Some(challenge) = take_challenge(store, session, Purpose::Unlock, now)? else {
         return Ok(Err(UnlockError::ChallengeGone));
     };
-    let methods = store.methods(session.user(), ready.epoch)?;
-    let Some(method) = methods.into_iter().find(|method| method.kind == kind) else {
+    let (kind, parameters) = asked;
+    let of_kind: Vec<StoredMethod> = store
+        .methods(session.user(), ready.epoch)?
+        .into_iter()
+        .filter(|method| method.kind == kind)
+        .collect();
+    // With parameters that no method has, the first of the type is tried, and the proof is wrong: a try like any other.
+    let named = of_kind.iter().position(|method| method.parameters == parameters);
+    let Some(method) = of_kind.into_iter().nth(named.unwrap_or(0)) else {
         return Ok(Err(UnlockError::NotReady));
     };
     let (charged_at, tries_left) = match pay(store, session, kind, now, rng)? {
@@ -332,7 +351,7 @@ pub fn settle(
     let remembered =
         verified.remembered().filter(|point| point.epoch == turn.epoch).map(|point| point.seq);
     let records = store
-        .key_records(turn.user, turn.epoch, kind, remembered)?
+        .key_records(turn.user, turn.epoch, (kind, &turn.method.parameters), remembered)?
         .ok_or_else(|| StoreError::Corrupt("the key records are missing".to_owned()))?;
     Ok(Ok(render(records, failed_since)?))
 }
@@ -359,4 +378,30 @@ fn render(records: KeyRecords, failed_since: u64) -> Result<UnlockAnswer, StoreE
         states: records.states.into_iter().map(bounded).collect::<Result<_, _>>()?,
         failed_since,
     })
+}
+
+/// The account's methods, for a session that proved one of them.
+///
+/// # Errors
+/// [`ChangeError::Locked`].
+pub fn methods(
+    store: &mut dyn Store,
+    session: &SessionUser,
+) -> Result<Vec<StoredMethod>, ChangeError> {
+    let (epoch, _) = unlocked_epoch(session)?;
+    Ok(store.methods(session.user(), epoch)?)
+}
+
+/// Names a passkey of the account; `false` when there is none with these parameters.
+///
+/// # Errors
+/// [`ChangeError::Locked`].
+pub fn name_passkey(
+    store: &mut dyn Store,
+    session: &SessionUser,
+    parameters: &[u8],
+    name: &str,
+) -> Result<bool, ChangeError> {
+    let (epoch, _) = unlocked_epoch(session)?;
+    Ok(store.name_passkey(session.user(), epoch, parameters, name)?)
 }

@@ -2,7 +2,7 @@
 
 use freehold_wire::{
     AtMost, CONTENT_TYPE_SECRET, Context, ItemEnvelopes, ItemId, ItemRecord, MAX_COUNTER,
-    MAX_ITEM_BYTES, Timestamp,
+    MAX_ITEM_BYTES, RewrappedItem, Timestamp, VerifiedState,
 };
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -26,16 +26,25 @@ pub struct Account {
 }
 
 impl Account {
-    pub(crate) fn new(context: Context, opened: Opened, failed_since: u64) -> Self {
+    pub(crate) fn new(opened: &Opened, failed_since: u64) -> Self {
+        let state = opened.state.state();
+        let context = Context::of_user(state.organization, state.user);
         Self {
             context,
-            epoch: opened.remembered.epoch,
-            personal_key: opened.personal_key,
-            remembered: opened.remembered,
-            changed_at: opened.changed_at,
+            epoch: state.epoch,
+            personal_key: opened.master.derive_personal_key(context, state.epoch),
+            remembered: opened.remembered(),
+            changed_at: state.time,
             failed_since,
-            subject: opened.subject,
+            subject: opened.card.card().subject.clone(),
         }
+    }
+
+    /// The account after a change of its key records: the same keys, another state.
+    pub(crate) fn after(opened: &Opened, state: &VerifiedState) -> Self {
+        let account = Self::new(opened, 0);
+        let remembered = Opened::remembered_of(state);
+        Self { remembered, changed_at: state.state().time, ..account }
     }
 
     /// To keep until the next unlock.
@@ -110,16 +119,42 @@ impl Account {
         }
         let envelopes =
             ItemEnvelopes::parse(&record.item_key, &record.content).map_err(|_| Tampering::Item)?;
-        let key = envelope::open(
-            self.personal_key.expose(),
-            &self.key_binding(item, version),
-            envelopes.item_key(),
-        )
-        .map_err(|_| Tampering::Item)?;
-        let key = ItemKey::from_bytes(key.as_slice().try_into().map_err(|_| Tampering::Item)?);
+        let key = self.open_item_key(item, version, envelopes.item_key())?;
         let content =
             envelope::open(key.expose(), &self.item_binding(item, version), envelopes.content());
         content.map_err(|_| Tampering::Item.into())
+    }
+
+    /// Wraps an item's key, which this account's personal key opens, under that of `next`: the
+    /// item stays as it is.
+    ///
+    /// # Errors
+    /// [`KeyError::Tampered`] if the key does not open.
+    pub(crate) fn rewrap_item(
+        &self,
+        record: &ItemRecord,
+        next: &Self,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<RewrappedItem, KeyError> {
+        let (id, version) = (record.id, record.version);
+        check_version(version)?;
+        let key = self.open_item_key(id, version, &record.item_key)?;
+        let binding = next.key_binding(id, version);
+        let wrapped = envelope::seal(next.personal_key.expose(), &binding, key.expose(), rng);
+        let item_key = AtMost::new(wrapped).expect("an envelope of a key has its length");
+        Ok(RewrappedItem { id, version, item_key })
+    }
+
+    fn open_item_key(
+        &self,
+        item: ItemId,
+        version: u64,
+        sealed: &[u8],
+    ) -> Result<ItemKey, KeyError> {
+        let binding = self.key_binding(item, version);
+        let key = envelope::open(self.personal_key.expose(), &binding, sealed)
+            .map_err(|_| Tampering::Item)?;
+        Ok(ItemKey::from_bytes(key.as_slice().try_into().map_err(|_| Tampering::Item)?))
     }
 
     const fn key_binding(&self, item: ItemId, version: u64) -> Binding {

@@ -32,7 +32,7 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// Types 1 and 2: a wrapped master key; extra is the method's `P`.
+    /// Types 1 to 3: a wrapped master key; extra is the method's `P`.
     #[must_use]
     pub fn of_master_key(
         context: Context,
@@ -40,10 +40,7 @@ impl Binding {
         method: MethodKind,
         parameters: &[u8],
     ) -> Self {
-        let kind = match method {
-            MethodKind::Password => EnvelopeType::MasterKeyForPassword,
-            MethodKind::RecoveryCode => EnvelopeType::MasterKeyForRecoveryCode,
-        };
+        let kind = EnvelopeType::of_master_key(method);
         Self { kind, context, object: [0; 16], epoch, version: 0, extra: parameters.to_vec() }
     }
 

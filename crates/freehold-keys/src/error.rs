@@ -33,6 +33,9 @@ pub enum KeyError {
     /// A good recovery code, but not this account's.
     #[error("the recovery code is not the one of this set-up")]
     RecoveryNotProven,
+    /// The passkey gave no secret: the PRF extension is missing, or its result is short or empty.
+    #[error("the passkey gives no secret to unlock with")]
+    BadPasskey,
     /// The second offer is not for the set-up that was begun.
     #[error("the account changed while it was being set up")]
     OfferChanged,
@@ -62,6 +65,7 @@ impl KeyError {
             Self::Tampered(_) => "tampered",
             Self::BadCode => "bad-code",
             Self::RecoveryNotProven => "recovery-not-proven",
+            Self::BadPasskey => "bad-passkey",
             Self::OfferChanged => "offer-changed",
             Self::OutOfMemory => "out-of-memory",
             Self::BadMessage => "bad-message",

@@ -1,7 +1,8 @@
 //! The keyring: the private halves of a user's public keys.
 
 use freehold_wire::{
-    AgreementPublicKey, Card, Context, SigningPublicKey, State, Statement, assemble, to_be_signed,
+    AgreementPublicKey, Card, Context, Handover, SigningPublicKey, State, Statement, assemble,
+    to_be_signed,
 };
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
@@ -91,6 +92,12 @@ impl Keyring {
     #[must_use]
     pub fn sign_state(&self, state: &State) -> Vec<u8> {
         self.sign(Statement::State, &state.encode())
+    }
+
+    /// Signs a handover.
+    #[must_use]
+    pub fn sign_handover(&self, handover: &Handover) -> Vec<u8> {
+        self.sign(Statement::Handover, &handover.encode())
     }
 
     /// `Sign(name, p)`.

@@ -1,17 +1,22 @@
 #![doc = include_str!("../PROTOCOL.md")]
 
 mod account;
+mod authority;
+mod change;
 mod code;
+mod derived;
 pub mod envelope;
 mod error;
 mod kdf;
 mod keyring;
+mod made;
 mod method;
 mod padding;
 mod passphrase;
 mod password;
 mod progress;
 mod remembered;
+mod renewal;
 mod secret;
 mod setup;
 mod terms;
@@ -19,7 +24,10 @@ mod unlock;
 mod verify;
 
 pub use account::Account;
+pub use authority::Authority;
+pub use change::{Change, ChangeAttempt};
 pub use code::RecoveryCode;
+pub use derived::Derived;
 pub use error::{KeyError, Tampering};
 pub use keyring::Keyring;
 pub use method::{MethodKeys, MethodSecret, WrappingKey};
@@ -28,6 +36,7 @@ pub use passphrase::{PASSPHRASE_WORDS, make_passphrase};
 pub use password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_BYTES, Password};
 pub use progress::{Progress, Step};
 pub use remembered::Remembered;
+pub use renewal::{Renewal, RenewalAttempt};
 pub use secret::{AgreementSecret, ItemKey, KeyringKey, MasterKey, PersonalKey, SigningSeed};
 pub use setup::{NotProven, ProvenSetup, Setup, SetupAttempt};
 pub use terms::Client;

@@ -8,7 +8,7 @@ use crate::kdf;
 use crate::secret::{MasterKey, SigningSeed, secrets};
 
 secrets! {
-    /// What a method starts from: Argon2id's output, or the recovery code's bytes.
+    /// What a method starts from: Argon2id's output, the recovery code's bytes, a passkey's output.
     MethodSecret;
     /// Wraps the master key for one method.
     WrappingKey;
@@ -42,6 +42,12 @@ impl MethodKeys {
             wrapping: WrappingKey::filled(|out| kdf::expand(&prk, "wrap", &info, out)),
             unlock: SigningSeed::filled(|out| kdf::expand(&prk, "unlock-key", &info, out)),
         }
+    }
+
+    /// Whose.
+    #[must_use]
+    pub const fn context(&self) -> Context {
+        self.context
     }
 
     /// Which method.

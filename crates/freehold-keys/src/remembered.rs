@@ -1,6 +1,6 @@
 //! What a client keeps from one unlock to the next. No secret, but only the user's to have.
 
-use freehold_wire::{Exact, MAX_COUNTER, OrganizationId, UserId};
+use freehold_wire::{Exact, MAX_COUNTER, OrganizationId, Profile, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::error::KeyError;
@@ -19,6 +19,10 @@ pub struct Remembered {
     pub seq: u64,
     /// Hash of the state.
     pub state_hash: Exact<32>,
+    /// The floor that the state sets, if it is above the protocol's. A server that offers a lower profile is refused before
+    /// anything is hashed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_floor: Option<Profile>,
     /// A higher epoch that the person agreed to, having been asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accept_epoch: Option<u64>,

@@ -4,18 +4,18 @@
 //! requests; only a request makes the unlocked [`Account`].
 
 use freehold_wire::{
-    AtMost, Card, Exact, MethodKind, MethodRecord, PasswordParameters, Profile, ProofSubject,
-    Purpose, SetupExpectation, SetupMethod, SetupOffer, SetupRequest, State, Timestamp,
-    UnlockAnswer, hash, verify_setup,
+    AtMost, Card, MethodKind, Profile, SetupExpectation, SetupOffer, SetupRequest, State,
+    Timestamp, UnlockAnswer, hash, verify_setup,
 };
 use rand_core::CryptoRng;
 
 use crate::account::Account;
 use crate::code::RecoveryCode;
+use crate::derived::Derived;
 use crate::error::{KeyError, Tampering};
 use crate::keyring::Keyring;
+use crate::made::MadeMethod;
 use crate::method::MethodKeys;
-use crate::password::Password;
 use crate::progress::{Progress, Step};
 use crate::secret::MasterKey;
 use crate::terms::{Client, context_of};
@@ -40,11 +40,6 @@ struct Made {
     keyring_envelope: Vec<u8>,
     /// The password's, then the code's.
     methods: [MadeMethod; 2],
-}
-
-struct MadeMethod {
-    keys: MethodKeys,
-    envelope: Vec<u8>,
 }
 
 /// The code that was typed does not prove that the recovery kit was kept.
@@ -84,15 +79,28 @@ impl Setup {
         rng: &mut dyn CryptoRng,
         progress: Progress<'_>,
     ) -> Result<Self, KeyError> {
-        client.check_setup(&offer)?;
-        let password = Password::parse(password)?;
-        let context = context_of(offer.organization, offer.user);
+        let by_password = Derived::for_setup(&offer, client, password, rng, progress)?;
+        Self::begin_derived(offer, client, &by_password, rng, progress)
+    }
 
-        progress(Step::Derive, 0.0);
-        let parameters = make_parameters(rng).to_bytes();
-        let secret = password.derive_secret(&client.password_parameters(&parameters)?, context)?;
-        let by_password = MethodKeys::derive(&secret, context, MethodKind::Password, &parameters);
-        drop((secret, password));
+    /// Begins with what was derived from the password elsewhere, for this offer's user.
+    ///
+    /// # Errors
+    /// Everything that this client refuses of the offer; [`KeyError::BadMessage`] for another
+    /// user's or another method's secret.
+    pub fn begin_derived(
+        offer: SetupOffer,
+        client: &Client<'_>,
+        by_password: &Derived,
+        rng: &mut dyn CryptoRng,
+        progress: Progress<'_>,
+    ) -> Result<Self, KeyError> {
+        client.check_setup(&offer)?;
+        let context = context_of(offer.organization, offer.user);
+        let by_password = by_password.keys(context)?;
+        if by_password.kind() != MethodKind::Password {
+            return Err(KeyError::BadMessage);
+        }
 
         progress(Step::Make, 0.9);
         let master = MasterKey::make(rng);
@@ -103,8 +111,8 @@ impl Setup {
         progress(Step::Seal, 0.94);
         let keyring_key = master.derive_keyring_key(context, offer.epoch);
         let keyring_envelope = keyring.seal(&keyring_key, context, offer.epoch, rng);
-        let methods = [by_password, by_code]
-            .map(|keys| MadeMethod { envelope: keys.seal(&master, offer.epoch, rng), keys });
+        let methods =
+            [by_password, by_code].map(|keys| MadeMethod::make(keys, &master, offer.epoch, rng));
 
         progress(Step::Check, 0.97);
         let origin = client.origin.to_owned();
@@ -167,11 +175,14 @@ impl ProvenSetup {
     ///
     /// # Errors
     /// [`KeyError::Tampered`] if the attempt was not made by this set-up.
-    pub fn into_account(self, accepted: &SetupAttempt) -> Result<Account, KeyError> {
+    pub fn account(&self, accepted: &SetupAttempt) -> Result<Account, KeyError> {
         let [by_password, _] = &self.made.methods;
-        let opened = self.made.open_as_next_unlock(&accepted.request, by_password)?;
-        let offer = &self.made.offer;
-        Ok(Account::new(context_of(offer.organization, offer.user), opened, 0))
+        Ok(Account::new(&self.made.open_as_next_unlock(&accepted.request, by_password)?, 0))
+    }
+
+    /// The offer that the set-up began with.
+    pub(crate) const fn offer(&self) -> &SetupOffer {
+        &self.made.offer
     }
 }
 
@@ -212,7 +223,7 @@ impl Made {
             card_hash: hash(&card),
             keyring_hash: hash(&self.keyring_envelope),
             methods: self.methods.iter().map(MadeMethod::record).collect(),
-            profile_floor: Profile::FLOOR,
+            profile_floor: Profile::FLOOR.max(fresh.policy.profile_floor),
             time: now,
         });
         let sized = || KeyError::BadMessage;
@@ -223,7 +234,7 @@ impl Made {
             methods: self
                 .methods
                 .iter()
-                .map(|method| method.message(fresh, &self.origin))
+                .map(|method| method.message(fresh.epoch, &fresh.challenge.0, &self.origin))
                 .collect::<Option<_>>()
                 .ok_or_else(sized)?,
         })
@@ -239,11 +250,12 @@ impl Made {
             subject: &fresh.subject,
             origins: &fresh.origins,
             challenge: fresh.challenge.0,
+            floor: fresh.policy.profile_floor,
         };
         verify_setup(&attempt.request, &expected).map_err(|_| KeyError::BadMessage)?;
         for method in &self.methods {
             let opened = self.open_as_next_unlock(&attempt.request, method)?;
-            if opened.changed_at != attempt.time {
+            if opened.state.state().time != attempt.time {
                 return Err(Tampering::State.into());
             }
         }
@@ -273,39 +285,4 @@ impl Made {
         };
         Ok(asked.open(&answer)?)
     }
-}
-
-impl MadeMethod {
-    fn record(&self) -> MethodRecord {
-        MethodRecord {
-            kind: self.keys.kind(),
-            parameters: self.keys.parameters().to_vec(),
-            unlock_public_key: self.keys.unlock_key().public_key(),
-            envelope_hash: hash(&self.envelope),
-        }
-    }
-
-    fn message(&self, fresh: &SetupOffer, origin: &str) -> Option<SetupMethod> {
-        let subject = ProofSubject {
-            context: context_of(fresh.organization, fresh.user),
-            epoch: fresh.epoch,
-            kind: self.keys.kind(),
-            parameters: self.keys.parameters(),
-            challenge: &fresh.challenge.0,
-        };
-        let message = subject.message(Purpose::Enroll, origin)?;
-        Some(SetupMethod {
-            kind: self.keys.kind(),
-            parameters: AtMost::new(self.keys.parameters().to_vec())?,
-            envelope: AtMost::new(self.envelope.clone())?,
-            proof: Exact(self.keys.unlock_key().sign(&message)),
-        })
-    }
-}
-
-/// The default profile and a new salt.
-fn make_parameters(rng: &mut dyn CryptoRng) -> PasswordParameters {
-    let mut salt = [0; 16];
-    rng.fill_bytes(&mut salt);
-    PasswordParameters { profile: Profile::DEFAULT, salt }
 }

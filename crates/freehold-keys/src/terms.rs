@@ -2,7 +2,8 @@
 
 use freehold_wire::{
     Context, MAX_ORIGIN_BYTES, MAX_ORIGINS, MAX_SUBJECT_BYTES, MethodKind, OfferedMethod,
-    OrganizationId, PasswordParameters, Profile, SetupOffer, UnlockOffer, UserId,
+    OrganizationId, PasskeyParameters, PasswordParameters, Profile, SetupOffer, UnlockOffer,
+    UserId, is_method_list,
 };
 
 use crate::error::KeyError;
@@ -44,20 +45,38 @@ impl Client<'_> {
             }
         }
         self.check_origins(&offer.origins)?;
-        self.check_methods(&offer.methods)
+        self.check_methods(offer.epoch, &offer.methods)
     }
 
-    /// Exactly one password and one recovery code, both with parameters that may be used. All are
+    /// One password, one recovery code, passkeys, all with parameters that may be used. All are
     /// looked at, not only the one that is used now: one cheap profile in the list would let a
     /// server buy cheap guesses at the password later.
-    fn check_methods(&self, methods: &[OfferedMethod]) -> Result<(), KeyError> {
-        let [password, code] = methods else { return Err(KeyError::BadMessage) };
-        let kinds = (password.kind, code.kind);
-        if kinds != (MethodKind::Password, MethodKind::RecoveryCode) || !code.parameters.is_empty()
-        {
+    fn check_methods(&self, epoch: u64, methods: &[OfferedMethod]) -> Result<(), KeyError> {
+        if !is_method_list(methods.iter().map(|method| (method.kind, &*method.parameters))) {
             return Err(KeyError::BadMessage);
         }
-        self.password_parameters(&password.parameters).map(|_| ())
+        for OfferedMethod { kind, parameters } in methods {
+            match kind {
+                MethodKind::Password => {
+                    let offered = self.password_parameters(parameters)?;
+                    if offered.profile < self.floor_of(epoch) {
+                        return Err(KeyError::ProfileRefused);
+                    }
+                }
+                MethodKind::RecoveryCode if parameters.is_empty() => {}
+                MethodKind::Passkey if PasskeyParameters::parse(parameters).is_some() => {}
+                MethodKind::RecoveryCode | MethodKind::Passkey => return Err(KeyError::BadMessage),
+            }
+        }
+        Ok(())
+    }
+
+    /// The floor of the state that this client saw last, if it was of this epoch.
+    pub(crate) fn floor_of(&self, epoch: u64) -> Profile {
+        self.remembered
+            .filter(|known| known.epoch == epoch)
+            .and_then(|known| known.profile_floor)
+            .unwrap_or(Profile::FLOOR)
     }
 
     /// The parameters of a password, if this client may use them.
@@ -72,16 +91,7 @@ impl Client<'_> {
     }
 
     fn check_origins(&self, origins: &[String]) -> Result<(), KeyError> {
-        let plausible = origins.len() <= MAX_ORIGINS
-            && origins.iter().all(|origin| origin.len() <= MAX_ORIGIN_BYTES);
-        if !plausible {
-            return Err(KeyError::BadMessage);
-        }
-        if origins.iter().any(|origin| origin == self.origin) {
-            Ok(())
-        } else {
-            Err(KeyError::WrongOrigin)
-        }
+        check_origins(self.origin, origins)
     }
 
     fn remembered_of(
@@ -96,6 +106,16 @@ impl Client<'_> {
             known => Ok(known),
         }
     }
+}
+
+/// The page's own origin is among those that the server names.
+pub(crate) fn check_origins(own: &str, origins: &[String]) -> Result<(), KeyError> {
+    let plausible = origins.len() <= MAX_ORIGINS
+        && origins.iter().all(|origin| origin.len() <= MAX_ORIGIN_BYTES);
+    if !plausible {
+        return Err(KeyError::BadMessage);
+    }
+    if origins.iter().any(|origin| origin == own) { Ok(()) } else { Err(KeyError::WrongOrigin) }
 }
 
 /// The context of an offer.

@@ -6,14 +6,14 @@ use freehold_wire::{
 };
 
 use crate::account::Account;
-use crate::code::RecoveryCode;
+use crate::authority::Authority;
+use crate::derived::Derived;
 use crate::error::KeyError;
 use crate::method::MethodKeys;
-use crate::password::Password;
 use crate::progress::{Progress, Step};
 use crate::remembered::Remembered;
 use crate::terms::{Client, context_of};
-use crate::verify::Asked;
+use crate::verify::{Asked, Opened};
 
 /// An unlock that was begun: the secret is derived, the proof can be made.
 pub struct Unlock {
@@ -36,8 +36,25 @@ impl Unlock {
         typed: &[u8],
         progress: Progress<'_>,
     ) -> Result<Self, KeyError> {
+        let derived = Derived::for_unlock(&offer, client, kind, typed, progress)?;
+        let unlock = Self::begin_derived(offer, client, &derived)?;
+        progress(Step::Check, 1.0);
+        Ok(unlock)
+    }
+
+    /// Begins with what was derived elsewhere, for this offer's user.
+    ///
+    /// # Errors
+    /// Everything that this client refuses of the offer; [`KeyError::OfferChanged`] if the secret
+    /// was derived for other parameters than the offer names.
+    pub fn begin_derived(
+        offer: UnlockOffer,
+        client: &Client<'_>,
+        derived: &Derived,
+    ) -> Result<Self, KeyError> {
         client.check_unlock(&offer)?;
-        let keys = derive_keys(&offer, client, kind, typed, progress)?;
+        let keys = derived.keys(context_of(offer.organization, offer.user))?;
+        offered(&offer, &keys).ok_or(KeyError::OfferChanged)?;
         let epoch = offer.epoch;
         Ok(Self {
             origin: client.origin.to_owned(),
@@ -63,7 +80,7 @@ impl Unlock {
             .expect("the offer's own limits were checked");
         UnlockRequest {
             kind: self.keys.kind(),
-            parameters: offered(&self.offer, self.keys.kind())
+            parameters: offered(&self.offer, &self.keys)
                 .map(|method| method.parameters.clone())
                 .expect("begin found this method in the offer"),
             signature: Exact(self.keys.unlock_key().sign(&message)),
@@ -79,46 +96,35 @@ impl Unlock {
     /// # Errors
     /// [`KeyError::Tampered`].
     pub fn open(self, answer: &UnlockAnswer) -> Result<Account, KeyError> {
-        let context = context_of(self.offer.organization, self.offer.user);
+        Ok(Account::new(&self.check(answer)?, answer.failed_since))
+    }
+
+    /// Opens the server's answer, checks all of it, and keeps the keys that a change needs.
+    ///
+    /// # Errors
+    /// [`KeyError::Tampered`].
+    pub fn open_to_change(self, answer: UnlockAnswer) -> Result<Authority, KeyError> {
+        let opened = self.check(&answer)?;
+        Ok(Authority::new(opened, answer, self.origin, self.keys.kind()))
+    }
+
+    fn check(&self, answer: &UnlockAnswer) -> Result<Opened, KeyError> {
         let methods: Vec<(MethodKind, &[u8])> =
             self.offer.methods.iter().map(|method| (method.kind, &*method.parameters)).collect();
         let asked = Asked {
-            context,
+            context: context_of(self.offer.organization, self.offer.user),
             epoch: self.offer.epoch,
             methods: &methods,
             remembered: self.remembered.as_ref(),
             keys: &self.keys,
         };
-        Ok(Account::new(context, asked.open(answer)?, answer.failed_since))
+        Ok(asked.open(answer)?)
     }
 }
 
-fn offered(offer: &UnlockOffer, kind: MethodKind) -> Option<&OfferedMethod> {
-    offer.methods.iter().find(|method| method.kind == kind)
-}
-
-fn derive_keys(
-    offer: &UnlockOffer,
-    client: &Client<'_>,
-    kind: MethodKind,
-    typed: &[u8],
-    progress: Progress<'_>,
-) -> Result<MethodKeys, KeyError> {
-    let context = context_of(offer.organization, offer.user);
-    let method = offered(offer, kind).ok_or(KeyError::BadMessage)?;
-    let keys = match kind {
-        MethodKind::Password => {
-            let parameters = client.password_parameters(&method.parameters)?;
-            let password = Password::parse(typed)?;
-            progress(Step::Derive, 0.0);
-            let secret = password.derive_secret(&parameters, context)?;
-            MethodKeys::derive(&secret, context, kind, &method.parameters)
-        }
-        MethodKind::RecoveryCode => {
-            let code = RecoveryCode::parse(typed)?;
-            MethodKeys::derive(code.secret(), context, kind, &method.parameters)
-        }
-    };
-    progress(Step::Check, 1.0);
-    Ok(keys)
+fn offered<'a>(offer: &'a UnlockOffer, keys: &MethodKeys) -> Option<&'a OfferedMethod> {
+    offer
+        .methods
+        .iter()
+        .find(|method| method.kind == keys.kind() && *method.parameters == *keys.parameters())
 }

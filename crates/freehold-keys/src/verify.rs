@@ -2,7 +2,7 @@
 //! damage, never a wrong password: the server has already accepted the proof.
 
 use freehold_wire::{
-    Card, Context, Exact, MethodKind, State, Timestamp, UnlockAnswer, VerifiedCard, VerifiedState,
+    Card, Context, Exact, MethodKind, Profile, State, UnlockAnswer, VerifiedCard, VerifiedState,
     hash,
 };
 
@@ -10,7 +10,7 @@ use crate::error::Tampering;
 use crate::keyring::Keyring;
 use crate::method::MethodKeys;
 use crate::remembered::Remembered;
-use crate::secret::PersonalKey;
+use crate::secret::MasterKey;
 
 /// What was asked for; the answer is measured against it.
 pub(crate) struct Asked<'a> {
@@ -24,12 +24,33 @@ pub(crate) struct Asked<'a> {
     pub(crate) keys: &'a MethodKeys,
 }
 
-/// An answer that passed every check.
+/// An answer that passed every check: the account's keys, and the records they belong to.
 pub(crate) struct Opened {
-    pub(crate) personal_key: PersonalKey,
-    pub(crate) remembered: Remembered,
-    pub(crate) changed_at: Timestamp,
-    pub(crate) subject: String,
+    pub(crate) master: MasterKey,
+    pub(crate) keyring: Keyring,
+    pub(crate) card: VerifiedCard,
+    pub(crate) state: VerifiedState,
+}
+
+impl Opened {
+    /// What the client remembers of the account's state.
+    pub(crate) fn remembered(&self) -> Remembered {
+        Self::remembered_of(&self.state)
+    }
+
+    /// What the client remembers of a state.
+    pub(crate) fn remembered_of(verified: &VerifiedState) -> Remembered {
+        let state = verified.state();
+        Remembered {
+            organization: state.organization,
+            user: state.user,
+            epoch: state.epoch,
+            seq: state.sequence,
+            state_hash: Exact(*verified.hash()),
+            profile_floor: (state.profile_floor > Profile::FLOOR).then_some(state.profile_floor),
+            accept_epoch: None,
+        }
+    }
 }
 
 impl Asked<'_> {
@@ -47,19 +68,7 @@ impl Asked<'_> {
         if !latest.state().keeps_its_floor() {
             return Err(Tampering::Floor);
         }
-        Ok(Opened {
-            personal_key: master.derive_personal_key(self.context, self.epoch),
-            remembered: Remembered {
-                organization: self.context.organization(),
-                user: self.context.user(),
-                epoch: self.epoch,
-                seq: latest.state().sequence,
-                state_hash: Exact(*latest.hash()),
-                accept_epoch: None,
-            },
-            changed_at: latest.state().time,
-            subject: card.card().subject.clone(),
-        })
+        Ok(Opened { master, keyring, card, state: latest })
     }
 
     /// The latest state as a claim: of this account and epoch, not older than the remembered one.
@@ -147,7 +156,8 @@ impl Asked<'_> {
         if !listed.eq(self.methods.iter().copied()) {
             return Err(Tampering::Methods);
         }
-        let used = state.method(self.keys.kind()).ok_or(Tampering::Methods)?;
+        let used =
+            state.method(self.keys.kind(), self.keys.parameters()).ok_or(Tampering::Methods)?;
         if used.unlock_public_key != self.keys.unlock_key().public_key() {
             return Err(Tampering::Methods);
         }

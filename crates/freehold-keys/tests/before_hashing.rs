@@ -6,7 +6,9 @@ mod common;
 
 use common::{ORIGIN, PASSWORD, Server, TestRng, client, organization, setup_offer, user};
 use freehold_keys::{Client, KeyError, Remembered, Setup, Step, Unlock};
-use freehold_wire::{AtMost, Exact, MethodKind, PasswordParameters, Profile, UnlockOffer};
+use freehold_wire::{
+    AtMost, Exact, MethodKind, OfferedMethod, PasswordParameters, Profile, UnlockOffer,
+};
 
 /// Begins an unlock by password; the error, and whether hashing had begun.
 fn begin(offer: UnlockOffer, client: &Client<'_>) -> (Option<KeyError>, bool) {
@@ -23,6 +25,7 @@ fn remembered(epoch: u64) -> Remembered {
         epoch,
         seq: 1,
         state_hash: Exact([1; 32]),
+        profile_floor: None,
         accept_epoch: None,
     }
 }
@@ -59,6 +62,14 @@ fn a_profile_too_high_for_this_client_is_refused_before_hashing() {
 }
 
 #[test]
+fn a_profile_below_the_remembered_floor_is_refused_before_hashing() {
+    let (server, _) = Server::with_account(&setup_offer(), 26);
+    let known = Remembered { profile_floor: Some(Profile::Memory256Mib), ..remembered(1) };
+    let refused = begin(server.offer(), &client(Some(&known)));
+    assert_eq!(refused, (Some(KeyError::ProfileRefused), false));
+}
+
+#[test]
 fn other_origins_epochs_and_methods_are_refused_before_hashing() {
     let (server, _) = Server::with_account(&setup_offer(), 23);
     let elsewhere = Client { origin: "https://evil.example", ..client(None) };
@@ -74,9 +85,29 @@ fn other_origins_epochs_and_methods_are_refused_before_hashing() {
     let agreed = Remembered { accept_epoch: Some(2), ..remembered(1) };
     assert_eq!(begin(offer, &client(Some(&agreed))), (None, true));
 
-    let mut offer = server.offer();
-    offer.methods.pop();
-    assert_eq!(begin(offer, &client(None)), (Some(KeyError::BadMessage), false));
+    let passkey = |salt: u8| OfferedMethod {
+        kind: MethodKind::Passkey,
+        parameters: AtMost::new(vec![salt; 40]).unwrap(),
+    };
+    let mut lists: [UnlockOffer; 6] = std::array::from_fn(|_| server.offer());
+    lists[0].methods.pop();
+    lists[1].methods.swap(0, 1);
+    lists[2].methods.insert(1, passkey(1));
+    lists[3].methods.extend([passkey(2), passkey(1)]);
+    lists[4].methods.extend([passkey(1), passkey(1)]);
+    lists[5].methods.extend((1..=9).map(passkey));
+    for offer in lists {
+        assert_eq!(begin(offer, &client(None)), (Some(KeyError::BadMessage), false));
+    }
+    let mut short = server.offer();
+    short.methods.push(OfferedMethod {
+        kind: MethodKind::Passkey,
+        parameters: AtMost::new(vec![1; 32]).unwrap(),
+    });
+    assert_eq!(begin(short, &client(None)), (Some(KeyError::BadMessage), false));
+    let mut eight = server.offer();
+    eight.methods.extend((1..=8).map(passkey));
+    assert_eq!(begin(eight, &client(None)), (None, true));
 }
 
 #[test]

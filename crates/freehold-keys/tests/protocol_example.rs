@@ -120,7 +120,7 @@ fn real() -> Real {
         panic!("the code proves itself")
     };
     let attempt: SetupAttempt = proven.request(&offer, Timestamp::from_millis(TIME)).unwrap();
-    let account: Account = proven.into_account(&attempt).unwrap();
+    let account: Account = proven.account(&attempt).unwrap();
     let record = account.seal_item(item(), 1, b"hello", &mut rng).unwrap();
     Real { request: attempt.request().clone(), record }
 }

@@ -18,7 +18,7 @@ fn a_person_sets_up_keeps_a_secret_and_unlocks_it_elsewhere() {
     let (proven, _) = proven(offer.clone(), 1);
     let attempt = proven.request(&offer, NOW).unwrap();
     let server = Server::accept(&offer, &attempt);
-    let account = proven.into_account(&attempt).unwrap();
+    let account = proven.account(&attempt).unwrap();
     assert_eq!(account.changed_at(), NOW);
     assert_eq!(account.subject(), "ada@example.com");
     let record = account.seal_item(item(1), 1, b"the secret", &mut TestRng::new(2)).unwrap();
@@ -102,7 +102,7 @@ fn an_item_opens_only_as_what_was_asked_for() {
     let offer = setup_offer();
     let (proven, _) = proven(offer.clone(), 7);
     let attempt = proven.request(&offer, NOW).unwrap();
-    let account = proven.into_account(&attempt).unwrap();
+    let account = proven.account(&attempt).unwrap();
     let mut rng = TestRng::new(8);
     let first = account.seal_item(item(1), 1, b"first", &mut rng).unwrap();
     let second = account.seal_item(item(1), 2, b"second", &mut rng).unwrap();
@@ -127,7 +127,7 @@ fn an_item_may_have_one_mebibyte_and_not_a_byte_more() {
     let offer = setup_offer();
     let (proven, _) = proven(offer.clone(), 9);
     let attempt = proven.request(&offer, NOW).unwrap();
-    let account = proven.into_account(&attempt).unwrap();
+    let account = proven.account(&attempt).unwrap();
     let mut rng = TestRng::new(10);
     let full = vec![0; 1 << 20];
     let record = account.seal_item(item(1), 1, &full, &mut rng).unwrap();

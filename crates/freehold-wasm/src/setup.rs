@@ -119,9 +119,7 @@ impl Setup {
     /// `recovery-not-proven` before a request.
     pub fn account(&mut self) -> Result<Account, Thrown> {
         match std::mem::replace(&mut self.0, Stage::Over) {
-            Stage::Proven(proven, Some(attempt)) => {
-                Ok(Account::new(proven.into_account(&attempt)?))
-            }
+            Stage::Proven(proven, Some(attempt)) => Ok(Account::new(proven.account(&attempt)?)),
             other => {
                 self.0 = other;
                 Err(Thrown::not_proven())

@@ -20,6 +20,8 @@ pub enum Statement {
     Card,
     /// The list of a user's key records.
     State,
+    /// The old key's word for the new one.
+    Handover,
 }
 
 impl Statement {
@@ -29,6 +31,7 @@ impl Statement {
         match self {
             Self::Card => "card",
             Self::State => "state",
+            Self::Handover => "handover",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The outer form of an envelope: everything about it that can be seen without a key.
 
+use crate::methods::MethodKind;
 use crate::padding::is_padded_length;
 
 /// The bytes before the commitment; they are authenticated.
@@ -22,6 +23,8 @@ pub enum EnvelopeType {
     MasterKeyForPassword = 1,
     /// 2: the master key, wrapped for the recovery code.
     MasterKeyForRecoveryCode = 2,
+    /// 3: the master key, wrapped for a passkey.
+    MasterKeyForPasskey = 3,
     /// 5: the keyring, under the keyring key.
     Keyring = 5,
     /// 7: a padded item, under its item key.
@@ -41,9 +44,10 @@ impl EnvelopeType {
     #[must_use]
     pub const fn plaintext_bytes(self) -> Option<usize> {
         match self {
-            Self::MasterKeyForPassword | Self::MasterKeyForRecoveryCode | Self::PersonalItemKey => {
-                Some(32)
-            }
+            Self::MasterKeyForPassword
+            | Self::MasterKeyForRecoveryCode
+            | Self::MasterKeyForPasskey
+            | Self::PersonalItemKey => Some(32),
             Self::Keyring => Some(64),
             Self::Item => None,
         }
@@ -53,7 +57,20 @@ impl EnvelopeType {
     /// would be a public fingerprint of it.
     #[must_use]
     pub const fn has_key_id(self) -> bool {
-        !matches!(self, Self::MasterKeyForPassword | Self::MasterKeyForRecoveryCode)
+        !matches!(
+            self,
+            Self::MasterKeyForPassword | Self::MasterKeyForRecoveryCode | Self::MasterKeyForPasskey
+        )
+    }
+
+    /// The type of the envelope that wraps the master key for a method.
+    #[must_use]
+    pub const fn of_master_key(method: MethodKind) -> Self {
+        match method {
+            MethodKind::Password => Self::MasterKeyForPassword,
+            MethodKind::RecoveryCode => Self::MasterKeyForRecoveryCode,
+            MethodKind::Passkey => Self::MasterKeyForPasskey,
+        }
     }
 
     /// The header: `magic | suite | type | flags | key id | salt`.
@@ -168,6 +185,7 @@ mod tests {
         for (kind, content) in [
             (EnvelopeType::MasterKeyForPassword, 32),
             (EnvelopeType::MasterKeyForRecoveryCode, 32),
+            (EnvelopeType::MasterKeyForPasskey, 32),
             (EnvelopeType::Keyring, 64),
             (EnvelopeType::Item, 128),
             (EnvelopeType::PersonalItemKey, 32),

@@ -1,13 +1,15 @@
-//! The JSON messages of set-up, unlock and items. Limits stand in the types.
+//! The JSON messages of set-up, unlock, change, renewal and items. Limits stand in the types.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::card::MAX_CARD_BYTES;
 use crate::encoding::{AtMost, Exact, counter, hash_parts};
+use crate::handover::MAX_HANDOVER_BYTES;
 use crate::ids::{ItemId, OrganizationId, UserId};
 use crate::item::MAX_CONTENT_BYTES;
 use crate::methods::{MAX_PARAMETERS_BYTES, MethodKind};
+use crate::profile::Profile;
 use crate::state::MAX_STATE_BYTES;
 use crate::time::Timestamp;
 use crate::{PREFIX_BYTES, TAG_BYTES, label};
@@ -18,6 +20,10 @@ pub const MAX_ORIGIN_BYTES: usize = 255;
 pub const MAX_ORIGINS: usize = 8;
 /// No set-up request is longer, as JSON.
 pub const MAX_SETUP_REQUEST_BYTES: usize = 64 * 1024;
+/// No change request is longer, as JSON.
+pub const MAX_CHANGE_REQUEST_BYTES: usize = 64 * 1024;
+/// No renewal request is longer, as JSON: room for the keys of 3,000 items.
+pub const MAX_RENEWAL_REQUEST_BYTES: usize = 1024 * 1024;
 /// No unlock request is longer, as JSON.
 pub const MAX_UNLOCK_REQUEST_BYTES: usize = 4 * 1024;
 
@@ -54,6 +60,34 @@ pub struct SetupOffer {
     pub challenge: Exact<32>,
     /// What the card must show: the userName, see [`crate::subject_of`].
     pub subject: String,
+    /// What the organization asks for beyond the protocol's floors.
+    #[serde(default, skip_serializing_if = "KeyPolicy::is_default")]
+    pub policy: KeyPolicy,
+}
+
+/// What an organization asks of its users' keys. A client lets it raise its own floors, never lower
+/// them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyPolicy {
+    /// The lowest profile for passwords.
+    pub profile_floor: Profile,
+    /// Whether every account must have a passkey.
+    #[serde(default)]
+    pub passkey_required: bool,
+}
+
+impl KeyPolicy {
+    /// Whether nothing is asked for beyond the protocol's floors: then it is not sent.
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Default for KeyPolicy {
+    fn default() -> Self {
+        Self { profile_floor: Profile::FLOOR, passkey_required: false }
+    }
 }
 
 /// Client to server: everything that makes a PENDING user READY.
@@ -67,13 +101,13 @@ pub struct SetupRequest {
     /// The envelope of type 5.
     pub keyring: AtMost<KEYRING>,
     /// As the state lists them, in its order.
-    pub methods: Vec<SetupMethod>,
+    pub methods: Vec<NewMethod>,
 }
 
-/// One method of a [`SetupRequest`]. Its unlock public key stands in the state.
+/// A method that is to be stored. Its unlock public key stands in the account state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SetupMethod {
+pub struct NewMethod {
     /// Which way to unlock.
     #[serde(rename = "type")]
     pub kind: MethodKind,
@@ -131,6 +165,9 @@ pub struct UnlockOffer {
     pub methods: Vec<OfferedMethod>,
     /// For the proof; used up by the first answer.
     pub challenge: Exact<32>,
+    /// What the organization asks for beyond the protocol's floors.
+    #[serde(default, skip_serializing_if = "KeyPolicy::is_default")]
+    pub policy: KeyPolicy,
 }
 
 /// One method of an [`UnlockOffer`].
@@ -196,6 +233,81 @@ pub struct UnlockAnswer {
     pub states: Vec<AtMost<MAX_STATE_BYTES>>,
     /// How many tries failed since the last success.
     pub failed_since: u64,
+}
+
+/// Server to client, before a change of key records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeOffer {
+    /// The user's organization.
+    pub organization: OrganizationId,
+    /// The user of the session.
+    pub user: UserId,
+    /// The epoch of the user's keys.
+    #[serde(deserialize_with = "counter")]
+    pub epoch: u64,
+    /// The origins at which the server's pages are served.
+    pub origins: Vec<String>,
+    /// For the proofs; used up by the first answer.
+    pub challenge: Exact<32>,
+    /// What the organization asks for beyond the protocol's floors.
+    #[serde(default, skip_serializing_if = "KeyPolicy::is_default")]
+    pub policy: KeyPolicy,
+}
+
+/// Client to server: the next account state and the methods that are new in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChangeRequest {
+    /// The next account state of the epoch.
+    pub state: AtMost<MAX_STATE_BYTES>,
+    /// The new methods, in the state's order.
+    pub methods: Vec<NewMethod>,
+}
+
+impl ChangeRequest {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// [`MessageError`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, MessageError> {
+        parse(bytes, MAX_CHANGE_REQUEST_BYTES)
+    }
+}
+
+/// Client to server: a new epoch in place of one whose secrets may be known to others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RenewalRequest {
+    /// The new epoch's records, as at set-up.
+    pub setup: SetupRequest,
+    /// By the old card's key.
+    pub handover: AtMost<MAX_HANDOVER_BYTES>,
+    /// Every item's key under the new personal key, ascending by item.
+    pub items: Vec<RewrappedItem>,
+}
+
+impl RenewalRequest {
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// [`MessageError`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, MessageError> {
+        parse(bytes, MAX_RENEWAL_REQUEST_BYTES)
+    }
+}
+
+/// An item's key, wrapped anew; the item itself stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RewrappedItem {
+    /// The item.
+    pub id: ItemId,
+    /// The version whose key this is.
+    #[serde(deserialize_with = "counter")]
+    pub version: u64,
+    /// The envelope of type 9.
+    pub item_key: AtMost<WRAPPED_KEY>,
 }
 
 /// An item on its way, either direction.

@@ -1,5 +1,7 @@
 //! The compiled-in costs of password hashing.
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// A cost profile of Argon2id. Profiles are numbers in the protocol, never parameters that a
 /// server could choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +65,19 @@ impl Profile {
     #[must_use]
     pub const fn lanes(self) -> u32 {
         4
+    }
+}
+
+impl Serialize for Profile {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(self.number())
+    }
+}
+
+impl<'de> Deserialize<'de> for Profile {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_number(u64::deserialize(deserializer)?)
+            .ok_or_else(|| serde::de::Error::custom("unknown profile"))
     }
 }
 

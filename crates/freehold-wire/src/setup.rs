@@ -4,12 +4,12 @@ use crate::card::VerifiedCard;
 use crate::context::Context;
 use crate::cose::StatementError;
 use crate::encoding::hash;
+use crate::enroll::{Enrollment, VerifiedMethod};
 use crate::envelope::{Envelope, EnvelopeType};
 use crate::ids::{OrganizationId, UserId};
-use crate::messages::{SetupMethod, SetupRequest};
-use crate::methods::{MethodKind, MethodRecord};
-use crate::profile::{ParametersRefusal, PasswordParameters, Profile};
-use crate::proof::{ProofSubject, Purpose};
+use crate::messages::SetupRequest;
+use crate::methods::MethodRefusal;
+use crate::profile::Profile;
 use crate::state::{State, VerifiedState};
 
 /// What the server itself knows of the set-up it offered.
@@ -29,6 +29,8 @@ pub struct SetupExpectation<'a> {
     pub origins: &'a [String],
     /// The challenge that was offered.
     pub challenge: [u8; 32],
+    /// The lowest floor that the state may set.
+    pub floor: Profile,
 }
 
 /// Why a set-up was refused.
@@ -64,24 +66,12 @@ pub enum SetupRefusal {
     /// The state lists another keyring.
     #[error("the account state lists another keyring")]
     KeyringHash,
-    /// The methods are not those that the state lists.
-    #[error("the methods are not those of the account state")]
-    Methods,
-    /// The password's parameters are malformed or unknown.
-    #[error("password: {0}")]
-    Parameters(ParametersRefusal),
-    /// The password's profile is below the floor.
-    #[error("the password's profile is below the floor")]
-    BelowFloor,
-    /// A wrapped master key is not an envelope of its type.
-    #[error("method {0:?}: not an envelope of its type")]
-    Envelope(MethodKind),
-    /// The state lists another envelope for a method.
-    #[error("method {0:?}: the account state lists another envelope")]
-    EnvelopeHash(MethodKind),
-    /// A method's proof is wrong.
-    #[error("method {0:?}: the proof does not verify")]
-    Proof(MethodKind),
+    /// The state's floor is below the one that this account must have.
+    #[error("the account state sets too low a floor")]
+    Floor,
+    /// A method was refused.
+    #[error(transparent)]
+    Method(#[from] MethodRefusal),
 }
 
 impl SetupRefusal {
@@ -107,12 +97,8 @@ impl SetupRefusal {
             Self::CardHash => "card-hash",
             Self::Keyring => "keyring",
             Self::KeyringHash => "keyring-hash",
-            Self::Methods => "methods",
-            Self::Parameters(_) => "parameters",
-            Self::BelowFloor => "below-floor",
-            Self::Envelope(_) => "envelope",
-            Self::EnvelopeHash(_) => "envelope-hash",
-            Self::Proof(_) => "proof",
+            Self::Floor => "floor",
+            Self::Method(refusal) => refusal.code(),
         }
     }
 }
@@ -129,19 +115,6 @@ pub struct VerifiedSetup {
     keyring: Vec<u8>,
     methods: Vec<VerifiedMethod>,
     request_hash: [u8; 32],
-}
-
-/// One method of a [`VerifiedSetup`].
-#[derive(Clone, Debug)]
-pub struct VerifiedMethod {
-    /// Which way to unlock.
-    pub kind: MethodKind,
-    /// `P`.
-    pub parameters: Vec<u8>,
-    /// Verifies proofs of the method's secret.
-    pub unlock_public_key: [u8; 32],
-    /// The master key, wrapped.
-    pub envelope: Vec<u8>,
 }
 
 impl VerifiedSetup {
@@ -187,7 +160,7 @@ impl VerifiedSetup {
         &self.keyring
     }
 
-    /// The methods, by type.
+    /// The password, then the recovery code.
     #[must_use]
     pub fn methods(&self) -> &[VerifiedMethod] {
         &self.methods
@@ -264,6 +237,9 @@ fn verify_state(
     if &state.card_hash != card.hash() {
         return Err(SetupRefusal::CardHash);
     }
+    if state.profile_floor < expected.floor {
+        return Err(SetupRefusal::Floor);
+    }
     Ok(verified)
 }
 
@@ -281,72 +257,18 @@ fn verify_methods(
     expected: &SetupExpectation<'_>,
     state: &State,
 ) -> Result<Vec<VerifiedMethod>, SetupRefusal> {
-    // The state's parser has required one password and one recovery code, in this order.
-    if request.methods.len() != state.methods.len() {
-        return Err(SetupRefusal::Methods);
+    // The state's parser has required one password and one recovery code to begin with. Passkeys
+    // are added to an account that has keys.
+    if state.methods.len() != 2 || request.methods.len() != 2 {
+        return Err(MethodRefusal::Listed.into());
     }
-    let pairs = request.methods.iter().zip(&state.methods);
-    pairs.map(|(sent, listed)| verify_method(sent, listed, state.profile_floor, expected)).collect()
-}
-
-fn verify_method(
-    sent: &SetupMethod,
-    listed: &MethodRecord,
-    floor: Profile,
-    expected: &SetupExpectation<'_>,
-) -> Result<VerifiedMethod, SetupRefusal> {
-    let kind = listed.kind;
-    if sent.kind != kind || *sent.parameters != *listed.parameters {
-        return Err(SetupRefusal::Methods);
-    }
-    verify_parameters(kind, &sent.parameters, floor)?;
-    Envelope::parse(&sent.envelope, envelope_type(kind))
-        .map_err(|_| SetupRefusal::Envelope(kind))?;
-    if hash(&sent.envelope) != listed.envelope_hash {
-        return Err(SetupRefusal::EnvelopeHash(kind));
-    }
-    let subject = ProofSubject {
+    let enrollment = Enrollment {
         context: Context::of_user(expected.organization, expected.user),
         epoch: expected.epoch,
-        kind,
-        parameters: &sent.parameters,
+        origins: expected.origins,
         challenge: &expected.challenge,
+        floor: state.profile_floor,
     };
-    let key = &listed.unlock_public_key;
-    if !subject.is_proved(Purpose::Enroll, expected.origins, key, &sent.proof.0) {
-        return Err(SetupRefusal::Proof(kind));
-    }
-    Ok(VerifiedMethod {
-        kind,
-        parameters: sent.parameters.to_vec(),
-        unlock_public_key: *key.as_bytes(),
-        envelope: sent.envelope.to_vec(),
-    })
-}
-
-fn verify_parameters(
-    kind: MethodKind,
-    parameters: &[u8],
-    floor: Profile,
-) -> Result<(), SetupRefusal> {
-    match kind {
-        MethodKind::Password => {
-            let parameters =
-                PasswordParameters::parse(parameters).map_err(SetupRefusal::Parameters)?;
-            if parameters.profile < floor.max(Profile::FLOOR) {
-                return Err(SetupRefusal::BelowFloor);
-            }
-            Ok(())
-        }
-        MethodKind::RecoveryCode if parameters.is_empty() => Ok(()),
-        MethodKind::RecoveryCode => Err(SetupRefusal::Parameters(ParametersRefusal::Length)),
-    }
-}
-
-/// The type of the envelope that wraps the master key for a method.
-const fn envelope_type(kind: MethodKind) -> EnvelopeType {
-    match kind {
-        MethodKind::Password => EnvelopeType::MasterKeyForPassword,
-        MethodKind::RecoveryCode => EnvelopeType::MasterKeyForRecoveryCode,
-    }
+    let pairs = request.methods.iter().zip(&state.methods);
+    pairs.map(|(sent, listed)| Ok(enrollment.verify(sent, listed)?)).collect()
 }

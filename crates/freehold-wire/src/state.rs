@@ -6,8 +6,8 @@ use crate::encoding::{MAX_COUNTER, hash, is_counter};
 use crate::envelope::SUITE;
 use crate::ids::{OrganizationId, UserId};
 use crate::keys::SigningPublicKey;
-use crate::methods::{MAX_PARAMETERS_BYTES, MethodKind, MethodRecord};
-use crate::profile::{PasswordParameters, Profile};
+use crate::methods::{MAX_METHODS, MAX_PARAMETERS_BYTES, MethodKind, MethodRecord, is_method_list};
+use crate::profile::Profile;
 use crate::time::Timestamp;
 
 /// No state is longer.
@@ -33,7 +33,7 @@ pub struct State {
     pub card_hash: [u8; 32],
     /// Hash of the keyring envelope.
     pub keyring_hash: [u8; 32],
-    /// One password and one recovery code, in this order.
+    /// One password, one recovery code, then the passkeys: see [`is_method_list`].
     pub methods: Vec<MethodRecord>,
     /// The lowest profile that the user's clients take.
     pub profile_floor: Profile,
@@ -131,45 +131,37 @@ impl State {
 
     /// The record of a method.
     #[must_use]
-    pub fn method(&self, kind: MethodKind) -> Option<&MethodRecord> {
-        self.methods.iter().find(|method| method.kind == kind)
+    pub fn method(&self, kind: MethodKind, parameters: &[u8]) -> Option<&MethodRecord> {
+        self.methods.iter().find(|method| method.kind == kind && method.parameters == parameters)
     }
 
-    /// Whether every password method keeps the floor. Parameters that cannot be read do not.
+    /// Whether every method keeps the floor. Parameters that cannot be read do not.
     #[must_use]
     pub fn keeps_its_floor(&self) -> bool {
         self.profile_floor >= Profile::FLOOR
-            && self.methods.iter().all(|method| match method.kind {
-                MethodKind::Password => PasswordParameters::parse(&method.parameters)
-                    .is_ok_and(|parameters| parameters.profile >= self.profile_floor),
-                MethodKind::RecoveryCode => method.parameters.is_empty(),
-            })
+            && self.methods.iter().all(|method| method.keeps_floor(self.profile_floor).is_ok())
     }
 }
 
-/// Exactly one password and one recovery code, in this order: sorted, none twice.
 fn decode_methods(reader: &mut Reader<'_>) -> Result<Vec<MethodRecord>, StatementError> {
-    reader.array_of(2)?;
-    [MethodKind::Password, MethodKind::RecoveryCode]
-        .into_iter()
-        .map(|expected| decode_method(reader, expected))
-        .collect()
-}
-
-fn decode_method(
-    reader: &mut Reader<'_>,
-    expected: MethodKind,
-) -> Result<MethodRecord, StatementError> {
-    reader.array_of(4)?;
-    if reader.unsigned()? != u64::from(expected.number()) {
+    let count = reader.array()?;
+    if count > MAX_METHODS as u64 {
         return Err(StatementError::Payload);
     }
+    let methods: Vec<_> = (0..count).map(|_| decode_method(reader)).collect::<Result<_, _>>()?;
+    let listed = methods.iter().map(|method| (method.kind, method.parameters.as_slice()));
+    if is_method_list(listed) { Ok(methods) } else { Err(StatementError::Payload) }
+}
+
+fn decode_method(reader: &mut Reader<'_>) -> Result<MethodRecord, StatementError> {
+    reader.array_of(4)?;
+    let kind = MethodKind::from_number(reader.unsigned()?).ok_or(StatementError::Payload)?;
     let parameters = reader.bytes()?;
     if parameters.len() > MAX_PARAMETERS_BYTES {
         return Err(StatementError::Payload);
     }
     Ok(MethodRecord {
-        kind: expected,
+        kind,
         parameters: parameters.to_vec(),
         unlock_public_key: SigningPublicKey::parse(&reader.exactly()?)
             .map_err(|_| StatementError::PublicKey)?,

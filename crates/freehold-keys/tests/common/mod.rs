@@ -6,9 +6,10 @@ use std::convert::Infallible;
 
 use freehold_keys::{Client, KeyError, ProvenSetup, Remembered, Setup, SetupAttempt, Step, Unlock};
 use freehold_wire::{
-    AtMost, Exact, MethodKind, OfferedMethod, OrganizationId, Profile, SetupExpectation,
-    SetupOffer, Timestamp, UnlockAnswer, UnlockExpectation, UnlockOffer, UserId, VerifiedSetup,
-    hash_parts, verify_setup, verify_unlock,
+    AtMost, ChangeExpectation, ChangeOffer, ChangeRefusal, ChangeRequest, Exact, KeyPolicy,
+    MethodKind, OfferedMethod, OrganizationId, Profile, SetupExpectation, SetupOffer, Timestamp,
+    UnlockAnswer, UnlockExpectation, UnlockOffer, UserId, VerifiedMethod, VerifiedSetup,
+    hash_parts, verify_change, verify_setup, verify_unlock,
 };
 use rand_core::{TryCryptoRng, TryRng};
 
@@ -76,6 +77,7 @@ pub fn setup_offer() -> SetupOffer {
         origins: vec![ORIGIN.to_owned()],
         challenge: Exact([1; 32]),
         subject: "ada@example.com".to_owned(),
+        policy: KeyPolicy::default(),
     }
 }
 
@@ -100,27 +102,30 @@ pub struct Server {
     pub organization: OrganizationId,
     pub user: UserId,
     pub epoch: u64,
-    pub setup: VerifiedSetup,
+    pub card: Vec<u8>,
+    pub keyring: Vec<u8>,
+    pub methods: Vec<VerifiedMethod>,
+    pub states: Vec<Vec<u8>>,
+    pub policy: KeyPolicy,
     pub origins: Vec<String>,
     pub challenge: [u8; 32],
 }
 
 impl Server {
     pub fn accept(offer: &SetupOffer, attempt: &SetupAttempt) -> Self {
-        let expected = SetupExpectation {
-            organization: offer.organization,
-            user: offer.user,
-            epoch: offer.epoch,
-            previous_card: offer.previous_card.map(|hash| hash.0),
-            subject: &offer.subject,
-            origins: &offer.origins,
-            challenge: offer.challenge.0,
-        };
+        Self::of(offer, &verify_setup(attempt.request(), &expectation(offer)).unwrap())
+    }
+
+    pub fn of(offer: &SetupOffer, setup: &VerifiedSetup) -> Self {
         Self {
             organization: offer.organization,
             user: offer.user,
             epoch: offer.epoch,
-            setup: verify_setup(attempt.request(), &expected).unwrap(),
+            card: setup.card().to_vec(),
+            keyring: setup.keyring().to_vec(),
+            methods: setup.methods().to_vec(),
+            states: vec![setup.state().to_vec()],
+            policy: offer.policy,
             origins: offer.origins.clone(),
             challenge: [9; 32],
         }
@@ -140,8 +145,7 @@ impl Server {
             epoch: self.epoch,
             origins: self.origins.clone(),
             methods: self
-                .setup
-                .methods()
+                .methods
                 .iter()
                 .map(|method| OfferedMethod {
                     kind: method.kind,
@@ -149,12 +153,16 @@ impl Server {
                 })
                 .collect(),
             challenge: Exact(self.challenge),
+            policy: self.policy,
         }
     }
 
     pub fn proves(&self, unlock: &Unlock) -> bool {
         let request = unlock.request();
-        self.setup.methods().iter().filter(|method| method.kind == request.kind).any(|method| {
+        let named = |method: &&VerifiedMethod| {
+            method.kind == request.kind && method.parameters == *request.parameters
+        };
+        self.methods.iter().find(named).is_some_and(|method| {
             let expected = UnlockExpectation {
                 organization: self.organization,
                 user: self.user,
@@ -170,14 +178,70 @@ impl Server {
     }
 
     pub fn answer(&self, kind: MethodKind) -> UnlockAnswer {
-        let method = self.setup.methods().iter().find(|method| method.kind == kind).unwrap();
+        let method = self.methods.iter().find(|method| method.kind == kind).unwrap();
+        self.answer_to(method)
+    }
+
+    pub fn answer_to(&self, method: &VerifiedMethod) -> UnlockAnswer {
         UnlockAnswer {
             envelope: AtMost::new(method.envelope.clone()).unwrap(),
-            keyring: AtMost::new(self.setup.keyring().to_vec()).unwrap(),
-            card: AtMost::new(self.setup.card().to_vec()).unwrap(),
-            states: vec![AtMost::new(self.setup.state().to_vec()).unwrap()],
+            keyring: AtMost::new(self.keyring.clone()).unwrap(),
+            card: AtMost::new(self.card.clone()).unwrap(),
+            states: vec![AtMost::new(self.states.last().unwrap().clone()).unwrap()],
             failed_since: 0,
         }
+    }
+
+    pub fn change_offer(&self) -> ChangeOffer {
+        ChangeOffer {
+            organization: self.organization,
+            user: self.user,
+            epoch: self.epoch,
+            origins: self.origins.clone(),
+            challenge: Exact([7; 32]),
+            policy: self.policy,
+        }
+    }
+
+    /// Stores a change, as a server that keeps the rules.
+    pub fn change(
+        &mut self,
+        request: &ChangeRequest,
+        unlocked_by: MethodKind,
+    ) -> Result<(), ChangeRefusal> {
+        let verified = verify_change(
+            request,
+            &ChangeExpectation {
+                organization: self.organization,
+                user: self.user,
+                epoch: self.epoch,
+                card: &self.card,
+                state: self.states.last().unwrap(),
+                origins: &self.origins,
+                challenge: [7; 32],
+                floor: self.policy.profile_floor,
+                unlocked_by,
+            },
+        )?;
+        let gone = verified.removed();
+        self.methods.retain(|m| !gone.contains(&(m.kind, m.parameters.clone())));
+        self.methods.extend_from_slice(verified.added());
+        self.methods.sort_by(|a, b| (a.kind, &a.parameters).cmp(&(b.kind, &b.parameters)));
+        self.states.push(verified.state().to_vec());
+        Ok(())
+    }
+}
+
+pub fn expectation(offer: &SetupOffer) -> SetupExpectation<'_> {
+    SetupExpectation {
+        organization: offer.organization,
+        user: offer.user,
+        epoch: offer.epoch,
+        previous_card: offer.previous_card.map(|hash| hash.0),
+        subject: &offer.subject,
+        origins: &offer.origins,
+        challenge: offer.challenge.0,
+        floor: offer.policy.profile_floor,
     }
 }
 

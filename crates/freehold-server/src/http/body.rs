@@ -16,6 +16,12 @@ use super::problem::Problem;
 /// Bodies of the keys API: statements, envelopes and proofs of one person.
 pub const KEYS_LIMIT: usize = 16 * 1024;
 
+/// A change: the same, for as many passkeys as there may be.
+pub const CHANGE_LIMIT: usize = freehold_wire::MAX_CHANGE_REQUEST_BYTES;
+
+/// A renewal: the records of a set-up, and the key of every item.
+pub const RENEWAL_LIMIT: usize = freehold_wire::MAX_RENEWAL_REQUEST_BYTES;
+
 /// An item of 1 MiB, padded (at most an eighth more), in an envelope, as base64url in JSON.
 pub const ITEM_LIMIT: usize = 1_500 * 1024;
 

@@ -12,6 +12,7 @@ mod forwarded;
 pub mod headers;
 mod health;
 mod items;
+mod keys;
 mod login;
 mod oauth;
 mod page;
@@ -95,6 +96,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 .configure(sessions::configure)
                 .configure(setup::configure)
                 .configure(unlock::configure)
+                .configure(keys::configure)
                 .configure(items::configure)
                 .default_service(web::to(nothing_here)),
         )

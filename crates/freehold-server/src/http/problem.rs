@@ -228,6 +228,30 @@ impl Problem {
         )
     }
 
+    /// The new key records do not verify. The reason, which names no secret, stands in the log.
+    #[must_use]
+    pub fn invalid_change() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid-change",
+            "The records were refused",
+            "What the browser sent does not verify, so nothing was changed. Reload the page and \
+             try again; if it happens again, tell your administrator.",
+        )
+    }
+
+    /// The key records are not those that the change started from.
+    #[must_use]
+    pub fn keys_changed() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "keys-changed",
+            "Your account was changed in another place",
+            "Another window or device changed this account's keys or items meanwhile, so this \
+             change was not made. Start it again; nothing was lost.",
+        )
+    }
+
     /// The database is busy or away.
     #[must_use]
     pub fn busy() -> Self {

@@ -44,12 +44,14 @@ async fn unlock(
         Problem::bad_request("The body is not an unlock request.")
     })?;
     let now = app.now();
-    let (kind, origins) = (request.kind, app.origins());
+    let (kind, parameters) = (request.kind, request.parameters.clone());
+    let origins = app.origins();
     // The try is charged, and stays charged, before anything is looked at. The inner refusal is
     // the answer of the job, so that the used-up challenge is committed.
     let turn = app
         .write_as(cookie, move |store, session| {
-            Ok(unlock::charge(store, session, kind, &origins, now, &mut system::random())?)
+            let asked = (kind, &*parameters);
+            Ok(unlock::charge(store, session, asked, &origins, now, &mut system::random())?)
         })
         .await??;
     let proven = turn.verify(&request).map_err(|wrong| {

@@ -114,6 +114,11 @@ impl Sessions for SqlStore<'_> {
         self.0.execute(sql, &[row::hash(hash)]).map(drop)
     }
 
+    fn lock_other_sessions(&mut self, user: UserId, but: &SecretHash) -> StoreResult<()> {
+        let sql = "UPDATE sessions SET unlocked_by = NULL WHERE user_id = $1 AND hash <> $2";
+        self.0.execute(sql, &[row::id(user), row::hash(but)]).map(drop)
+    }
+
     fn limit_session(&mut self, hash: &SecretHash, expires_at: Timestamp) -> StoreResult<()> {
         let sql = "UPDATE sessions SET expires_at = $2 WHERE hash = $1 AND expires_at > $2";
         self.0.execute(sql, &[row::hash(hash), row::time(expires_at)]).map(drop)

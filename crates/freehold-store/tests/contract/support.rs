@@ -460,7 +460,7 @@ impl World {
         let browser = Browser::make(&offer);
         let attempt = browser.attempt(&offer, self.now());
         let done = self.upload(cookie, &attempt).expect("a set-up");
-        let account = browser.proven.into_account(&attempt).expect("an account");
+        let account = browser.proven.account(&attempt).expect("an account");
         Keys { cookie: Cookie::of(&done.session), account, code: browser.code, attempt }
     }
 

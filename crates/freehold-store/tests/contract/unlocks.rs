@@ -53,7 +53,7 @@ fn offer(world: &World, cookie: &Cookie) -> UnlockOffer {
 fn charge(world: &World, cookie: &Cookie, kind: MethodKind) -> Result<UnlockTurn, UnlockError> {
     world
         .with_session(cookie, move |store, session, now, rng| {
-            unlock::charge(store, session, kind, &origins(), now, rng)
+            unlock::charge(store, session, (kind, &[]), &origins(), now, rng)
         })
         .unwrap()
 }

@@ -66,7 +66,7 @@ pub(super) fn setup(case: &Value) -> Outcome {
     let proven = setup.prove_recovery(case.proof.as_bytes()).map_err(|not| not.reason)?;
     let fresh: SetupOffer = message(&case.fresh_offer)?;
     let attempt = proven.request(&fresh, case.now)?;
-    let account = proven.into_account(&attempt)?;
+    let account = proven.account(&attempt)?;
     Ok(json!({ "request": attempt.request(), "remembered": account.remembered() }))
 }
 

@@ -55,7 +55,9 @@ pub(super) fn derivation(case: &Value) -> Outcome {
                 .map_err(|_| freehold_keys::KeyError::ProfileRefused)?;
             Password::parse(&case.input.0)?.derive_secret(&parameters, context)?
         }
-        MethodKind::RecoveryCode => MethodSecret::from_bytes(&case.input.exactly()?),
+        MethodKind::RecoveryCode | MethodKind::Passkey => {
+            MethodSecret::from_bytes(&case.input.exactly()?)
+        }
     };
     let keys = MethodKeys::derive(&secret, context, case.kind, &case.parameters.0);
     if keys.kind() != case.kind {

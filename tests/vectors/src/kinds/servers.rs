@@ -1,8 +1,8 @@
 //! What the server checks.
 
 use freehold_wire::{
-    Exact, MethodKind, OrganizationId, SetupExpectation, SetupRequest, UnlockExpectation,
-    UnlockRequest, UserId, verify_setup, verify_unlock,
+    Exact, KeyPolicy, MethodKind, OrganizationId, SetupExpectation, SetupRequest,
+    UnlockExpectation, UnlockRequest, UserId, verify_setup, verify_unlock,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -26,6 +26,9 @@ struct ExpectedSetup {
     origins: Vec<String>,
     challenge: Exact<32>,
     subject: String,
+    /// What the organization asks for beyond the protocol's floors.
+    #[serde(default)]
+    policy: KeyPolicy,
 }
 
 /// A set-up request, to what is stored.
@@ -41,6 +44,7 @@ pub(super) fn setup(case: &Value) -> Outcome {
         subject: &case.expected.subject,
         origins: &case.expected.origins,
         challenge: case.expected.challenge.0,
+        floor: case.expected.policy.profile_floor,
     };
     let verified = verify_setup(&request, &expected).map_err(|refused| refusal(refused.code()))?;
     let keys: Vec<String> =

@@ -241,8 +241,13 @@ fn before_hashing(cases: &mut Cases, ada: &World, base: &Value) {
             "bad-message",
         )
         .refused(
-            "a method of type 3",
-            offered(json!([password, code, { "type": 3, "parameters": "" }])),
+            "a method of type 4",
+            offered(json!([password, code, { "type": 4, "parameters": "" }])),
+            "bad-message",
+        )
+        .refused(
+            "a passkey without a credential id",
+            offered(json!([password, code, { "type": 3, "parameters": b64(&[1; 32]) }])),
             "bad-message",
         )
         .refused(

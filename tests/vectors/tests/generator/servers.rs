@@ -64,7 +64,8 @@ fn messages(cases: &mut Cases, base: &Value) {
             set("/methods/0/parameters", b64(&[0; 1056])),
             "bad-message",
         )
-        .refused("method type 3", set("/methods/1/type", json!(3)), "bad-message")
+        .refused("a passkey in the place of the code", set("/methods/1/type", json!(3)), "methods")
+        .refused("method type 4", set("/methods/1/type", json!(4)), "bad-message")
         .refused("method type 0", set("/methods/0/type", json!(0)), "bad-message");
 }
 
@@ -397,7 +398,8 @@ pub fn unlocks() -> File {
             stored("unlockPublicKey", json!("00".repeat(32))),
             "stored-key",
         )
-        .refused("type 3", ask("type", json!(3)), "bad-message")
+        .refused("type 4", ask("type", json!(4)), "bad-message")
+        .refused("another type", ask("type", json!(3)), "method")
         .refused("an unknown field", ask("more", json!(1)), "bad-message")
         .refused(
             "remembered seq 0",

@@ -309,7 +309,9 @@ fn listed(cases: &mut Cases, ada: &World, signed: &dyn Fn(&[u8]) -> Value) {
         .refused("no password", with_methods(&[&two]), "payload")
         .refused("in the other order", with_methods(&[&two, &one]), "payload")
         .refused("two passwords", with_methods(&[&one, &one]), "payload")
-        .refused("a third method", with_methods(&[&one, &two, &three]), "payload")
+        .gives("with a passkey", with_methods(&[&one, &two, &three]))
+        .refused("a passkey twice", with_methods(&[&one, &two, &three, &three]), "payload")
+        .refused("a passkey in the place of the code", with_methods(&[&one, &three]), "payload")
         .refused("an unlock key of small order", with_methods(&[&one, &low]), "public-key")
         .refused(
             "profile floor 0",

@@ -3,9 +3,9 @@
 use freehold_keys::{Client, Keyring, MasterKey, MethodKeys, RecoveryCode, Setup};
 use freehold_vectors::Script;
 use freehold_wire::{
-    AtMost, Card, Context, Exact, MethodKind, OfferedMethod, OrganizationId, Profile, SetupOffer,
-    SetupRequest, State, Statement, Timestamp, UnlockAnswer, UnlockOffer, UserId, VerifiedCard,
-    VerifiedState, assemble, hash, to_be_signed,
+    AtMost, Card, Context, Exact, KeyPolicy, MethodKind, OfferedMethod, OrganizationId, Profile,
+    SetupOffer, SetupRequest, State, Statement, Timestamp, UnlockAnswer, UnlockOffer, UserId,
+    VerifiedCard, VerifiedState, assemble, hash, to_be_signed,
 };
 use serde_json::{Value, json};
 
@@ -38,6 +38,7 @@ pub fn offer(user: u8, epoch: u64, previous: Option<[u8; 32]>) -> SetupOffer {
         origins: vec![ORIGIN.to_owned()],
         challenge: Exact(drawn("challenge of set-up")),
         subject: "ada@example.com".to_owned(),
+        policy: KeyPolicy::default(),
     }
 }
 
@@ -135,6 +136,7 @@ impl World {
                 .map(|m| OfferedMethod { kind: m.kind, parameters: m.parameters.clone() })
                 .collect(),
             challenge: Exact(drawn("challenge of unlock")),
+            policy: KeyPolicy::default(),
         }
     }
 

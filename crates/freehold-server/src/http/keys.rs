@@ -1,0 +1,207 @@
+//! `/api/keys`: what an account is unlocked by, and how that changes.
+//!
+//! - `GET /api/keys`: the methods, without secrets or envelopes.
+//! - `GET, POST /api/keys/change`: an offer; the next account state with the methods that are new in it.
+//! - `GET, POST /api/keys/renewal`: an offer; a new epoch with every item's key under it.
+//! - `PUT /api/keys/passkey`: what the person calls a passkey.
+//!
+//! All of it is for sessions that proved a secret. A session that used a recovery code is locked to
+//! everything else until the change that replaces password and code is stored.
+
+use actix_web::{HttpResponse, web};
+use freehold_directory::change::{self, ChangeError, ChangeStep};
+use freehold_directory::renewal::{self, RenewalStep};
+use freehold_directory::unlock::{self, StoredMethod};
+use freehold_wire::{
+    ChangeRefusal, ChangeRequest, MAX_PARAMETERS_BYTES, RenewalRequest, decode_base64url,
+    encode_base64url,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    App,
+    body::{self, CHANGE_LIMIT, JsonBytes, KEYS_LIMIT, RENEWAL_LIMIT},
+    caller::{Failure, SessionCookie},
+    problem::Problem,
+    wrong_method,
+};
+use crate::system;
+
+/// Adds the routes.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .service(
+            web::resource("/keys")
+                .route(web::get().to(list))
+                .default_service(web::to(wrong_method)),
+        )
+        .service(
+            web::resource("/keys/change")
+                .route(web::get().to(change_offer))
+                .route(web::post().to(change))
+                .default_service(web::to(wrong_method)),
+        )
+        .service(
+            web::resource("/keys/renewal")
+                .route(web::get().to(renewal_offer))
+                .route(web::post().to(renew))
+                .default_service(web::to(wrong_method)),
+        )
+        .service(
+            web::resource("/keys/passkey")
+                .route(web::put().to(name_passkey))
+                .default_service(web::to(wrong_method)),
+        );
+}
+
+async fn list(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+    let methods =
+        app.read_as(cookie, |store, session| Ok(unlock::methods(store, session)?)).await?;
+    let methods: Vec<Value> = methods.iter().map(render).collect();
+    Ok(HttpResponse::Ok().json(json!({ "methods": methods })))
+}
+
+fn render(method: &StoredMethod) -> Value {
+    json!({
+        "type": method.kind,
+        "parameters": encode_base64url(&method.parameters),
+        "name": method.name,
+        "createdAt": method.created_at.as_millis(),
+    })
+}
+
+async fn change_offer(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+    let (now, origins) = (app.now(), app.origins());
+    let offer = app
+        .write_as(cookie, move |store, session| {
+            Ok(change::offer(store, session, &origins, now, &mut system::random())?)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(offer))
+}
+
+async fn change(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+    body: JsonBytes<CHANGE_LIMIT>,
+) -> Result<HttpResponse, Problem> {
+    let request = ChangeRequest::from_json(&body.0).map_err(|error| {
+        tracing::info!(%error, "a change that cannot be read");
+        Problem::invalid_change()
+    })?;
+    let (now, origins, asked) = (app.now(), app.origins(), request.clone());
+    let step = app
+        .write_as(cookie, move |store, session| {
+            Ok(change::answer(store, session, &asked, &origins, now)?)
+        })
+        .await?;
+    let turn = match step {
+        ChangeStep::Again => return Ok(HttpResponse::NoContent().finish()),
+        ChangeStep::Verify(turn) => turn,
+    };
+    // Signatures are checked outside of any transaction.
+    let proven = turn.verify(&request).map_err(|refusal| {
+        tracing::warn!(%refusal, "a change that does not verify");
+        match refusal {
+            ChangeRefusal::StateNotNext => Problem::keys_changed(),
+            _ => Problem::invalid_change(),
+        }
+    })?;
+    app.database
+        .write(move |store| {
+            Ok::<_, Failure>(change::complete(store, &proven, now, &mut system::random())?)
+        })
+        .await?;
+    tracing::info!("key records were changed");
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn renewal_offer(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
+    let (now, origins) = (app.now(), app.origins());
+    let offer = app
+        .write_as(cookie, move |store, session| {
+            Ok(renewal::offer(store, session, &origins, now, &mut system::random())?)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(offer))
+}
+
+async fn renew(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+    body: JsonBytes<RENEWAL_LIMIT>,
+) -> Result<HttpResponse, Problem> {
+    let request = RenewalRequest::from_json(&body.0).map_err(|error| {
+        tracing::info!(%error, "a renewal that cannot be read");
+        Problem::invalid_change()
+    })?;
+    let (now, origins, asked) = (app.now(), app.origins(), request.clone());
+    let step = app
+        .write_as(cookie, move |store, session| {
+            Ok(renewal::answer(store, session, &asked, &origins, now)?)
+        })
+        .await?;
+    let turn = match step {
+        RenewalStep::Again => return Ok(HttpResponse::NoContent().finish()),
+        RenewalStep::Verify(turn) => turn,
+    };
+    let proven = turn.verify(&request).map_err(|refusal| {
+        tracing::warn!(%refusal, "a renewal that does not verify");
+        Problem::invalid_change()
+    })?;
+    app.database
+        .write(move |store| {
+            Ok::<_, Failure>(renewal::complete(store, &proven, now, &mut system::random())?)
+        })
+        .await?;
+    tracing::info!("keys were renewed");
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A name of 1 to 64 characters for the passkey with these parameters.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PasskeyName {
+    parameters: String,
+    name: String,
+}
+
+async fn name_passkey(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+    body: JsonBytes<KEYS_LIMIT>,
+) -> Result<HttpResponse, Problem> {
+    let PasskeyName { parameters, name } = body::parse(&body.0)?;
+    let parameters = decode_base64url(&parameters, MAX_PARAMETERS_BYTES)
+        .ok_or_else(|| Problem::bad_request("The parameters are not those of a passkey."))?;
+    let name = name.trim().to_owned();
+    if !(1..=64).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+        return Err(Problem::bad_request("A passkey's name has 1 to 64 characters."));
+    }
+    let found = app
+        .write_as(cookie, move |store, session| {
+            Ok(unlock::name_passkey(store, session, &parameters, &name)?)
+        })
+        .await?;
+    if found { Ok(HttpResponse::NoContent().finish()) } else { Err(Problem::not_found()) }
+}
+
+impl From<ChangeError> for Failure {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Locked(_) => Problem::locked().into(),
+            ChangeError::ChallengeGone => Problem::challenge_gone().into(),
+            ChangeError::Changed => Problem::keys_changed().into(),
+            ChangeError::Inactive => Problem::signed_out().into(),
+            ChangeError::Store(error) => error.into(),
+            other => {
+                tracing::error!(error = %other, "a refusal without a mapping");
+                Problem::internal().into()
+            }
+        }
+    }
+}
