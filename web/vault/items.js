@@ -49,6 +49,12 @@ export class Items {
     this.list = list.sort(byName);
   }
 
+  /** At lock: names are secrets too. */
+  forget() {
+    this.#records.clear();
+    this.list = [];
+  }
+
   /**
    * @param {string} id
    * @returns {Promise<Secret>}

@@ -2,6 +2,7 @@
 
 mod account;
 mod code;
+mod derived;
 pub mod envelope;
 mod error;
 mod kdf;
@@ -20,6 +21,7 @@ mod verify;
 
 pub use account::Account;
 pub use code::RecoveryCode;
+pub use derived::Derived;
 pub use error::{KeyError, Tampering};
 pub use keyring::Keyring;
 pub use method::{MethodKeys, MethodSecret, WrappingKey};

@@ -4,18 +4,18 @@
 //! requests; only a request makes the unlocked [`Account`].
 
 use freehold_wire::{
-    AtMost, Card, Exact, MethodKind, MethodRecord, PasswordParameters, Profile, ProofSubject,
-    Purpose, SetupExpectation, SetupMethod, SetupOffer, SetupRequest, State, Timestamp,
-    UnlockAnswer, hash, verify_setup,
+    AtMost, Card, Exact, MethodKind, MethodRecord, Profile, ProofSubject, Purpose,
+    SetupExpectation, SetupMethod, SetupOffer, SetupRequest, State, Timestamp, UnlockAnswer, hash,
+    verify_setup,
 };
 use rand_core::CryptoRng;
 
 use crate::account::Account;
 use crate::code::RecoveryCode;
+use crate::derived::Derived;
 use crate::error::{KeyError, Tampering};
 use crate::keyring::Keyring;
 use crate::method::MethodKeys;
-use crate::password::Password;
 use crate::progress::{Progress, Step};
 use crate::secret::MasterKey;
 use crate::terms::{Client, context_of};
@@ -84,15 +84,28 @@ impl Setup {
         rng: &mut dyn CryptoRng,
         progress: Progress<'_>,
     ) -> Result<Self, KeyError> {
-        client.check_setup(&offer)?;
-        let password = Password::parse(password)?;
-        let context = context_of(offer.organization, offer.user);
+        let by_password = Derived::for_setup(&offer, client, password, rng, progress)?;
+        Self::begin_derived(offer, client, &by_password, rng, progress)
+    }
 
-        progress(Step::Derive, 0.0);
-        let parameters = make_parameters(rng).to_bytes();
-        let secret = password.derive_secret(&client.password_parameters(&parameters)?, context)?;
-        let by_password = MethodKeys::derive(&secret, context, MethodKind::Password, &parameters);
-        drop((secret, password));
+    /// Begins with what was derived from the password elsewhere, for this offer's user.
+    ///
+    /// # Errors
+    /// Everything that this client refuses of the offer; [`KeyError::BadMessage`] for another
+    /// user's or another method's secret.
+    pub fn begin_derived(
+        offer: SetupOffer,
+        client: &Client<'_>,
+        by_password: &Derived,
+        rng: &mut dyn CryptoRng,
+        progress: Progress<'_>,
+    ) -> Result<Self, KeyError> {
+        client.check_setup(&offer)?;
+        let context = context_of(offer.organization, offer.user);
+        let by_password = by_password.keys(context)?;
+        if by_password.kind() != MethodKind::Password {
+            return Err(KeyError::BadMessage);
+        }
 
         progress(Step::Make, 0.9);
         let master = MasterKey::make(rng);
@@ -301,11 +314,4 @@ impl MadeMethod {
             proof: Exact(self.keys.unlock_key().sign(&message)),
         })
     }
-}
-
-/// The default profile and a new salt.
-fn make_parameters(rng: &mut dyn CryptoRng) -> PasswordParameters {
-    let mut salt = [0; 16];
-    rng.fill_bytes(&mut salt);
-    PasswordParameters { profile: Profile::DEFAULT, salt }
 }

@@ -6,10 +6,9 @@ use freehold_wire::{
 };
 
 use crate::account::Account;
-use crate::code::RecoveryCode;
+use crate::derived::Derived;
 use crate::error::KeyError;
 use crate::method::MethodKeys;
-use crate::password::Password;
 use crate::progress::{Progress, Step};
 use crate::remembered::Remembered;
 use crate::terms::{Client, context_of};
@@ -36,8 +35,28 @@ impl Unlock {
         typed: &[u8],
         progress: Progress<'_>,
     ) -> Result<Self, KeyError> {
+        let derived = Derived::for_unlock(&offer, client, kind, typed, progress)?;
+        let unlock = Self::begin_derived(offer, client, &derived)?;
+        progress(Step::Check, 1.0);
+        Ok(unlock)
+    }
+
+    /// Begins with what was derived elsewhere, for this offer's user.
+    ///
+    /// # Errors
+    /// Everything that this client refuses of the offer; [`KeyError::OfferChanged`] if the secret
+    /// was derived for other parameters than the offer names.
+    pub fn begin_derived(
+        offer: UnlockOffer,
+        client: &Client<'_>,
+        derived: &Derived,
+    ) -> Result<Self, KeyError> {
         client.check_unlock(&offer)?;
-        let keys = derive_keys(&offer, client, kind, typed, progress)?;
+        let keys = derived.keys(context_of(offer.organization, offer.user))?;
+        let method = offered(&offer, keys.kind()).ok_or(KeyError::BadMessage)?;
+        if *method.parameters != *keys.parameters() {
+            return Err(KeyError::OfferChanged);
+        }
         let epoch = offer.epoch;
         Ok(Self {
             origin: client.origin.to_owned(),
@@ -95,30 +114,4 @@ impl Unlock {
 
 fn offered(offer: &UnlockOffer, kind: MethodKind) -> Option<&OfferedMethod> {
     offer.methods.iter().find(|method| method.kind == kind)
-}
-
-fn derive_keys(
-    offer: &UnlockOffer,
-    client: &Client<'_>,
-    kind: MethodKind,
-    typed: &[u8],
-    progress: Progress<'_>,
-) -> Result<MethodKeys, KeyError> {
-    let context = context_of(offer.organization, offer.user);
-    let method = offered(offer, kind).ok_or(KeyError::BadMessage)?;
-    let keys = match kind {
-        MethodKind::Password => {
-            let parameters = client.password_parameters(&method.parameters)?;
-            let password = Password::parse(typed)?;
-            progress(Step::Derive, 0.0);
-            let secret = password.derive_secret(&parameters, context)?;
-            MethodKeys::derive(&secret, context, kind, &method.parameters)
-        }
-        MethodKind::RecoveryCode => {
-            let code = RecoveryCode::parse(typed)?;
-            MethodKeys::derive(code.secret(), context, kind, &method.parameters)
-        }
-    };
-    progress(Step::Check, 1.0);
-    Ok(keys)
 }

@@ -20,6 +20,7 @@ pub mod canaille;
 mod certificate;
 pub mod dns;
 mod failure;
+mod heap;
 pub mod http;
 pub mod keeper;
 pub mod pages;

@@ -30,6 +30,7 @@ struct Shared {
     exchanges: Mutex<Vec<Exchange>>,
     change: Mutex<Option<Change>>,
     lost: Mutex<Option<(String, String)>>,
+    swallowed: Mutex<Option<String>>,
     stopped: AtomicBool,
 }
 
@@ -149,6 +150,12 @@ impl Relay {
         *lock(&self.shared.lost) = Some((method.to_owned(), target_prefix.to_owned()));
     }
 
+    /// From now on, requests below this path end here: they are written down among the exchanges,
+    /// answered with an empty success, and the server never hears of them.
+    pub fn swallow(&self, target_prefix: &str) {
+        *lock(&self.shared.swallowed) = Some(target_prefix.to_owned());
+    }
+
     /// No answer is lost any more.
     pub fn lose_nothing(&self) {
         *lock(&self.shared.lost) = None;
@@ -180,8 +187,14 @@ fn relay(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut from_browser = Vec::new();
     let mut from_server = Vec::new();
     while let Some(request) = read_message(&mut browser, &mut from_browser, None)? {
-        lock(&shared.to_server).extend_from_slice(&request.raw);
         let (method, target) = request.first_line();
+        if lock(&shared.swallowed).as_ref().is_some_and(|prefix| target.starts_with(prefix)) {
+            let (request, answer) = (request.body, Vec::new());
+            lock(&shared.exchanges).push(Exchange { method, target, request, status: 204, answer });
+            browser.write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
+            continue;
+        }
+        lock(&shared.to_server).extend_from_slice(&request.raw);
         let changing = lock(&shared.change).clone();
         // A body that is to be changed must not be compressed.
         let sent =
@@ -369,6 +382,17 @@ mod tests {
             assert!(seen.windows(14).any(|window| window == b"planted secret"));
             assert_eq!(relay.exchanges()[0].answer, b"/path");
         }
+    }
+
+    #[test]
+    fn what_is_swallowed_does_not_reach_the_server() {
+        let relay = Relay::start();
+        relay.forward_to(echo(false));
+        relay.swallow("/mine/");
+        let request = Request::new("POST", "/mine/1").body("text/plain", "kept here");
+        assert_eq!(request.send(through(&relay)).unwrap().status, 204);
+        assert_eq!(relay.exchanges()[0].request, b"kept here");
+        assert!(relay.to_server().is_empty());
     }
 
     #[test]
