@@ -10,6 +10,7 @@
     reason = "all of this is test code: a surprise ends the test"
 )]
 
+mod memory;
 mod recover;
 mod search;
 #[path = "../e2e/world.rs"]

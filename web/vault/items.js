@@ -82,6 +82,7 @@ export class Items {
       if (!(error instanceof ApiError) || (error.code !== 'stale-version' && error.code !== 'not-found')) throw error;
       await this.#settle(id, record, error);
     }
+    delete draft.sealed; // it holds the text
     await this.load();
   }
 

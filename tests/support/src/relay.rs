@@ -131,6 +131,14 @@ impl Relay {
         lock(&self.shared.exchanges).clone()
     }
 
+    /// The exchanges so far with targets that begin so, oldest first.
+    #[must_use]
+    pub fn exchanges_with(&self, target_prefix: &str) -> Vec<Exchange> {
+        let exchanges = lock(&self.shared.exchanges);
+        let wanted = |exchange: &&Exchange| exchange.target.starts_with(target_prefix);
+        exchanges.iter().filter(wanted).cloned().collect()
+    }
+
     /// From now on, answers go through this.
     pub fn change_answers(
         &self,
