@@ -11,6 +11,8 @@
 )]
 
 mod memory;
+#[cfg(target_os = "linux")]
+mod process;
 mod recover;
 mod search;
 #[path = "../e2e/world.rs"]

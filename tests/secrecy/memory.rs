@@ -124,9 +124,9 @@ fn used(memory: &[u8]) -> Vec<u8> {
         .collect()
 }
 
-fn keys_of_the_code(world: &World, code: &str) -> Vec<Needle> {
-    let code = RecoveryCode::parse(code.as_bytes()).unwrap();
-    let keys = recover::keys_of_code(world, &user_name("alice"), &code);
+/// The recovery code's bytes and the two keys that follow from them.
+pub fn keys_of_the_code(world: &World, code: &RecoveryCode) -> Vec<Needle> {
+    let keys = recover::keys_of_code(world, &user_name("alice"), code);
     vec![
         Needle::key("recovery code's bytes", code.secret().expose()),
         Needle::key("wrapping key of the code", keys.wrapping_key().expose()),
@@ -152,7 +152,8 @@ async fn memory_holds_only_what_is_in_use_and_nothing_after_lock() -> Outcome {
     browser.close().await?;
 
     let mut needles = recover::from_database(&world, &user_name("alice"), PASSPHRASE);
-    needles.extend(keys_of_the_code(&world, &ready.code));
+    let code = RecoveryCode::parse(ready.code.as_bytes()).unwrap();
+    needles.extend(keys_of_the_code(&world, &code));
     needles.extend([
         Needle::text("passphrase", PASSPHRASE),
         Needle::text("name of the secret", SECRET.name),

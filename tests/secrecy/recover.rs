@@ -82,7 +82,7 @@ pub fn from_database(world: &World, user_name: &str, passphrase: &str) -> Vec<Ne
     let binding = Binding::of_keyring(context, epoch);
     let keyring = envelope::open(keyring_key.expose(), &binding, &account.keyring).unwrap();
     let mut needles = vec![
-        Needle::key("normalized passphrase", password.expose()),
+        Needle::document("normalized passphrase", password.expose(), &[]),
         Needle::key("output of Argon2id", secret.expose()),
         Needle::key("wrapping key", keys.wrapping_key().expose()),
         Needle::key("unlock key", keys.unlock_key().expose()),

@@ -70,6 +70,12 @@ impl Browser {
         self.folder.path().join("downloads")
     }
 
+    /// The folder of the profile: it stands on the command line of every process of this browser.
+    #[must_use]
+    pub fn profile(&self) -> PathBuf {
+        self.folder.path().join("profile")
+    }
+
     /// Answers with these status codes are part of the story, not a fault of the page.
     pub fn tolerate(&self, statuses: &[u16]) {
         let texts = statuses.iter().map(|status| format!("a status of {status} "));

@@ -29,6 +29,8 @@ mod postgres;
 mod process;
 mod program;
 pub mod relay;
+#[cfg(target_os = "linux")]
+mod renderer;
 pub mod samlp;
 pub mod scim;
 pub mod simplesaml;
