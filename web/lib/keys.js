@@ -1,13 +1,15 @@
-// The page's view of the Worker that holds the keys.
+// The page's view of the two Workers: one that sees passphrases, for as long as one is asked for; one that holds the keys, for as long as they are in use.
 
-import { WorkerClient } from './worker-client.js';
+import { WorkerClient, WorkerError } from './worker-client.js';
 
+/** @typedef {import('./worker/messages.js').DeriveCalls} DeriveCalls */
 /** @typedef {import('./worker/messages.js').KeyCalls} KeyCalls */
+/** @typedef {import('./worker/messages.js').Terms} Terms */
 /** @typedef {import('./worker/messages.js').Secret} Secret */
 /** @typedef {import('./worker/messages.js').ItemRecord} ItemRecord */
 
 /**
- * A typed passphrase on its way to a Worker. The string it came from cannot be wiped (JavaScript has no way), these bytes are.
+ * A typed passphrase or recovery code on its way to a Worker. The string it came from cannot be wiped (JavaScript has no way), these bytes are.
  * @param {string} text
  * @returns {Uint8Array<ArrayBuffer>}
  */
@@ -16,29 +18,75 @@ export function secretBytes(text) {
 }
 
 export class Keys {
+  /** @type {WorkerClient<DeriveCalls>} */
+  #deriver = new WorkerClient('/lib/worker/derive.js');
   /** @type {WorkerClient<KeyCalls>} */
-  #worker = new WorkerClient('/lib/worker/keys.js', 'forget');
+  #keeper = new WorkerClient('/lib/worker/keys.js', 'forget');
 
   /** @param {((progress: import('./worker/messages.js').Progress) => void) | undefined} listener */
   set onProgress(listener) {
-    this.#worker.onProgress = listener;
+    this.#deriver.onProgress = listener;
+    this.#keeper.onProgress = listener;
   }
 
   /** What this browser can do, found out in the Worker before anything is typed. */
   async detect() {
-    const detected = await this.#worker.call('detect', null);
-    if (detected.webAssembly) await this.#worker.call('load', null);
+    const detected = await this.#deriver.call('detect', null);
+    if (detected.webAssembly) await this.#load();
     return detected;
   }
 
+  /** Starts both Workers and compiles their module while a passphrase is being typed. What goes wrong is told when they are asked for something. */
+  warm() {
+    this.#load().catch(() => {});
+  }
+
+  async #load() {
+    await Promise.all([this.#deriver.call('load', null), this.#keeper.call('load', null)]);
+  }
+
   suggest() {
-    return this.#worker.call('suggest', null);
+    return this.#deriver.call('suggest', null);
   }
 
   /** @param {string} passphrase */
   checkPassword(passphrase) {
     const secret = secretBytes(passphrase);
-    return this.#worker.call('checkPassword', { secret }, [secret.buffer]);
+    return this.#deriver.call('checkPassword', { secret }, [secret.buffer]);
+  }
+
+  /**
+   * Runs one derivation. What comes of it waits in the port, for the other Worker: a page never reads it.
+   * @template {'deriveForSetup' | 'deriveForUnlock'} K
+   * @param {K} name
+   * @param {Omit<DeriveCalls[K]['with'], 'secret' | 'to'>} terms
+   * @param {string} typed
+   * @returns {Promise<MessagePort>}
+   */
+  async #derive(name, terms, typed) {
+    const { port1: to, port2: derived } = new MessageChannel();
+    const secret = secretBytes(typed);
+    const input = /** @type {DeriveCalls[K]['with']} */ ({ ...terms, secret, to });
+    await this.#deriver.call(name, input, [secret.buffer, to]);
+    return derived;
+  }
+
+  /**
+   * Ends the Worker that saw a passphrase as soon as the work with it is over, whatever came of it.
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async #andEndDeriver(work) {
+    try {
+      const result = await work();
+      this.#deriver.end();
+      return result;
+    } catch (error) {
+      // Ended by a cancel: the one that runs now is the next form's.
+      if (!(error instanceof WorkerError && error.code === 'ended')) this.#deriver.end();
+      throw error;
+    }
   }
 
   /**
@@ -47,22 +95,26 @@ export class Keys {
    * @param {string | undefined} remembered
    */
   setupBegin(offer, passphrase, remembered) {
-    const secret = secretBytes(passphrase);
-    return this.#worker.call('setupBegin', { offer, origin: location.origin, secret, remembered }, [secret.buffer]);
+    return this.#andEndDeriver(async () => {
+      const terms = { offer, origin: location.origin, remembered };
+      const derived = await this.#derive('deriveForSetup', terms, passphrase);
+      return this.#keeper.call('setupBegin', { ...terms, derived }, [derived]);
+    });
   }
 
-  /** @param {string} typed */
-  setupProve(typed) {
-    return this.#worker.call('setupProve', { typed });
+  /** @param {string} text */
+  setupProve(text) {
+    const typed = secretBytes(text);
+    return this.#keeper.call('setupProve', { typed }, [typed.buffer]);
   }
 
   /** @param {string} offer */
   setupRequest(offer) {
-    return this.#worker.call('setupRequest', { offer });
+    return this.#keeper.call('setupRequest', { offer });
   }
 
   setupRemembered() {
-    return this.#worker.call('setupRemembered', null);
+    return this.#keeper.call('setupRemembered', null);
   }
 
   /**
@@ -71,13 +123,16 @@ export class Keys {
    * @param {string | undefined} remembered
    */
   unlockBegin(offer, passphrase, remembered) {
-    const secret = secretBytes(passphrase);
-    return this.#worker.call('unlockBegin', { offer, origin: location.origin, secret, remembered }, [secret.buffer]);
+    return this.#andEndDeriver(async () => {
+      const terms = { offer, origin: location.origin, remembered };
+      const derived = await this.#derive('deriveForUnlock', { ...terms, kind: 1 }, passphrase);
+      return this.#keeper.call('unlockBegin', { ...terms, derived }, [derived]);
+    });
   }
 
   /** @param {string} answer */
   unlockOpen(answer) {
-    return this.#worker.call('unlockOpen', { answer });
+    return this.#keeper.call('unlockOpen', { answer });
   }
 
   /**
@@ -86,21 +141,22 @@ export class Keys {
    * @param {Secret} secret
    */
   seal(id, version, secret) {
-    return this.#worker.call('seal', { id, version, secret });
+    return this.#keeper.call('seal', { id, version, secret });
   }
 
   /** @param {ItemRecord} record */
   open(record) {
-    return this.#worker.call('open', { record });
+    return this.#keeper.call('open', { record });
   }
 
   /** @param {ItemRecord[]} records */
   list(records) {
-    return this.#worker.call('list', { records });
+    return this.#keeper.call('list', { records });
   }
 
-  /** Ends the Worker: every key is gone. The next call starts an empty one. */
+  /** Ends both Workers: every key is gone. The next call starts an empty one. */
   end() {
-    this.#worker.end();
+    this.#deriver.end();
+    this.#keeper.end();
   }
 }

@@ -2,10 +2,10 @@
 
 export class Setup {
   private constructor();
-  static begin(offer: string, origin: string, password: Uint8Array, remembered?: string): Setup;
+  static begin(offer: string, origin: string, derived: Uint8Array, remembered?: string): Setup;
   recoveryCode(): string;
   recoveryWords(): string;
-  proveRecovery(typed: string): boolean;
+  proveRecovery(typed: Uint8Array): boolean;
   request(freshOffer: string): string;
   account(): Account;
   free(): void;
@@ -13,7 +13,7 @@ export class Setup {
 
 export class Unlock {
   private constructor();
-  static begin(offer: string, origin: string, kind: number, secret: Uint8Array, remembered?: string): Unlock;
+  static begin(offer: string, origin: string, derived: Uint8Array, remembered?: string): Unlock;
   request(): string;
   open(answer: string): Account;
   free(): void;
@@ -30,6 +30,8 @@ export class Account {
 }
 
 export function generatePassphrase(): string;
+export function deriveForSetup(offer: string, origin: string, password: Uint8Array, remembered?: string): Uint8Array;
+export function deriveForUnlock(offer: string, origin: string, kind: number, secret: Uint8Array, remembered?: string): Uint8Array;
 export function checkPassword(password: Uint8Array): void;
 
 export default function init(options: { module_or_path: string | URL }): Promise<unknown>;

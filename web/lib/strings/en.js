@@ -219,6 +219,11 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
     safe: 'Nothing was lost. Your passphrase was not judged. Most often the browser was short of memory.',
     next: 'Close other tabs and programs, then try again.',
   },
+  'out-of-order': {
+    title: 'The part of the page that held your keys has stopped',
+    safe: 'Nothing was stored or sent, and what you typed is still here.',
+    next: 'Copy what you typed, then lock your vault and unlock it again.',
+  },
   'worker-failed': {
     title: 'The part of the page that does the secret work could not start',
     safe: 'Nothing was lost.',
@@ -558,7 +563,7 @@ export const en = {
       'Nobody can look it up or reset it for you: that is the point of it.',
       'Keep your recovery kit safe. It holds the one other key to your account. This version of Freehold cannot yet set a new passphrase with it; until then your secrets stay as they are.',
     ],
-    slow: /** @param {number} seconds */ (seconds) => `On this device unlocking takes about ${duration(seconds)}.`,
+    slow: /** @param {number} seconds */ (seconds) => `On this device unlocking takes about ${duration(seconds)}. You can cancel at any time. Another browser may be much faster.`,
 
     working: {
       heading: 'Unlocking',
@@ -593,6 +598,11 @@ export const en = {
     count: (shown, all) => (shown === all ? `${all} ${plural(all, 'secret', 'secrets')}` : `${shown} of ${all} ${plural(all, 'secret', 'secrets')}`),
     emptyHeading: 'Nothing here yet',
     emptyText: 'Keep a password, a code or a note. It is encrypted in this browser before it is sent.',
+    settings: 'Settings for this browser',
+    lockSetting: {
+      label: 'Lock as soon as this tab is out of sight',
+      hint: 'When you switch to another tab or app, or the screen locks. Without it, your vault locks after 15 minutes without use.',
+    },
     noMatch: 'No secret has that in its name.',
     reveal: 'Show',
     conceal: 'Hide',
@@ -632,6 +642,9 @@ export const en = {
       changedAt: (when) => `Your keys were last changed on ${when}.`,
       lockedIdle: 'Locked after 15 minutes without use. Nothing was lost.',
       lockedIdleDraft: 'Locked after 15 minutes without use. What you were typing is kept, encrypted, and comes back when you unlock.',
+      lockedHidden: 'Locked because this tab was out of sight, as you asked for. Nothing was lost.',
+      lockedHiddenDraft: 'Locked because this tab was out of sight, as you asked for. What you were typing is kept, encrypted, and comes back when you unlock.',
+      lockedCrashed: 'Locked: the part of the page that held your keys stopped. Nothing was lost. Most often the browser was short of memory.',
       lockedByYou: 'Locked. Your keys are gone from this browser’s memory.',
       lockedElsewhere: 'Locked from another tab.',
       lockedByServer: 'The server asks for your passphrase again. Nothing was lost.',

@@ -1,11 +1,11 @@
-// The Worker that holds the keys. Passphrase, master key, private keys and opened items live in its memory only; ending it is how they go.
+// The Worker that holds the keys. Master key, private keys and opened items live in its memory only; ending it is how they go. No passphrase comes here:
+// another Worker stretches it, and what comes of that arrives by a port which the page has passed on unread.
 
-import { answer, CodedError } from './answer.js';
-import { estimateDerivation } from './speed.js';
+import { answer, CodedError, codeOf } from './answer.js';
+import { andForget, wasm } from './module.js';
 
 /** @typedef {import('./messages.js').ItemRecord} ItemRecord */
 /** @typedef {import('./messages.js').Secret} Secret */
-/** @typedef {typeof import('/wasm/freehold.js')} Wasm */
 
 /**
  * What the Worker holds; every step replaces it.
@@ -16,42 +16,26 @@ import { estimateDerivation } from './speed.js';
  */
 
 const ITEM_LIMIT_BYTES = 1 << 20;
+/** Failures of this Worker. They say nothing of a record. */
+const STOPPED = ['crashed', 'out-of-memory', 'out-of-order'];
 
 /** @type {Held} */
 let held = { kind: 'nothing' };
 
-/** @type {Promise<Wasm> | undefined} */
-let loading;
-
-async function load() {
-  try {
-    const module = await import('/wasm/freehold.js');
-    await module.default({ module_or_path: '/wasm/freehold_bg.wasm' });
-    return module;
-  } catch {
-    throw new CodedError('worker-failed'); // the page ends this Worker and tries with a new one
-  }
-}
-
-/** Loaded on first use and not by a static import, so that a browser without WebAssembly can still say so. */
-function wasm() {
-  loading ??= load();
-  return loading;
-}
-
 /**
- * Runs `use` on the bytes and overwrites them, whatever happens.
- * @template T
- * @param {Uint8Array} bytes
- * @param {(bytes: Uint8Array) => T} use
- * @returns {T}
+ * What the other Worker derived. It was sent before the page passed the port on.
+ * @param {MessagePort} port
+ * @returns {Promise<Uint8Array>}
  */
-function andForget(bytes, use) {
-  try {
-    return use(bytes);
-  } finally {
-    bytes.fill(0);
-  }
+function received(port) {
+  return new Promise((resolve, reject) => {
+    port.addEventListener('message', (event) => {
+      port.close();
+      resolve(event.data);
+    });
+    port.addEventListener('messageerror', () => reject(new CodedError('worker-failed')));
+    port.start();
+  });
 }
 
 /** Overwrites the keys in WebAssembly memory. */
@@ -111,35 +95,20 @@ function parseSecret(text) {
 
 /** @type {import('./answer.js').Handlers<import('./messages.js').KeyCalls>} */
 const handlers = {
-  detect() {
-    const deriveMilliseconds = estimateDerivation();
-    return deriveMilliseconds === undefined ? { webAssembly: false } : { webAssembly: true, deriveMilliseconds };
-  },
-
   async load() {
     await wasm();
     return null;
   },
 
-  async suggest() {
-    return (await wasm()).generatePassphrase();
-  },
-
-  async checkPassword({ secret }) {
-    const { checkPassword } = await wasm();
-    andForget(secret, checkPassword);
-    return null;
-  },
-
-  async setupBegin({ offer, origin, secret, remembered }) {
+  async setupBegin({ offer, origin, remembered, derived }) {
     const { Setup } = await wasm();
-    const made = andForget(secret, (bytes) => Setup.begin(offer, origin, bytes, remembered));
+    const made = andForget(await received(derived), (bytes) => Setup.begin(offer, origin, bytes, remembered));
     hold({ kind: 'setup', setup: made });
     return { code: made.recoveryCode(), words: made.recoveryWords() };
   },
 
   setupProve({ typed }) {
-    return setup().proveRecovery(typed);
+    return andForget(typed, (bytes) => setup().proveRecovery(bytes));
   },
 
   setupRequest({ offer }) {
@@ -152,9 +121,9 @@ const handlers = {
     return account.remembered();
   },
 
-  async unlockBegin({ offer, origin, secret, remembered }) {
+  async unlockBegin({ offer, origin, remembered, derived }) {
     const { Unlock } = await wasm();
-    const unlock = andForget(secret, (bytes) => Unlock.begin(offer, origin, 1, bytes, remembered));
+    const unlock = andForget(await received(derived), (bytes) => Unlock.begin(offer, origin, bytes, remembered));
     hold({ kind: 'unlocking', unlock });
     return unlock.request();
   },
@@ -189,7 +158,8 @@ const handlers = {
       const { id, version, updatedAt } = record;
       try {
         return { id, version, updatedAt, name: openRecord(record).name };
-      } catch {
+      } catch (error) {
+        if (STOPPED.includes(codeOf(error))) throw error;
         return { id, version, updatedAt, damaged: true }; // one bad record must not hide the others
       }
     });

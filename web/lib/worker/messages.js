@@ -9,26 +9,38 @@
  * @typedef {OpenedItem | DamagedItem} ListedItem
  * @typedef {{ remembered: string, changedAt: number, failedSince: number }} Unlocked
  *
- * @typedef {{ offer: string, origin: string, secret: Uint8Array<ArrayBuffer>, remembered: string | undefined }} Begin
+ * @typedef {{ offer: string, origin: string, remembered: string | undefined }} Terms what a client asks of the server, and brings along
+ * @typedef {Terms & { secret: Uint8Array<ArrayBuffer>, to: MessagePort }} Derive
+ * @typedef {Terms & { derived: MessagePort }} Begin
  */
 
 /**
- * The Worker that holds every secret. JSON texts (`offer`, `answer`, results named `request` or `record`) pass through unread.
+ * The Worker that sees passphrases, and lives only as long as one is asked for. What it derives leaves it by the port `to`, and by no answer.
  * @typedef {{
  *   detect: { with: null, gives: Detected },
  *   load: { with: null, gives: null },
  *   suggest: { with: null, gives: string },
  *   checkPassword: { with: { secret: Uint8Array<ArrayBuffer> }, gives: null },
+ *   deriveForSetup: { with: Derive, gives: null },
+ *   deriveForUnlock: { with: Derive & { kind: 1 | 2 }, gives: null },
+ * }} DeriveCalls
+ */
+
+/**
+ * The Worker that holds the keys. JSON texts (`offer`, `answer`, results named `request` or `record`) pass through unread. Of what it holds, the answers
+ * give the recovery code of a set-up on its way, and opened items; no call gives a key.
+ * @typedef {{
+ *   load: { with: null, gives: null },
  *   setupBegin: { with: Begin, gives: { code: string, words: string } },
- *   setupProve: { with: { typed: string }, gives: boolean },
+ *   setupProve: { with: { typed: Uint8Array<ArrayBuffer> }, gives: boolean },
  *   setupRequest: { with: { offer: string }, gives: string },
  *   setupRemembered: { with: null, gives: string },
  *   unlockBegin: { with: Begin, gives: string },
  *   unlockOpen: { with: { answer: string }, gives: Unlocked },
  *   seal: { with: { id: string, version: number, secret: Secret }, gives: string },
  *   open: { with: { record: ItemRecord }, gives: Secret },
- *   forget: { with: null, gives: null },
  *   list: { with: { records: ItemRecord[] }, gives: ListedItem[] },
+ *   forget: { with: null, gives: null },
  * }} KeyCalls
  */
 
