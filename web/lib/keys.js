@@ -57,7 +57,7 @@ export class Keys {
 
   /**
    * Runs one derivation. What comes of it waits in the port, for the other Worker: a page never reads it.
-   * @template {'deriveForSetup' | 'deriveForUnlock'} K
+   * @template {'deriveForSetup' | 'deriveForUnlock' | 'deriveForChange'} K
    * @param {K} name
    * @param {Omit<DeriveCalls[K]['with'], 'secret' | 'to'>} terms
    * @param {string} typed
@@ -119,20 +119,116 @@ export class Keys {
 
   /**
    * @param {string} offer
-   * @param {string} passphrase
+   * @param {1 | 2} kind what was typed: 1 the passphrase, 2 the recovery code
+   * @param {string} typed
    * @param {string | undefined} remembered
    */
-  unlockBegin(offer, passphrase, remembered) {
+  unlockBegin(offer, kind, typed, remembered) {
     return this.#andEndDeriver(async () => {
       const terms = { offer, origin: location.origin, remembered };
-      const derived = await this.#derive('deriveForUnlock', { ...terms, kind: 1 }, passphrase);
+      const derived = await this.#derive('deriveForUnlock', { ...terms, kind }, typed);
       return this.#keeper.call('unlockBegin', { ...terms, derived }, [derived]);
     });
+  }
+
+  /**
+   * @param {string} offer
+   * @param {import('./worker/messages.js').Passkey} passkey its output leaves the page with this call
+   * @param {string | undefined} remembered
+   */
+  unlockBeginByPasskey(offer, passkey, remembered) {
+    const terms = { offer, origin: location.origin, remembered };
+    return this.#keeper.call('unlockBeginByPasskey', { ...terms, ...passkey }, [passkey.output.buffer]);
   }
 
   /** @param {string} answer */
   unlockOpen(answer) {
     return this.#keeper.call('unlockOpen', { answer });
+  }
+
+  /**
+   * Opens an answer to an unlock that was begun for a change. The account is open then, and can be changed until `changeDone` or `changeCancel`.
+   * @param {string} answer
+   */
+  changeOpen(answer) {
+    return this.#keeper.call('changeOpen', { answer });
+  }
+
+  /**
+   * @param {string} offer the offer of the unlock that the change began with
+   * @param {string} passphrase the new one
+   * @param {string | undefined} remembered
+   */
+  changeSetPassword(offer, passphrase, remembered) {
+    return this.#andEndDeriver(async () => {
+      const derived = await this.#derive('deriveForChange', { offer, origin: location.origin, remembered }, passphrase);
+      return this.#keeper.call('changeSetPassword', { derived }, [derived]);
+    });
+  }
+
+  changeMakeCode() {
+    return this.#keeper.call('changeMakeCode', null);
+  }
+
+  /** @param {string} text */
+  changeProve(text) {
+    const typed = secretBytes(text);
+    return this.#keeper.call('changeProve', { typed }, [typed.buffer]);
+  }
+
+  /** @param {import('./worker/messages.js').Passkey} passkey its output leaves the page with this call */
+  changeAddPasskey(passkey) {
+    return this.#keeper.call('changeAddPasskey', passkey, [passkey.output.buffer]);
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} parameters */
+  changeRemovePasskey(parameters) {
+    return this.#keeper.call('changeRemovePasskey', { parameters });
+  }
+
+  /** @param {string} offer */
+  changeRequest(offer) {
+    return this.#keeper.call('changeRequest', { offer });
+  }
+
+  changeDone() {
+    return this.#keeper.call('changeDone', null);
+  }
+
+  changeCancel() {
+    return this.#keeper.call('changeCancel', null);
+  }
+
+  /**
+   * Makes the keys of the next epoch, after `changeOpen`.
+   * @param {string} offer
+   * @param {string} passphrase
+   * @param {string | undefined} remembered
+   */
+  renewalBegin(offer, passphrase, remembered) {
+    return this.#andEndDeriver(async () => {
+      const terms = { offer, origin: location.origin, remembered };
+      const derived = await this.#derive('deriveForSetup', terms, passphrase);
+      return this.#keeper.call('renewalBegin', { ...terms, derived }, [derived]);
+    });
+  }
+
+  /** @param {string} text */
+  renewalProve(text) {
+    const typed = secretBytes(text);
+    return this.#keeper.call('renewalProve', { typed }, [typed.buffer]);
+  }
+
+  /**
+   * @param {string} offer
+   * @param {string} items all of them, as the server lists them
+   */
+  renewalRequest(offer, items) {
+    return this.#keeper.call('renewalRequest', { offer, items });
+  }
+
+  renewalDone() {
+    return this.#keeper.call('renewalDone', null);
   }
 
   /**

@@ -60,12 +60,6 @@ impl Change {
         Self { authority, kept, made: Vec::new(), code: NewCode::None }
     }
 
-    /// Which method opened the account.
-    #[must_use]
-    pub const fn used(&self) -> MethodKind {
-        self.authority.used
-    }
-
     /// A new password in place of the old one: a new salt, the same master key.
     ///
     /// # Errors

@@ -33,6 +33,12 @@ impl Authority {
     pub fn account(&self) -> Account {
         stack::clean(|| Account::new(self.0.account()))
     }
+
+    /// Whether a recovery code opened it: then password and code have to be replaced.
+    #[must_use]
+    pub fn recovers(&self) -> bool {
+        self.0.used() == MethodKind::RecoveryCode
+    }
 }
 
 /// A change on its way.
@@ -131,12 +137,6 @@ impl Change {
     #[wasm_bindgen(js_name = removePasskey)]
     pub fn remove_passkey(&mut self, parameters: &[u8]) -> Result<(), Thrown> {
         Ok(self.change.remove_passkey(parameters)?)
-    }
-
-    /// Whether a recovery code opened the account: then password and code have to be replaced.
-    #[must_use]
-    pub fn recovers(&self) -> bool {
-        self.change.used() == MethodKind::RecoveryCode
     }
 
     /// The request for the server, as JSON; again for a fresh offer if one ran out.

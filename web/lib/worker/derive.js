@@ -47,6 +47,11 @@ const handlers = {
     const { deriveForUnlock } = await wasm();
     return handOver(to, andForget(secret, (bytes) => deriveForUnlock(offer, origin, kind, bytes, remembered)));
   },
+
+  async deriveForChange({ offer, origin, secret, remembered, to }) {
+    const { deriveForChange } = await wasm();
+    return handOver(to, andForget(secret, (bytes) => deriveForChange(offer, origin, bytes, remembered)));
+  },
 };
 
 answer(handlers);

@@ -9,10 +9,12 @@ import { andForget, wasm } from './module.js';
 
 /**
  * What the Worker holds; every step replaces it.
+ * @typedef {import('/wasm/freehold.js').Account} Account
  * @typedef {{ kind: 'nothing' }
  *   | { kind: 'setup', setup: import('/wasm/freehold.js').Setup }
- *   | { kind: 'unlocking', unlock: import('/wasm/freehold.js').Unlock }
- *   | { kind: 'open', account: import('/wasm/freehold.js').Account }} Held
+ *   | { kind: 'open', account: Account }
+ *   | { kind: 'changing', account: Account, change: import('/wasm/freehold.js').Change }
+ *   | { kind: 'renewing', account: Account, renewal: import('/wasm/freehold.js').Renewal }} Held
  */
 
 const ITEM_LIMIT_BYTES = 1 << 20;
@@ -21,6 +23,18 @@ const STOPPED = ['crashed', 'out-of-memory', 'out-of-order'];
 
 /** @type {Held} */
 let held = { kind: 'nothing' };
+
+/**
+ * An unlock on its way, beside what is held: a change unlocks anew while the account stays open.
+ * @type {import('/wasm/freehold.js').Unlock | undefined}
+ */
+let unlocking;
+
+/**
+ * What may change the account that is open, and the set-up of its next epoch.
+ * @type {{ authority: import('/wasm/freehold.js').Authority, setup: import('/wasm/freehold.js').Setup | undefined } | undefined}
+ */
+let granted;
 
 /**
  * What the other Worker derived. It was sent before the page passed the port on.
@@ -40,19 +54,20 @@ function received(port) {
 
 /** Overwrites the keys in WebAssembly memory. */
 function forget() {
-  switch (held.kind) {
-    case 'nothing':
-      break;
-    case 'setup':
-      held.setup.free();
-      break;
-    case 'unlocking':
-      held.unlock.free();
-      break;
-    case 'open':
-      held.account.free();
-  }
+  unlocking?.free();
+  unlocking = undefined;
+  forgetGranted();
+  if (held.kind === 'setup') held.setup.free();
+  if ('change' in held) held.change.free();
+  if ('renewal' in held) held.renewal.free();
+  if ('account' in held) held.account.free();
   held = { kind: 'nothing' };
+}
+
+function forgetGranted() {
+  granted?.setup?.free();
+  granted?.authority.free();
+  granted = undefined;
 }
 
 /** @param {Held} next */
@@ -67,8 +82,46 @@ function setup() {
 }
 
 function account() {
-  if (held.kind !== 'open') throw new CodedError('out-of-order');
+  if (!('account' in held)) throw new CodedError('out-of-order');
   return held.account;
+}
+
+function unlock() {
+  if (!unlocking) throw new CodedError('out-of-order');
+  return unlocking;
+}
+
+/** @param {import('/wasm/freehold.js').Unlock} begun */
+function begin(begun) {
+  unlocking?.free();
+  unlocking = begun;
+  return begun.request();
+}
+
+function grant() {
+  if (!granted) throw new CodedError('out-of-order');
+  return granted;
+}
+
+/** The change on its way; the first call makes it of what was granted. */
+async function change() {
+  if (held.kind === 'changing') return held.change;
+  const { Change } = await wasm();
+  const { authority } = grant();
+  const open = authority.account();
+  granted = undefined; // the change has it now
+  const made = Change.of(authority);
+  hold({ kind: 'changing', account: open, change: made });
+  return made;
+}
+
+/**
+ * @param {Account} opened
+ * @returns {import('./messages.js').Unlocked}
+ */
+function open(opened) {
+  hold({ kind: 'open', account: opened });
+  return { remembered: opened.remembered(), changedAt: opened.changedAt(), failedSince: opened.failedSince() };
 }
 
 /**
@@ -123,16 +176,102 @@ const handlers = {
 
   async unlockBegin({ offer, origin, remembered, derived }) {
     const { Unlock } = await wasm();
-    const unlock = andForget(await received(derived), (bytes) => Unlock.begin(offer, origin, bytes, remembered));
-    hold({ kind: 'unlocking', unlock });
-    return unlock.request();
+    return begin(andForget(await received(derived), (bytes) => Unlock.begin(offer, origin, bytes, remembered)));
+  },
+
+  async unlockBeginByPasskey({ offer, origin, remembered, parameters, output }) {
+    const { Unlock } = await wasm();
+    return begin(andForget(output, (bytes) => Unlock.beginByPasskey(offer, origin, parameters, bytes, remembered)));
   },
 
   unlockOpen({ answer: text }) {
-    if (held.kind !== 'unlocking') throw new CodedError('out-of-order');
-    const opened = held.unlock.open(text);
-    hold({ kind: 'open', account: opened });
-    return { remembered: opened.remembered(), changedAt: opened.changedAt(), failedSince: opened.failedSince() };
+    return open(unlock().open(text));
+  },
+
+  async changeOpen({ answer: text }) {
+    const authority = unlock().openToChange(text);
+    const unlocked = open(authority.account());
+    granted = { authority, setup: undefined };
+    return { ...unlocked, recovers: authority.recovers() };
+  },
+
+  async changeSetPassword({ derived }) {
+    const made = await change();
+    andForget(await received(derived), (bytes) => made.setPassword(bytes));
+    return null;
+  },
+
+  async changeMakeCode() {
+    const made = await change();
+    made.makeCode();
+    return { code: made.recoveryCode(), words: made.recoveryWords() };
+  },
+
+  async changeProve({ typed }) {
+    const made = await change();
+    return andForget(typed, (bytes) => made.proveRecovery(bytes));
+  },
+
+  async changeAddPasskey({ parameters, output }) {
+    const made = await change();
+    andForget(output, (bytes) => made.addPasskey(parameters, bytes));
+    return null;
+  },
+
+  async changeRemovePasskey({ parameters }) {
+    (await change()).removePasskey(parameters);
+    return null;
+  },
+
+  async changeRequest({ offer }) {
+    return (await change()).request(offer);
+  },
+
+  async changeDone() {
+    return open((await change()).account());
+  },
+
+  changeCancel() {
+    forgetGranted();
+    if (held.kind === 'changing') held.change.free();
+    if (held.kind === 'renewing') held.renewal.free();
+    if (held.kind === 'changing' || held.kind === 'renewing') held = { kind: 'open', account: held.account };
+    return null;
+  },
+
+  async renewalBegin({ offer, origin, remembered, derived }) {
+    const { Setup } = await wasm();
+    const begun = grant();
+    begun.setup?.free();
+    begun.setup = undefined;
+    begun.setup = andForget(await received(derived), (bytes) => Setup.begin(offer, origin, bytes, remembered));
+    return { code: begun.setup.recoveryCode(), words: begun.setup.recoveryWords() };
+  },
+
+  renewalProve({ typed }) {
+    const { setup: begun } = grant();
+    if (!begun) throw new CodedError('out-of-order');
+    return andForget(typed, (bytes) => begun.proveRecovery(bytes));
+  },
+
+  async renewalRequest({ offer, items }) {
+    if (held.kind !== 'renewing') {
+      const { Renewal } = await wasm();
+      const { authority, setup: proven } = grant();
+      if (!proven) throw new CodedError('out-of-order');
+      const open = authority.account();
+      granted = undefined; // the renewal has it now
+      const renewal = Renewal.of(authority, proven);
+      proven.free();
+      hold({ kind: 'renewing', account: open, renewal });
+    }
+    if (held.kind !== 'renewing') throw new CodedError('out-of-order');
+    return held.renewal.request(offer, items);
+  },
+
+  renewalDone() {
+    if (held.kind !== 'renewing') throw new CodedError('out-of-order');
+    return open(held.renewal.account());
   },
 
   seal({ id, version, secret }) {

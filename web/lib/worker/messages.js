@@ -12,6 +12,8 @@
  * @typedef {{ offer: string, origin: string, remembered: string | undefined }} Terms what a client asks of the server, and brings along
  * @typedef {Terms & { secret: Uint8Array<ArrayBuffer>, to: MessagePort }} Derive
  * @typedef {Terms & { derived: MessagePort }} Begin
+ * @typedef {{ code: string, words: string }} Code a new recovery code, until it is proved to be kept
+ * @typedef {{ parameters: Uint8Array<ArrayBuffer>, output: Uint8Array<ArrayBuffer> }} Passkey its parameters, and the first result of its PRF extension
  */
 
 /**
@@ -23,20 +25,36 @@
  *   checkPassword: { with: { secret: Uint8Array<ArrayBuffer> }, gives: null },
  *   deriveForSetup: { with: Derive, gives: null },
  *   deriveForUnlock: { with: Derive & { kind: 1 | 2 }, gives: null },
+ *   deriveForChange: { with: Derive, gives: null },
  * }} DeriveCalls
  */
 
 /**
  * The Worker that holds the keys. JSON texts (`offer`, `answer`, results named `request` or `record`) pass through unread. Of what it holds, the answers
- * give the recovery code of a set-up on its way, and opened items; no call gives a key.
+ * give the recovery code of a set-up or change on its way, and opened items; no call gives a key. A change begins with an unlock of its own: `unlockBegin`,
+ * then `changeOpen` in the place of `unlockOpen`. Until `changeDone` or `changeCancel` the account stays open.
  * @typedef {{
  *   load: { with: null, gives: null },
- *   setupBegin: { with: Begin, gives: { code: string, words: string } },
+ *   setupBegin: { with: Begin, gives: Code },
  *   setupProve: { with: { typed: Uint8Array<ArrayBuffer> }, gives: boolean },
  *   setupRequest: { with: { offer: string }, gives: string },
  *   setupRemembered: { with: null, gives: string },
  *   unlockBegin: { with: Begin, gives: string },
+ *   unlockBeginByPasskey: { with: Terms & Passkey, gives: string },
  *   unlockOpen: { with: { answer: string }, gives: Unlocked },
+ *   changeOpen: { with: { answer: string }, gives: Unlocked & { recovers: boolean } },
+ *   changeSetPassword: { with: { derived: MessagePort }, gives: null },
+ *   changeMakeCode: { with: null, gives: Code },
+ *   changeProve: { with: { typed: Uint8Array<ArrayBuffer> }, gives: boolean },
+ *   changeAddPasskey: { with: Passkey, gives: null },
+ *   changeRemovePasskey: { with: { parameters: Uint8Array<ArrayBuffer> }, gives: null },
+ *   changeRequest: { with: { offer: string }, gives: string },
+ *   changeDone: { with: null, gives: Unlocked },
+ *   changeCancel: { with: null, gives: null },
+ *   renewalBegin: { with: Begin, gives: Code },
+ *   renewalProve: { with: { typed: Uint8Array<ArrayBuffer> }, gives: boolean },
+ *   renewalRequest: { with: { offer: string, items: string }, gives: string },
+ *   renewalDone: { with: null, gives: Unlocked },
  *   seal: { with: { id: string, version: number, secret: Secret }, gives: string },
  *   open: { with: { record: ItemRecord }, gives: Secret },
  *   list: { with: { records: ItemRecord[] }, gives: ListedItem[] },
