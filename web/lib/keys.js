@@ -51,9 +51,23 @@ export class Keys {
     return this.#worker.call('setupBegin', { offer, origin: location.origin, secret, remembered }, [secret.buffer]);
   }
 
-  /** @param {string} typed */
+  /**
+   * The recovery kit as a PDF.
+   * @param {import('./worker/messages.js').KitTexts} texts
+   */
+  setupKit(texts) {
+    return this.#worker.call('setupKit', { texts });
+  }
+
+  /** @param {string} typed the code or its words, or a text that holds one of them */
   setupProve(typed) {
-    return this.#worker.call('setupProve', { typed });
+    const secret = secretBytes(typed);
+    return this.#worker.call('setupProve', { secret }, [secret.buffer]);
+  }
+
+  /** @param {File} file read in the Worker only */
+  setupProveFile(file) {
+    return this.#worker.call('setupProveFile', { file });
   }
 
   /** @param {string} offer */

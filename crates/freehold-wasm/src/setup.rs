@@ -2,7 +2,7 @@
 
 use freehold_keys::{Client, ProvenSetup, SetupAttempt};
 use freehold_wire::{Profile, SetupOffer};
-use js_sys::JsString;
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
@@ -70,12 +70,27 @@ impl Setup {
         Ok(JsString::from(self.begun()?.recovery_code().to_words().as_str()))
     }
 
-    /// Whether what was typed is the recovery code.
+    /// The code, a line feed and the words, as bytes that can be wiped: for the kit's module.
+    ///
+    /// # Errors
+    /// `bad-message` once it is proved.
+    #[wasm_bindgen(js_name = recoveryKit)]
+    pub fn recovery_kit(&self) -> Result<Uint8Array, Thrown> {
+        let code = self.begun()?.recovery_code();
+        let (text, words) = (code.to_text(), code.to_words());
+        let mut kit = Zeroizing::new(Vec::with_capacity(text.len() + 1 + words.len()));
+        kit.extend_from_slice(text.as_bytes());
+        kit.push(b'\n');
+        kit.extend_from_slice(words.as_bytes());
+        Ok(Uint8Array::from(kit.as_slice()))
+    }
+
+    /// Whether what was given back, as bytes of UTF-8, is the recovery code.
     ///
     /// # Errors
     /// `bad-code` if it cannot be a code at all.
     #[wasm_bindgen(js_name = proveRecovery)]
-    pub fn prove_recovery(&mut self, typed: String) -> Result<bool, Thrown> {
+    pub fn prove_recovery(&mut self, typed: Vec<u8>) -> Result<bool, Thrown> {
         let typed = Zeroizing::new(typed);
         let setup = match std::mem::replace(&mut self.0, Stage::Over) {
             Stage::Begun(setup) => setup,
@@ -84,7 +99,7 @@ impl Setup {
                 return Err(Thrown::bad_message("the recovery code is not asked for now"));
             }
         };
-        match setup.prove_recovery(typed.as_bytes()) {
+        match setup.prove_recovery(&typed) {
             Ok(proven) => {
                 self.0 = Stage::Proven(Box::new(proven), None);
                 Ok(true)

@@ -31,6 +31,7 @@ struct Shared {
     change: Mutex<Option<Change>>,
     lost: Mutex<Option<(String, String)>>,
     stopped: AtomicBool,
+    cut: AtomicBool,
 }
 
 /// Gives the answer to forge, or nothing to leave the answer as it is.
@@ -149,6 +150,16 @@ impl Relay {
         *lock(&self.shared.lost) = Some((method.to_owned(), target_prefix.to_owned()));
     }
 
+    /// From now on there is no network: nothing reaches the server, nothing comes back.
+    pub fn cut(&self) {
+        self.shared.cut.store(true, Ordering::SeqCst);
+    }
+
+    /// The network is there again.
+    pub fn mend(&self) {
+        self.shared.cut.store(false, Ordering::SeqCst);
+    }
+
     /// No answer is lost any more.
     pub fn lose_nothing(&self) {
         *lock(&self.shared.lost) = None;
@@ -180,6 +191,9 @@ fn relay(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut from_browser = Vec::new();
     let mut from_server = Vec::new();
     while let Some(request) = read_message(&mut browser, &mut from_browser, None)? {
+        if shared.cut.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         lock(&shared.to_server).extend_from_slice(&request.raw);
         let (method, target) = request.first_line();
         let changing = lock(&shared.change).clone();
@@ -372,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_can_be_changed_and_lost() {
+    fn an_answer_can_be_changed_and_lost_and_the_network_cut() {
         for chunked in [false, true] {
             let relay = Relay::start();
             relay.forward_to(echo(chunked));
@@ -385,6 +399,12 @@ mod tests {
             relay.lose_answers_to("GET", "/tr");
             assert!(ask("/true").is_err());
             relay.lose_nothing();
+            assert!(ask("/true").is_ok());
+            relay.cut();
+            let before = relay.to_server().len();
+            assert!(ask("/true").is_err());
+            assert_eq!(relay.to_server().len(), before);
+            relay.mend();
             assert!(ask("/true").is_ok());
         }
     }

@@ -5,7 +5,8 @@ export class Setup {
   static begin(offer: string, origin: string, password: Uint8Array, remembered?: string): Setup;
   recoveryCode(): string;
   recoveryWords(): string;
-  proveRecovery(typed: string): boolean;
+  recoveryKit(): Uint8Array;
+  proveRecovery(typed: Uint8Array): boolean;
   request(freshOffer: string): string;
   account(): Account;
   free(): void;

@@ -1,6 +1,7 @@
 // The Worker that holds the keys. Passphrase, master key, private keys and opened items live in its memory only; ending it is how they go.
 
 import { answer, CodedError } from './answer.js';
+import { kitModule, kitPdf } from './kit.js';
 import { estimateDerivation } from './speed.js';
 
 /** @typedef {import('./messages.js').ItemRecord} ItemRecord */
@@ -16,6 +17,7 @@ import { estimateDerivation } from './speed.js';
  */
 
 const ITEM_LIMIT_BYTES = 1 << 20;
+const FILE_LIMIT_BYTES = 4 << 20;
 
 /** @type {Held} */
 let held = { kind: 'nothing' };
@@ -82,6 +84,11 @@ function setup() {
   return held.setup;
 }
 
+/** @param {Uint8Array} given */
+function prove(given) {
+  return andForget(given, (bytes) => setup().proveRecovery(bytes));
+}
+
 function account() {
   if (held.kind !== 'open') throw new CodedError('out-of-order');
   return held.account;
@@ -132,14 +139,29 @@ const handlers = {
   },
 
   async setupBegin({ offer, origin, secret, remembered }) {
-    const { Setup } = await wasm();
+    const [{ Setup }] = await Promise.all([wasm(), kitModule()]);
     const made = andForget(secret, (bytes) => Setup.begin(offer, origin, bytes, remembered));
     hold({ kind: 'setup', setup: made });
     return { code: made.recoveryCode(), words: made.recoveryWords() };
   },
 
-  setupProve({ typed }) {
-    return setup().proveRecovery(typed);
+  async setupKit({ texts }) {
+    const module = await kitModule();
+    return andForget(setup().recoveryKit(), (secret) => kitPdf(module, secret, texts));
+  },
+
+  async setupProve({ secret }) {
+    const { find } = await kitModule();
+    return andForget(secret, (typed) => prove(find(typed) ?? typed));
+  },
+
+  async setupProveFile({ file }) {
+    if (file.size > FILE_LIMIT_BYTES) throw new CodedError('file-too-large');
+    const { find } = await kitModule();
+    const content = await file.arrayBuffer().catch(() => new ArrayBuffer(0)); // a file that is gone by now has no code either
+    const found = andForget(new Uint8Array(content), find);
+    if (!found) throw new CodedError('no-code-in-file');
+    return prove(found);
   },
 
   setupRequest({ offer }) {

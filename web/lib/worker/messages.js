@@ -13,6 +13,15 @@
  */
 
 /**
+ * Everything on the recovery kit's page that is not secret.
+ * @typedef {{
+ *   lang: string, title: string, purpose: string, facts: { label: string, value: string }[],
+ *   codeLabel: string, codeHint: string, qrHint: string, wordsLabel: string, wordsHint: string,
+ *   parts: { heading: string, text: string }[], footer: string, replaced: string,
+ * }} KitTexts
+ */
+
+/**
  * The Worker that holds every secret. JSON texts (`offer`, `answer`, results named `request` or `record`) pass through unread.
  * @typedef {{
  *   detect: { with: null, gives: Detected },
@@ -20,7 +29,9 @@
  *   suggest: { with: null, gives: string },
  *   checkPassword: { with: { secret: Uint8Array<ArrayBuffer> }, gives: null },
  *   setupBegin: { with: Begin, gives: { code: string, words: string } },
- *   setupProve: { with: { typed: string }, gives: boolean },
+ *   setupKit: { with: { texts: KitTexts }, gives: Blob },
+ *   setupProve: { with: { secret: Uint8Array<ArrayBuffer> }, gives: boolean },
+ *   setupProveFile: { with: { file: File }, gives: boolean },
  *   setupRequest: { with: { offer: string }, gives: string },
  *   setupRemembered: { with: null, gives: string },
  *   unlockBegin: { with: Begin, gives: string },
