@@ -152,6 +152,40 @@ async fn give_back(browser: &Browser, file: &Path) -> Outcome {
     Ok(field.send_keys(file.display().to_string()).await?)
 }
 
+#[tokio::test]
+async fn a_name_that_the_fonts_of_the_kit_lack_is_drawn_and_the_code_is_found_all_the_same()
+-> Outcome {
+    let world = World::start();
+    let _id = world.provision_as("alice", "alice-\u{141}\u{416}-\u{682a}@corp.test");
+    let browser = world.browser_of("alice").await?;
+    browser.confirm_who().await?;
+    let _passphrase = browser.choose_passphrase(&Passphrase::Suggested).await?;
+    let (code, _words) = browser.read_kit().await?;
+    browser.click(&id("kit-download")).await?;
+    let file = browser.find("the downloaded kit", async || downloaded(&browser)).await?;
+    let pdf = std::fs::read(&file)?;
+    let pixels = picture(&pdf);
+    let ink = pixels.iter().map(|pixel| usize::from(*pixel)).sum::<usize>() * 100 / 255;
+    let percent = ink / pixels.len();
+    assert!((3..50).contains(&percent), "{percent} % of the line is ink");
+    assert_eq!(freehold_kit::find(&pdf).unwrap().as_slice(), code.as_bytes());
+    browser.keep_kit().await?;
+    give_back(&browser, &file).await?;
+    browser.at("setup-done").await?;
+    browser.close().await
+}
+
+/// The pixels of the only picture of a kit.
+fn picture(pdf: &[u8]) -> &[u8] {
+    let find = |from: usize, what: &[u8]| {
+        let at = pdf[from..].windows(what.len()).position(|window| window == what);
+        from + at.unwrap_or_else(|| panic!("no {}", String::from_utf8_lossy(what)))
+    };
+    let image = find(0, b"/Subtype/Image");
+    let start = find(image, b"stream\n") + b"stream\n".len();
+    &pdf[start..find(start, b"\nendstream")]
+}
+
 /// The kit, when its download has ended.
 fn downloaded(browser: &Browser) -> Option<PathBuf> {
     let files = std::fs::read_dir(browser.downloads()).ok()?;

@@ -25,8 +25,11 @@ export function prove(context, { kit }) {
 
   let checking = false;
 
-  /** @param {() => Promise<boolean>} prove what is given back goes to the Worker, which alone reads it */
-  const check = async (prove) => {
+  /**
+   * @param {HTMLElement} from where to go on if it is not the kit
+   * @param {() => Promise<boolean>} prove what is given back goes to the Worker, which alone reads it
+   */
+  const check = async (from, prove) => {
     if (checking) return; // a proof is spent by its success: a second press must not ask again
     checking = true;
     trouble.replaceChildren();
@@ -39,20 +42,20 @@ export function prove(context, { kit }) {
     }
     checking = false;
     setBusy(false);
-    text.focus();
+    from.focus();
   };
 
   file.addEventListener('change', async () => {
     const chosen = file.files?.[0];
     if (!chosen) return;
-    await check(() => context.keys.setupProveFile(chosen));
+    await check(file, () => context.keys.setupProveFile(chosen));
     file.value = ''; // so that the same file can be chosen again
   });
 
   const send = () => {
     const typed = text.value;
     if (typed.trim() !== '') {
-      check(() => context.keys.setupProve(typed));
+      check(text, () => context.keys.setupProve(typed));
       return;
     }
     trouble.replaceChildren(problemBox(ownProblem('recovery-empty')));

@@ -179,6 +179,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn relay(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()> {
+    if shared.cut.load(Ordering::SeqCst) {
+        return Ok(());
+    }
     let target = loop {
         if let Some(target) = *lock(&shared.target) {
             break target;
