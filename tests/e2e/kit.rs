@@ -7,6 +7,7 @@ use freehold_keys::{Client, Unlock};
 use freehold_testing::{
     Browser, Outcome,
     pages::{Passphrase, id},
+    relay::Forged,
 };
 use freehold_wire::{MethodKind, Profile};
 
@@ -172,6 +173,31 @@ async fn a_name_that_the_fonts_of_the_kit_lack_is_drawn_and_the_code_is_found_al
     browser.keep_kit().await?;
     give_back(&browser, &file).await?;
     browser.at("setup-done").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_browser_that_hides_what_it_drew_gets_a_kit_that_says_what_it_lacks() -> Outcome {
+    let (world, relay) = World::with_relay();
+    // What protection against fingerprinting does: pixels are noise.
+    const NOISE: &str = "OffscreenCanvasRenderingContext2D.prototype.getImageData = (x, y, w, h) => \
+        ({ data: new Uint8Array(4 * w * h).map(() => 256 * Math.random()) });\n";
+    relay.change_answers(|exchange| {
+        (exchange.target == "/lib/worker/kit.js")
+            .then(|| Forged::body([NOISE.as_bytes(), &exchange.answer].concat()))
+    });
+    let _id = world.provision_as("alice", "alice-\u{141}@corp.test");
+    let browser = world.browser_of("alice").await?;
+    browser.confirm_who().await?;
+    let _passphrase = browser.choose_passphrase(&Passphrase::Suggested).await?;
+    let (code, _words) = browser.read_kit().await?;
+    browser.click(&id("kit-download")).await?;
+    let file = browser.find("the downloaded kit", async || downloaded(&browser)).await?;
+    let pdf = std::fs::read(&file)?;
+    let holds = |what: &str| pdf.windows(what.len()).any(|window| window == what.as_bytes());
+    assert!(!holds("/Subtype/Image"), "noise was printed");
+    assert!(holds("(alice-?@corp.test)") && holds("A question mark above may stand for"));
+    assert_eq!(freehold_kit::find(&pdf).unwrap().as_slice(), code.as_bytes());
     browser.close().await
 }
 

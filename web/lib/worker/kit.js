@@ -36,7 +36,7 @@ export function kitPdf(module, secret, texts) {
   const facts = texts.facts.map(({ label, value }) => {
     const composed = value.normalize('NFC');
     const missing = module.needsPicture(composed);
-    const picture = missing === undefined ? undefined : drawLine(missing);
+    const picture = missing === undefined ? undefined : pictureOf(missing);
     if (!picture) return { label, value: composed };
     pictures.push(picture.coverage);
     return { label, value: composed, picture: { width: picture.width, height: picture.height } };
@@ -68,11 +68,19 @@ const LONGEST = 200;
 
 /**
  * A line of text in the browser's own fonts, for names that the fonts of a PDF cannot write. Nothing, if this browser does not draw here, or does not
- * say truly what it drew.
+ * say truly what it drew: the kit is made all the same.
  * @param {string} text
  */
+function pictureOf(text) {
+  try {
+    return typeof OffscreenCanvas === 'undefined' || !drawsTruly() ? undefined : drawLine(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} text */
 function drawLine(text) {
-  if (typeof OffscreenCanvas === 'undefined' || !drawsTruly()) return undefined;
   const font = `${LETTER_PIXELS}px sans-serif`;
   const measure = context(1, 1);
   if (!measure) return undefined;

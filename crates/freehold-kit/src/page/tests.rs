@@ -214,6 +214,20 @@ fn hostile_names_change_nothing_but_their_line() {
     }
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    #[test]
+    fn whatever_a_name_is_the_page_is_read_and_the_code_is_found(name: String) {
+        let mut texts = texts();
+        texts.facts = vec![fact(&name, &name); 4];
+        texts.parts = vec![part(&name, &name); 4];
+        let pdf = pdf_of(&texts);
+        proptest::prop_assert!(text_of(&pdf).contains("unaware"));
+        let found = find(&pdf).unwrap();
+        proptest::prop_assert_eq!(found.as_slice(), CODE.as_bytes());
+    }
+}
+
 #[test]
 fn a_name_that_looks_like_a_code_is_not_taken_for_it() {
     let mut texts = texts();
