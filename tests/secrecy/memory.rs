@@ -53,7 +53,7 @@ const RULES: &[Rule] = &[
     Rule { at: "derive/deriveForUnlock", may: NOTHING, must: NOTHING },
     Rule { at: "keys/load", may: NOTHING, must: NOTHING },
     Rule { at: "keys/setupBegin", may: &OF_SETUP, must: &OF_SETUP },
-    Rule { at: "keys/setupProve", may: &OF_PROVEN, must: &OF_PROVEN },
+    Rule { at: "keys/prove", may: &OF_PROVEN, must: &OF_PROVEN },
     Rule { at: "keys/setupRequest", may: &OF_PROVEN, must: &OF_PROVEN },
     Rule { at: "keys/setupRemembered", may: &["personal key"], must: &["personal key"] },
     Rule { at: "keys/unlockBegin", may: &OF_METHOD, must: &OF_METHOD },

@@ -102,10 +102,23 @@ export class Keys {
     });
   }
 
-  /** @param {string} text */
-  setupProve(text) {
+  /**
+   * The recovery kit as a PDF, of the new code that a set-up, a change or a renewal shows.
+   * @param {import('./worker/messages.js').KitTexts} texts
+   */
+  kit(texts) {
+    return this.#keeper.call('kit', { texts });
+  }
+
+  /** @param {string} text the new code or its words, or a text that holds one of them */
+  prove(text) {
     const typed = secretBytes(text);
-    return this.#keeper.call('setupProve', { typed }, [typed.buffer]);
+    return this.#keeper.call('prove', { typed }, [typed.buffer]);
+  }
+
+  /** @param {File} file read in the Worker only */
+  proveFile(file) {
+    return this.#keeper.call('proveFile', { file });
   }
 
   /** @param {string} offer */
@@ -170,12 +183,6 @@ export class Keys {
     return this.#keeper.call('changeMakeCode', null);
   }
 
-  /** @param {string} text */
-  changeProve(text) {
-    const typed = secretBytes(text);
-    return this.#keeper.call('changeProve', { typed }, [typed.buffer]);
-  }
-
   /** @param {import('./worker/messages.js').Passkey} passkey its output leaves the page with this call */
   changeAddPasskey(passkey) {
     return this.#keeper.call('changeAddPasskey', passkey, [passkey.output.buffer]);
@@ -211,12 +218,6 @@ export class Keys {
       const derived = await this.#derive('deriveForSetup', terms, passphrase);
       return this.#keeper.call('renewalBegin', { ...terms, derived }, [derived]);
     });
-  }
-
-  /** @param {string} text */
-  renewalProve(text) {
-    const typed = secretBytes(text);
-    return this.#keeper.call('renewalProve', { typed }, [typed.buffer]);
   }
 
   /**

@@ -68,8 +68,7 @@ fn verify(file: &Path) -> Result<bool, String> {
 
 fn vectors(folder: &Path) -> Result<bool, String> {
     let listed = std::fs::read_dir(folder).map_err(|error| at(folder, &error))?;
-    let mut files: Vec<PathBuf> =
-        listed.filter_map(Result::ok).map(|entry| entry.path()).collect();
+    let mut files: Vec<PathBuf> = listed.filter_map(Result::ok).map(|entry| entry.path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     files.sort();
     if files.is_empty() {

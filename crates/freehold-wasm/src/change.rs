@@ -2,7 +2,7 @@
 
 use freehold_keys::{ChangeAttempt, Derived, KeyError};
 use freehold_wire::{ChangeOffer, Context, MethodKind};
-use js_sys::JsString;
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
@@ -10,6 +10,7 @@ use crate::account::Account;
 use crate::browser::{Random, now};
 use crate::error::Thrown;
 use crate::messages::{parse_derived, parse_json, to_json};
+use crate::setup::kit_of;
 use crate::stack;
 
 /// Master key and keyring, for one change or renewal. Freeing it forgets them.
@@ -102,6 +103,15 @@ impl Change {
     #[wasm_bindgen(js_name = recoveryWords)]
     pub fn recovery_words(&self) -> Result<JsString, Thrown> {
         stack::clean(|| Ok(JsString::from(self.code()?.to_words().as_str())))
+    }
+
+    /// The new code, a line feed and the words, as bytes that can be wiped: for the kit's module.
+    ///
+    /// # Errors
+    /// `bad-message` before it is made, and afterwards.
+    #[wasm_bindgen(js_name = recoveryKit)]
+    pub fn recovery_kit(&self) -> Result<Uint8Array, Thrown> {
+        stack::clean(|| Ok(kit_of(self.code()?)))
     }
 
     /// Whether what was typed is the new recovery code.

@@ -2,7 +2,7 @@
 
 use freehold_keys::{ProvenSetup, SetupAttempt};
 use freehold_wire::{Context, SetupOffer};
-use js_sys::JsString;
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
@@ -70,7 +70,16 @@ impl Setup {
         stack::clean(|| Ok(JsString::from(self.begun()?.recovery_code().to_words().as_str())))
     }
 
-    /// Whether what was typed is the recovery code.
+    /// The code, a line feed and the words, as bytes that can be wiped: for the kit's module.
+    ///
+    /// # Errors
+    /// `bad-message` once it is proved.
+    #[wasm_bindgen(js_name = recoveryKit)]
+    pub fn recovery_kit(&self) -> Result<Uint8Array, Thrown> {
+        stack::clean(|| Ok(kit_of(self.begun()?.recovery_code())))
+    }
+
+    /// Whether what was given back, as bytes of UTF-8, is the recovery code.
     ///
     /// # Errors
     /// `bad-code` if it cannot be a code at all.
@@ -155,4 +164,14 @@ impl Setup {
             }
         }
     }
+}
+
+/// The code, a line feed and the words, as bytes that can be wiped: for the kit's module.
+pub(crate) fn kit_of(code: &freehold_keys::RecoveryCode) -> Uint8Array {
+    let (text, words) = (code.to_text(), code.to_words());
+    let mut kit = Zeroizing::new(Vec::with_capacity(text.len() + 1 + words.len()));
+    kit.extend_from_slice(text.as_bytes());
+    kit.push(b'\n');
+    kit.extend_from_slice(words.as_bytes());
+    Uint8Array::from(kit.as_slice())
 }

@@ -32,6 +32,7 @@ struct Shared {
     lost: Mutex<Option<(String, String)>>,
     swallowed: Mutex<Option<String>>,
     stopped: AtomicBool,
+    cut: AtomicBool,
 }
 
 /// Gives the answer to forge, or nothing to leave the answer as it is.
@@ -164,6 +165,16 @@ impl Relay {
         *lock(&self.shared.swallowed) = Some(target_prefix.to_owned());
     }
 
+    /// From now on there is no network: nothing reaches the server, nothing comes back.
+    pub fn cut(&self) {
+        self.shared.cut.store(true, Ordering::SeqCst);
+    }
+
+    /// The network is there again.
+    pub fn mend(&self) {
+        self.shared.cut.store(false, Ordering::SeqCst);
+    }
+
     /// No answer is lost any more.
     pub fn lose_nothing(&self) {
         *lock(&self.shared.lost) = None;
@@ -183,6 +194,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn relay(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()> {
+    if shared.cut.load(Ordering::SeqCst) {
+        return Ok(());
+    }
     let target = loop {
         if let Some(target) = *lock(&shared.target) {
             break target;
@@ -195,6 +209,9 @@ fn relay(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut from_browser = Vec::new();
     let mut from_server = Vec::new();
     while let Some(request) = read_message(&mut browser, &mut from_browser, None)? {
+        if shared.cut.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         let (method, target) = request.first_line();
         if lock(&shared.swallowed).as_ref().is_some_and(|prefix| target.starts_with(prefix)) {
             let (request, answer) = (request.body, Vec::new());
@@ -404,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_can_be_changed_and_lost() {
+    fn an_answer_can_be_changed_and_lost_and_the_network_cut() {
         for chunked in [false, true] {
             let relay = Relay::start();
             relay.forward_to(echo(chunked));
@@ -417,6 +434,12 @@ mod tests {
             relay.lose_answers_to("GET", "/tr");
             assert!(ask("/true").is_err());
             relay.lose_nothing();
+            assert!(ask("/true").is_ok());
+            relay.cut();
+            let before = relay.to_server().len();
+            assert!(ask("/true").is_err());
+            assert_eq!(relay.to_server().len(), before);
+            relay.mend();
             assert!(ask("/true").is_ok());
         }
     }

@@ -5,6 +5,7 @@ export class Setup {
   static begin(offer: string, origin: string, derived: Uint8Array, remembered?: string): Setup;
   recoveryCode(): string;
   recoveryWords(): string;
+  recoveryKit(): Uint8Array;
   proveRecovery(typed: Uint8Array): boolean;
   request(freshOffer: string): string;
   account(): Account;
@@ -35,6 +36,7 @@ export class Change {
   makeCode(): void;
   recoveryCode(): string;
   recoveryWords(): string;
+  recoveryKit(): Uint8Array;
   proveRecovery(typed: Uint8Array): boolean;
   addPasskey(parameters: Uint8Array, output: Uint8Array): void;
   removePasskey(parameters: Uint8Array): void;

@@ -2,6 +2,7 @@
 // another Worker stretches it, and what comes of that arrives by a port which the page has passed on unread.
 
 import { answer, CodedError, codeOf } from './answer.js';
+import { kitModule, kitPdf } from './kit.js';
 import { andForget, wasm } from './module.js';
 
 /** @typedef {import('./messages.js').ItemRecord} ItemRecord */
@@ -18,6 +19,7 @@ import { andForget, wasm } from './module.js';
  */
 
 const ITEM_LIMIT_BYTES = 1 << 20;
+const FILE_LIMIT_BYTES = 4 << 20;
 /** Failures of this Worker. They say nothing of a record. */
 const STOPPED = ['crashed', 'out-of-memory', 'out-of-order'];
 
@@ -79,6 +81,19 @@ function hold(next) {
 function setup() {
   if (held.kind !== 'setup') throw new CodedError('out-of-order');
   return held.setup;
+}
+
+/** What shows a new recovery code: a set-up, a change, or the set-up of the next epoch. */
+function bearer() {
+  if (held.kind === 'changing') return held.change;
+  if (held.kind === 'setup') return held.setup;
+  if (granted?.setup) return granted.setup;
+  throw new CodedError('out-of-order');
+}
+
+/** @param {Uint8Array} given */
+function prove(given) {
+  return andForget(given, (bytes) => bearer().proveRecovery(bytes));
 }
 
 function account() {
@@ -154,14 +169,29 @@ const handlers = {
   },
 
   async setupBegin({ offer, origin, remembered, derived }) {
-    const { Setup } = await wasm();
+    const [{ Setup }] = await Promise.all([wasm(), kitModule()]);
     const made = andForget(await received(derived), (bytes) => Setup.begin(offer, origin, bytes, remembered));
     hold({ kind: 'setup', setup: made });
     return { code: made.recoveryCode(), words: made.recoveryWords() };
   },
 
-  setupProve({ typed }) {
-    return andForget(typed, (bytes) => setup().proveRecovery(bytes));
+  async kit({ texts }) {
+    const module = await kitModule();
+    return andForget(bearer().recoveryKit(), (secret) => kitPdf(module, secret, texts));
+  },
+
+  async prove({ typed }) {
+    const { find } = await kitModule();
+    return andForget(typed, (bytes) => prove(find(bytes) ?? bytes));
+  },
+
+  async proveFile({ file }) {
+    if (file.size > FILE_LIMIT_BYTES) throw new CodedError('file-too-large');
+    const { find } = await kitModule();
+    const content = await file.arrayBuffer().catch(() => new ArrayBuffer(0)); // a file that is gone by now has no code either
+    const found = andForget(new Uint8Array(content), find);
+    if (!found) throw new CodedError('no-code-in-file');
+    return prove(found);
   },
 
   setupRequest({ offer }) {
@@ -202,14 +232,9 @@ const handlers = {
   },
 
   async changeMakeCode() {
-    const made = await change();
+    const [made] = await Promise.all([change(), kitModule()]);
     made.makeCode();
     return { code: made.recoveryCode(), words: made.recoveryWords() };
-  },
-
-  async changeProve({ typed }) {
-    const made = await change();
-    return andForget(typed, (bytes) => made.proveRecovery(bytes));
   },
 
   async changeAddPasskey({ parameters, output }) {
@@ -240,18 +265,12 @@ const handlers = {
   },
 
   async renewalBegin({ offer, origin, remembered, derived }) {
-    const { Setup } = await wasm();
+    const [{ Setup }] = await Promise.all([wasm(), kitModule()]);
     const begun = grant();
     begun.setup?.free();
     begun.setup = undefined;
     begun.setup = andForget(await received(derived), (bytes) => Setup.begin(offer, origin, bytes, remembered));
     return { code: begun.setup.recoveryCode(), words: begun.setup.recoveryWords() };
-  },
-
-  renewalProve({ typed }) {
-    const { setup: begun } = grant();
-    if (!begun) throw new CodedError('out-of-order');
-    return andForget(typed, (bytes) => begun.proveRecovery(bytes));
   },
 
   async renewalRequest({ offer, items }) {

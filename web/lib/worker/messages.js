@@ -17,6 +17,15 @@
  */
 
 /**
+ * Everything on the recovery kit's page that is not secret.
+ * @typedef {{
+ *   lang: string, title: string, purpose: string, facts: { label: string, value: string }[],
+ *   codeLabel: string, codeHint: string, qrHint: string, wordsLabel: string, wordsHint: string,
+ *   parts: { heading: string, text: string }[], footer: string, replaced: string,
+ * }} KitTexts
+ */
+
+/**
  * The Worker that sees passphrases, and lives only as long as one is asked for. What it derives leaves it by the port `to`, and by no answer.
  * @typedef {{
  *   detect: { with: null, gives: Detected },
@@ -31,12 +40,14 @@
 
 /**
  * The Worker that holds the keys. JSON texts (`offer`, `answer`, results named `request` or `record`) pass through unread. Of what it holds, the answers
- * give the recovery code of a set-up or change on its way, and opened items; no call gives a key. A change begins with an unlock of its own: `unlockBegin`,
+ * give a new recovery code until it is proved, as texts and as a kit, and opened items; no call gives a key. A change begins with an unlock of its own: `unlockBegin`,
  * then `changeOpen` in the place of `unlockOpen`. Until `changeDone` or `changeCancel` the account stays open.
  * @typedef {{
  *   load: { with: null, gives: null },
  *   setupBegin: { with: Begin, gives: Code },
- *   setupProve: { with: { typed: Uint8Array<ArrayBuffer> }, gives: boolean },
+ *   kit: { with: { texts: KitTexts }, gives: Blob },
+ *   prove: { with: { typed: Uint8Array<ArrayBuffer> }, gives: boolean },
+ *   proveFile: { with: { file: File }, gives: boolean },
  *   setupRequest: { with: { offer: string }, gives: string },
  *   setupRemembered: { with: null, gives: string },
  *   unlockBegin: { with: Begin, gives: string },
@@ -45,14 +56,12 @@
  *   changeOpen: { with: { answer: string }, gives: Unlocked & { recovers: boolean } },
  *   changeSetPassword: { with: { derived: MessagePort }, gives: null },
  *   changeMakeCode: { with: null, gives: Code },
- *   changeProve: { with: { typed: Uint8Array<ArrayBuffer> }, gives: boolean },
  *   changeAddPasskey: { with: Passkey, gives: null },
  *   changeRemovePasskey: { with: { parameters: Uint8Array<ArrayBuffer> }, gives: null },
  *   changeRequest: { with: { offer: string }, gives: string },
  *   changeDone: { with: null, gives: Unlocked },
  *   changeCancel: { with: null, gives: null },
  *   renewalBegin: { with: Begin, gives: Code },
- *   renewalProve: { with: { typed: Uint8Array<ArrayBuffer> }, gives: boolean },
  *   renewalRequest: { with: { offer: string, items: string }, gives: string },
  *   renewalDone: { with: null, gives: Unlocked },
  *   seal: { with: { id: string, version: number, secret: Secret }, gives: string },
