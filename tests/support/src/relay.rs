@@ -214,9 +214,13 @@ fn relay(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()> {
         }
         let (method, target) = request.first_line();
         if lock(&shared.swallowed).as_ref().is_some_and(|prefix| target.starts_with(prefix)) {
+            let is_last = request.is_last();
             let (request, answer) = (request.body, Vec::new());
             lock(&shared.exchanges).push(Exchange { method, target, request, status: 204, answer });
             browser.write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
+            if is_last {
+                return Ok(());
+            }
             continue;
         }
         lock(&shared.to_server).extend_from_slice(&request.raw);
