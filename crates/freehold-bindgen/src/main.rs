@@ -1,10 +1,13 @@
-//! Turns a compiled module into the files the browser loads: `{name}.js`, `{name}.d.ts` and
-//! `{name}_bg.wasm`. Run by `cargo xtask wasm`; the library is pinned to the same version as
+//! Turns a compiled module into the files the browser loads: `{name}.js`, `{name}.d.ts`,
+//! `{name}_bg.wasm` and its hash, `{name}_bg.integrity.js`. Run by `cargo xtask wasm`; the library is pinned to the same version as
 //! `wasm-bindgen`, so there is nothing to install.
 
 use std::path::Path;
 use std::process::ExitCode;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha384};
 use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> ExitCode {
@@ -34,5 +37,13 @@ fn generate(input: &Path, folder: &Path, name: &str) -> Result<(), Box<dyn std::
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)?;
-    Ok(())
+    write_integrity(folder, name)
+}
+
+/// `{name}_bg.integrity.js`: the hash by which a Worker asks for the module.
+// W3C Subresource Integrity §3.1.
+fn write_integrity(folder: &Path, name: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let hash = Sha384::digest(std::fs::read(folder.join(format!("{name}_bg.wasm")))?);
+    let script = format!("export const integrity = 'sha384-{}';\n", STANDARD.encode(hash));
+    Ok(std::fs::write(folder.join(format!("{name}_bg.integrity.js")), script)?)
 }

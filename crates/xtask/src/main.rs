@@ -15,6 +15,7 @@ mod place;
 mod postgres;
 mod problem;
 mod python;
+mod reproduce;
 mod steps;
 mod test;
 mod wasm;
@@ -37,6 +38,7 @@ Commands:
   bench  measure, and compare with other open servers
   build  make the release binary, with the web folder and the browser modules inside
   wasm   build the browser modules into web/wasm
+  reproduce  build the browser modules twice, in two places, and compare the bytes
 
 Each command explains itself: cargo xtask <command> --help
 ";
@@ -64,6 +66,7 @@ fn run(command: &str, mut arguments: Arguments) -> Result<(), Problem> {
         "bench" => (bench::HELP, bench::run),
         "build" => (build::HELP, build::run),
         "wasm" => (wasm::HELP, wasm::run),
+        "reproduce" => (reproduce::HELP, reproduce::run),
         "" | "help" | "-h" | "--help" => {
             print!("{HELP}");
             return Ok(());

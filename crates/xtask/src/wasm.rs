@@ -137,7 +137,8 @@ fn flags(place: &Place) -> String {
 fn is_up_to_date(module: &Module, input: &Path, folder: &Path) -> bool {
     let changed = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
     let Some(made) = changed(input) else { return false };
-    [format!("{}.js", module.name), format!("{}_bg.wasm", module.name)]
+    [".js", "_bg.wasm", "_bg.integrity.js"]
+        .map(|end| format!("{}{end}", module.name))
         .iter()
         .all(|file| changed(&folder.join(file)).is_some_and(|written| written >= made))
 }

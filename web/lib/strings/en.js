@@ -234,6 +234,11 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
     safe: 'Nothing was lost.',
     next: 'Reload the page. If it stays so, an extension or a proxy may be blocking it: try another browser.',
   },
+  'module-altered': {
+    title: 'The part of the page that does the secret work is not the one that was released',
+    safe: 'It was not started, and nothing you typed went anywhere.',
+    next: 'Do not type a passphrase here. Tell your administrator, with the support id: somebody changed this file on its way or on the server.',
+  },
   'not-pending': {
     title: 'This account is already set up',
     safe: 'Nothing was changed.',

@@ -1,6 +1,6 @@
 // The recovery kit, inside the Worker that holds the keys: its module is loaded before keys are made, so that no network is needed once they exist.
 
-import { CodedError } from './answer.js';
+import { start } from './load.js';
 
 /** @typedef {typeof import('/wasm/kit.js')} KitModule */
 /** @typedef {import('./messages.js').KitTexts} KitTexts */
@@ -10,18 +10,8 @@ import { CodedError } from './answer.js';
 let loading;
 
 export function kitModule() {
-  loading ??= load();
+  loading ??= start('kit', import('/wasm/kit.js'));
   return loading;
-}
-
-async function load() {
-  try {
-    const module = await import('/wasm/kit.js');
-    await module.default({ module_or_path: '/wasm/kit_bg.wasm' });
-    return module;
-  } catch {
-    throw new CodedError('worker-failed'); // the page ends this Worker and tries with a new one
-  }
 }
 
 /**

@@ -1,27 +1,15 @@
 // The WebAssembly module, and the manners of handling secret bytes: the same in both Workers that use it.
 
-import { CodedError } from './answer.js';
+import { start } from './load.js';
 
 /** @typedef {typeof import('/wasm/freehold.js')} Wasm */
 
 /** @type {Promise<Wasm> | undefined} */
 let loading;
 
-/** Loaded on first use and not by a static import, so that a browser without WebAssembly can still say so. */
 export function wasm() {
-  loading ??= load();
+  loading ??= start('freehold', import('/wasm/freehold.js'));
   return loading;
-}
-
-async function load() {
-  try {
-    const module = await import('/wasm/freehold.js');
-    await module.default({ module_or_path: '/wasm/freehold_bg.wasm' });
-    return module;
-  } catch (error) {
-    // The page ends this Worker and tries with a new one.
-    throw new CodedError(error instanceof RangeError ? 'out-of-memory' : 'worker-failed');
-  }
 }
 
 /**

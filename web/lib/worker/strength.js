@@ -1,23 +1,14 @@
 // The Worker that estimates how hard a passphrase is to guess. It has a module of its own, so that nobody who takes the suggested passphrase loads it.
 
-import { answer, CodedError } from './answer.js';
+import { answer } from './answer.js';
+import { start } from './load.js';
 
 /** @type {Promise<typeof import('/wasm/strength.js')> | undefined} */
 let loading;
 
 function wasm() {
-  loading ??= load();
+  loading ??= start('strength', import('/wasm/strength.js'));
   return loading;
-}
-
-async function load() {
-  try {
-    const module = await import('/wasm/strength.js');
-    await module.default({ module_or_path: '/wasm/strength_bg.wasm' });
-    return module;
-  } catch {
-    throw new CodedError('worker-failed'); // the page ends this Worker and tries with a new one
-  }
 }
 
 /** @type {import('./answer.js').Handlers<import('./messages.js').StrengthCalls>} */

@@ -79,6 +79,10 @@ pub(super) enum Command {
     /// Hold back a sync that goes wrong, and let it pass again
     #[command(subcommand)]
     Brake(BrakeCommand),
+    /// Print the SHA-384 of every file of the pages in this program, to publish with a release
+    #[command(after_help = "Example:\n  freehold manifest > manifest.json\n  \
+        freehold-audit page https://freehold.example manifest.json")]
+    Manifest,
 }
 
 /// The organization that a command is about.

@@ -99,6 +99,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Log(arguments) => log::run(&Context::open(&config)?, &arguments),
         Command::Audit(command) => audit::run(|| Context::open(&config), command),
         Command::Brake(command) => brake::run(&Context::open(&config)?, command),
+        Command::Manifest => output::line(&format!("{:#}", crate::http::assets::manifest())),
         Command::User(command) => user::run(&Context::open(&config)?, command),
         Command::Admin(command) => admin::run(&Context::open(&config)?, command),
         Command::Role(command) => role::run(&Context::open(&config)?, command),

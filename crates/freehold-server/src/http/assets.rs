@@ -1,7 +1,7 @@
 //! The pages, scripts, styles and WebAssembly: inside the release binary, from the `web` folder
 //! in debug builds, so that a reload shows a change.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap, sync::OnceLock};
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -12,7 +12,10 @@ use actix_web::{
     middleware::Compress,
     web,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha384};
 
 use super::page;
 
@@ -42,12 +45,22 @@ const SHARED: &[&str] = &["lib", "style", "wasm"];
 const BUILT: &[&str] =
     &["wasm/freehold.js", "wasm/freehold_bg.wasm", "wasm/kit.js", "wasm/kit_bg.wasm"];
 
+/// Where the list of everything that is served here is found.
+// RFC 8615.
+const MANIFEST: &str = "/.well-known/freehold-manifest.json";
+
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {
     config.service(
         web::resource("/")
             .route(web::get().to(home))
             .route(web::head().to(home))
+            .default_service(web::to(wrong_method)),
+    );
+    config.service(
+        web::resource(MANIFEST)
+            .route(web::get().to(show_manifest))
+            .route(web::head().to(show_manifest))
             .default_service(web::to(wrong_method)),
     );
     for folder in PAGES {
@@ -77,6 +90,36 @@ pub fn report_missing() {
             "a file that the pages need is missing: build it with `cargo xtask wasm` and start again"
         );
     }
+}
+
+/// The path of every file that is served and its SHA-384, as in Subresource Integrity. A page that
+/// is fetched by its folder stands there by its folder.
+#[must_use]
+pub fn manifest() -> Value {
+    let mut files = BTreeMap::new();
+    for name in Web::iter() {
+        let Some(file) = Web::get(&name) else { continue };
+        let path = format!("/{}", name.strip_suffix("index.html").unwrap_or(&name));
+        let hash = STANDARD.encode(Sha384::digest(&file.data));
+        files.insert(path, format!("sha384-{hash}"));
+    }
+    json!({ "format": "freehold-manifest-1", "files": files })
+}
+
+/// Inside a release binary the files never change.
+fn manifest_text() -> String {
+    static OF_RELEASE: OnceLock<String> = OnceLock::new();
+    if cfg!(debug_assertions) {
+        return format!("{:#}\n", manifest());
+    }
+    OF_RELEASE.get_or_init(|| format!("{:#}\n", manifest())).clone()
+}
+
+async fn show_manifest() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .content_type("application/json")
+        .body(manifest_text())
 }
 
 async fn wrong_method() -> HttpResponse {

@@ -62,3 +62,22 @@ fn pages_take_no_other_methods() {
         server.request("POST", path).send().is(405);
     }
 }
+
+/// The list of what is served is right: every file on it has the hash it says.
+#[test]
+fn the_manifest_lists_every_file_with_its_hash() {
+    let server = Installation::new().serve_new();
+    let path = "/.well-known/freehold-manifest.json";
+    let manifest = server.request("GET", path).send().is(200).json();
+    let files = manifest["files"].as_object().unwrap();
+    for expected in ["/setup/", "/lib/worker/keys.js", "/style/freehold.css"] {
+        assert!(files.contains_key(expected), "{expected} is not on the list");
+    }
+    for (path, hash) in files {
+        let body = server.request("GET", path).send().is(200).body;
+        let digest = <sha2::Sha384 as sha2::Digest>::digest(&body);
+        let found = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, digest);
+        assert_eq!(hash.as_str(), Some(format!("sha384-{found}").as_str()), "{path}");
+    }
+    assert!(!files.keys().any(|path| path.contains("..") || path.ends_with(".d.ts")));
+}
