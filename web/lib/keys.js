@@ -27,7 +27,11 @@ export class Keys {
   /** What this browser can do, found out in the Worker before anything is typed. */
   async detect() {
     const detected = await this.#worker.call('detect', null);
-    if (detected.webAssembly) await this.#worker.call('load', null);
+    if (detected.webAssembly) {
+      await this.#worker.call('load', null);
+      // While somebody reads and types; nobody waits for it, and what it lacks the derivation will say.
+      this.#worker.call('warmUp', null).catch(() => {});
+    }
     return detected;
   }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../PROTOCOL.md")]
 
 mod account;
+mod argon;
 mod code;
 pub mod envelope;
 mod error;
@@ -17,8 +18,10 @@ mod setup;
 mod terms;
 mod unlock;
 mod verify;
+mod words;
 
 pub use account::Account;
+pub use argon::warm_up;
 pub use code::RecoveryCode;
 pub use error::{KeyError, Tampering};
 pub use keyring::Keyring;

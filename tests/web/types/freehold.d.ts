@@ -30,6 +30,7 @@ export class Account {
 }
 
 export function generatePassphrase(): string;
+export function warmUp(): void;
 export function checkPassword(password: Uint8Array): void;
 
 export default function init(options: { module_or_path: string | URL }): Promise<unknown>;

@@ -17,6 +17,7 @@
  * @typedef {{
  *   detect: { with: null, gives: Detected },
  *   load: { with: null, gives: null },
+ *   warmUp: { with: null, gives: null },
  *   suggest: { with: null, gives: string },
  *   checkPassword: { with: { secret: Uint8Array<ArrayBuffer> }, gives: null },
  *   setupBegin: { with: Begin, gives: { code: string, words: string } },
