@@ -31,7 +31,8 @@ const METHOD: &str = "\
 derivation is over. The whole set-up (keys made, sealed, opened again) is beside it.
 - While somebody types, each Worker loads its module and makes one pass over 64 MiB, ours because the product does that, the peers alike.
 - hash-wasm computes four lanes as we do; libsodium.js always one, which is as much work.
-- \"processor\" is the time that the Worker's thread had a processor: what else the machine does is in it only as far as caches and memory are shared.
+- \"processor\" is the time that the Worker's thread had a processor: what else the machine does is in it only as far as caches and memory are shared. \
+In our page it is read a moment after the derivation, so that some of what follows is in it.
 - Of a ratio the best peer's figure stands above ours, or ours above the native one.
 ";
 
