@@ -26,4 +26,5 @@ mod strangers;
 mod tampering;
 mod vault;
 mod vectors;
+mod weight;
 mod world;

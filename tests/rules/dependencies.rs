@@ -7,7 +7,8 @@ use crate::metadata::{cargo, checkout, packages};
 /// Our crates that one of our crates may need, not counting tests. A crate that is not listed
 /// here needs none of them.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("freehold-keys", &["freehold-wire"]),
+    // Argon2id of its own in a browser only.
+    ("freehold-keys", &["freehold-argon", "freehold-wire"]),
     ("freehold-wasm", &["freehold-keys", "freehold-wire"]),
     ("freehold-directory", &["freehold-wire", "freehold-scim", "freehold-sso"]),
     ("freehold-store", &["freehold-directory", "freehold-scim", "freehold-sso", "freehold-wire"]),

@@ -43,6 +43,8 @@ export class Keys {
 
   async #load() {
     await Promise.all([this.#deriver.call('load', null), this.#keeper.call('load', null)]);
+    // While somebody reads and types; nobody waits for it, and what it lacks the derivation will say.
+    this.#deriver.call('warmUp', null).catch(() => {});
   }
 
   suggest() {

@@ -2,18 +2,17 @@
 
 use bech32::primitives::decode::CheckedHrpstring;
 use bech32::{Bech32m, Hrp};
-use bip39::{Language, Mnemonic};
 use rand_core::CryptoRng;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::error::KeyError;
 use crate::method::MethodSecret;
+use crate::words;
 
 const PREFIX: &str = "fhrec";
 /// "fhrec", the separator, 52 characters of data, six of checksum.
 const CODE_CHARACTERS: usize = 64;
-const WORDS: usize = 24;
 /// Nobody types more, spaces and all.
 const MAX_TYPED_BYTES: usize = 1024;
 
@@ -45,13 +44,10 @@ impl RecoveryCode {
         if compact.starts_with("fhrec1") {
             return parse_bech32m(&compact);
         }
-        let mut words = Zeroizing::new(String::with_capacity(typed.len() + 1));
-        for piece in pieces() {
-            words.push_str(piece);
-            words.push(' ');
-        }
-        words.make_ascii_lowercase();
-        parse_words(&words)
+        let mut lowered = Zeroizing::new(typed.to_owned());
+        lowered.make_ascii_lowercase();
+        let pieces = lowered.split(is_separator).filter(|piece| !piece.is_empty());
+        words::to_bytes(pieces).map(|bytes| Self::from_bytes(&bytes)).ok_or(KeyError::BadCode)
     }
 
     /// The code with these bytes.
@@ -81,10 +77,8 @@ impl RecoveryCode {
     /// themselves: no seed is derived from them.
     #[must_use]
     pub fn to_words(&self) -> Zeroizing<String> {
-        let words = Mnemonic::from_entropy_in(Language::English, self.0.expose())
-            .expect("32 bytes are a length of BIP-39");
-        let mut text = Zeroizing::new(String::with_capacity(WORDS * 9));
-        for word in words.words() {
+        let mut text = Zeroizing::new(String::with_capacity(words::WORDS_OF_32_BYTES * 9));
+        for word in words::of_bytes(self.0.expose()) {
             if !text.is_empty() {
                 text.push(' ');
             }
@@ -122,17 +116,10 @@ fn parse_bech32m(text: &str) -> Result<RecoveryCode, KeyError> {
     Ok(RecoveryCode::from_bytes(&bytes))
 }
 
-fn parse_words(text: &str) -> Result<RecoveryCode, KeyError> {
-    let words =
-        Mnemonic::parse_in_normalized(Language::English, text).map_err(|_| KeyError::BadCode)?;
-    let (entropy, length) = words.to_entropy_array();
-    let entropy = Zeroizing::new(entropy);
-    let bytes = entropy.first_chunk::<32>().filter(|_| length == 32).ok_or(KeyError::BadCode)?;
-    Ok(RecoveryCode::from_bytes(bytes))
-}
-
 #[cfg(test)]
 mod tests {
+    use bip39::{Language, Mnemonic};
+
     use super::*;
 
     fn sample() -> RecoveryCode {
@@ -146,9 +133,9 @@ mod tests {
     #[test]
     fn both_forms_are_read_back_however_they_are_typed() {
         let code = sample().to_text().to_string();
-        let words = sample().to_words().to_string();
+        let phrase = sample().to_words().to_string();
         assert_eq!(code.len(), CODE_CHARACTERS);
-        assert_eq!(words.split(' ').count(), WORDS);
+        assert_eq!(phrase.split(' ').count(), words::WORDS_OF_32_BYTES);
         let groups: Vec<_> =
             code.as_bytes().chunks(4).map(|g| std::str::from_utf8(g).unwrap()).collect();
         for typed in [
@@ -158,10 +145,10 @@ mod tests {
             groups.join(" "),
             groups.join("\u{2011}"),
             format!("\n  {code}\r\n"),
-            words.clone(),
-            words.to_uppercase(),
-            words.replace(' ', "-"),
-            words.replace(' ', "\n  "),
+            phrase.clone(),
+            phrase.to_uppercase(),
+            phrase.replace(' ', "-"),
+            phrase.replace(' ', "\n  "),
         ] {
             assert!(reads_as_sample(&typed), "{typed}");
         }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../PROTOCOL.md")]
 
 mod account;
+mod argon;
 mod authority;
 mod change;
 mod code;
@@ -22,8 +23,10 @@ mod setup;
 mod terms;
 mod unlock;
 mod verify;
+mod words;
 
 pub use account::Account;
+pub use argon::warm_up;
 pub use authority::Authority;
 pub use change::{Change, ChangeAttempt};
 pub use code::RecoveryCode;

@@ -1,11 +1,11 @@
 //! What a password is, and hashing it.
 
-use argon2::{Algorithm, Argon2, Block, Params, Version};
 use freehold_wire::{Context, PasswordParameters, hash_parts, label};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
+use crate::argon::argon2id;
 use crate::error::KeyError;
 use crate::method::MethodSecret;
 
@@ -54,37 +54,12 @@ impl Password {
         parameters: &PasswordParameters,
         context: Context,
     ) -> Result<MethodSecret, KeyError> {
-        let profile = parameters.profile;
-        let costs = Params::new(profile.memory_kib(), profile.passes(), profile.lanes(), Some(32))
-            .expect("the compiled-in profiles are within Argon2's limits");
         let salt = hash_parts(&[&label("argon-salt"), &context.to_bytes(), &parameters.salt]);
-        let mut memory = Memory::reserve(costs.block_count())?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, costs);
         let mut outcome = Ok(());
         let secret = MethodSecret::filled(|out| {
-            outcome =
-                argon2.hash_password_into_with_memory(self.expose(), &salt, out, &mut memory.0);
+            outcome = argon2id(parameters.profile, self.expose(), &salt, out);
         });
-        outcome.expect("lengths of password, salt and output are within Argon2's limits");
-        Ok(secret)
-    }
-}
-
-/// Argon2's memory: reserved so that a lack of it is an error, wiped afterwards.
-struct Memory(Vec<Block>);
-
-impl Memory {
-    fn reserve(blocks: usize) -> Result<Self, KeyError> {
-        let mut memory = Vec::new();
-        memory.try_reserve_exact(blocks).map_err(|_| KeyError::OutOfMemory)?;
-        memory.resize(blocks, Block::new());
-        Ok(Self(memory))
-    }
-}
-
-impl Drop for Memory {
-    fn drop(&mut self) {
-        self.0.iter_mut().for_each(Zeroize::zeroize);
+        outcome.map(|()| secret)
     }
 }
 
@@ -161,10 +136,5 @@ mod tests {
             Some(KeyError::PasswordBadCharacter)
         );
         assert!(parsed("emoji 👩\u{200d}🚀 and joiners").is_ok());
-    }
-
-    #[test]
-    fn memory_that_cannot_be_had_is_an_error() {
-        assert_eq!(Memory::reserve(usize::MAX / 1024).err(), Some(KeyError::OutOfMemory));
     }
 }

@@ -36,6 +36,12 @@ pub fn generate_passphrase() -> Result<JsString, Thrown> {
     })
 }
 
+/// Makes ready for the first derivation, while somebody still types.
+#[wasm_bindgen(js_name = warmUp)]
+pub fn warm_up() {
+    freehold_keys::warm_up();
+}
+
 /// Throws unless the bytes are a password that keeps the rules.
 ///
 /// # Errors

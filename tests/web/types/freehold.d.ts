@@ -67,6 +67,7 @@ export function generatePassphrase(): string;
 export function deriveForSetup(offer: string, origin: string, password: Uint8Array, remembered?: string): Uint8Array;
 export function deriveForUnlock(offer: string, origin: string, kind: number, secret: Uint8Array, remembered?: string): Uint8Array;
 export function deriveForChange(offer: string, origin: string, password: Uint8Array, remembered?: string): Uint8Array;
+export function warmUp(): void;
 export function checkPassword(password: Uint8Array): void;
 
 export default function init(options: { module_or_path: string | URL }): Promise<unknown>;

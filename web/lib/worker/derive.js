@@ -28,6 +28,11 @@ const handlers = {
     return null;
   },
 
+  async warmUp() {
+    (await wasm()).warmUp();
+    return null;
+  },
+
   async suggest() {
     return (await wasm()).generatePassphrase();
   },

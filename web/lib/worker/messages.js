@@ -30,6 +30,7 @@
  * @typedef {{
  *   detect: { with: null, gives: Detected },
  *   load: { with: null, gives: null },
+ *   warmUp: { with: null, gives: null },
  *   suggest: { with: null, gives: string },
  *   checkPassword: { with: { secret: Uint8Array<ArrayBuffer> }, gives: null },
  *   deriveForSetup: { with: Derive, gives: null },

@@ -10,6 +10,9 @@ const PROBE =
   '0061736d0100000001080160037f7e7e017e030201000707010372756e00000a3a0138000340200120027c4202200142ffffffff0f83' +
   '7e200242ffffffff0f837e7c2101200220018542188a2102200041016b22000d000b20010b';
 
+// (module (func (result v128) (i8x16.splat (i32.const 0)))): registers of 128 bits, which the derivation is made of.
+const WIDE = '0061736d010000000105016000017b030201000a080106004100fd0f0b';
+
 const STEPS_PER_ROUND = 200_000;
 const LONG_ENOUGH_MS = 12;
 // Profile 1: 65,536 blocks, 3 passes, 16 permutations of 8 G, 4 steps each. A real step waits for memory too: measured at 1.6 probe steps.
@@ -17,7 +20,7 @@ const STEPS_OF_PROFILE_1 = 65_536 * 3 * 16 * 8 * 4;
 const REAL_TO_PROBE = 1.6;
 
 /**
- * Milliseconds that one derivation under profile 1 will take on this device, roughly; `undefined` where WebAssembly is missing or refused.
+ * Milliseconds that one derivation under profile 1 will take on this device, roughly; `undefined` where WebAssembly is missing, refused or too old.
  * @returns {number | undefined}
  */
 export function estimateDerivation() {
@@ -38,6 +41,7 @@ export function estimateDerivation() {
 /** @returns {((n: number, a: bigint, b: bigint) => bigint) | undefined} */
 function compileProbe() {
   try {
+    if (!WebAssembly.validate(fromHex(WIDE))) return undefined;
     const instance = new WebAssembly.Instance(new WebAssembly.Module(fromHex(PROBE)));
     return /** @type {(n: number, a: bigint, b: bigint) => bigint} */ (instance.exports['run']);
   } catch {

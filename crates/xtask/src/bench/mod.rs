@@ -2,6 +2,7 @@
 
 mod figures;
 mod http;
+mod kdf;
 mod machine;
 mod pace;
 mod page;
@@ -24,6 +25,7 @@ Usage: cargo xtask bench <name> [options]
 
   scim   creates, look-ups, PATCHes, group pushes: on SQLite, on PostgreSQL, and two other servers
   sso    verifying SAML answers, the dearest that somebody may post
+  kdf    deriving from a passphrase in a browser, beside others; what the page weighs
 
 Each benchmark explains itself: cargo xtask bench <name> --help
 ";
@@ -32,8 +34,8 @@ Each benchmark explains itself: cargo xtask bench <name> --help
 type Start = fn(&Place, &Steps, Arguments) -> Result<(), Problem>;
 
 /// Every benchmark: its name, its help, itself.
-const ALL: [(&str, &str, Start); 2] =
-    [("scim", scim::HELP, scim::run), ("sso", sso::HELP, sso::run)];
+const ALL: [(&str, &str, Start); 3] =
+    [("scim", scim::HELP, scim::run), ("sso", sso::HELP, sso::run), ("kdf", kdf::HELP, kdf::run)];
 
 /// Prints the help of the benchmark that the words name; the words have asked for help.
 pub fn help(words: &[String]) {

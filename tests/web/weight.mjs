@@ -1,0 +1,41 @@
+// What a first visit to a page loads, in bytes as Brotli sends them. usage: node weight.mjs; prints a line a figure: name, bytes.
+// The strength meter is not counted: it is loaded only for somebody who types a passphrase of his own.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+const web = join(dirname(fileURLToPath(import.meta.url)), '../../web');
+const LATER = ['/lib/worker/strength.js', '/wasm/strength.js', '/wasm/strength_bg.wasm'];
+const MENTIONED = /(?:from|import\(?|href=|src=|module_or_path:|WorkerClient\()\s*["']([^"'\s]+\.(?:js|css|svg|wasm))["']/g;
+
+/** @param {string} path */
+function compressed(path) {
+  const bytes = readFileSync(join(web, path));
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  return brotliCompressSync(bytes, { params }).length;
+}
+
+/** Everything that a file leads to, itself included. */
+function reached(/** @type {string} */ start) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  const look = (/** @type {string} */ path) => {
+    if (found.has(path) || LATER.includes(path)) return;
+    if (!existsSync(join(web, path))) throw new Error(`${path} is missing; the modules are made by: cargo xtask wasm`);
+    found.add(path);
+    if (!/\.(js|html)$/.test(path)) return;
+    for (const [, name = ''] of readFileSync(join(web, path), 'utf8').matchAll(MENTIONED)) {
+      look(name.startsWith('/') ? name : posix.join(posix.dirname(path), name));
+    }
+  };
+  look(start);
+  return [...found];
+}
+
+const sum = (/** @type {string[]} */ paths) => paths.reduce((total, path) => total + compressed(path), 0);
+const files = reached('/setup/index.html');
+if (process.argv.includes('--files')) for (const path of files) console.log(`${path} ${compressed(path)}`);
+console.log(`wasm ${compressed('/wasm/freehold_bg.wasm')}`);
+console.log(`setup ${sum(files)}`);
