@@ -266,3 +266,13 @@ fn what_is_signed_is_the_protocols_structure() {
     assert_eq!(statement[8..10], *b"\x58\x40");
     assert_eq!(statement[10..], [9; 64]);
 }
+
+#[test]
+fn public_keys_show_what_they_are() {
+    let key = public_key(&[3; 32]);
+    assert_eq!(format!("{key:?}"), format!("Ed25519 {}", encode_base64url(key.as_bytes())));
+    let mut bytes = [0; 32];
+    bytes[0] = 9;
+    let key = AgreementPublicKey::parse(&bytes).unwrap();
+    assert_eq!(format!("{key:?}"), format!("X25519 {}", encode_base64url(&bytes)));
+}
