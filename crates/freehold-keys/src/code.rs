@@ -155,6 +155,24 @@ mod tests {
     }
 
     #[test]
+    fn nobody_types_more_than_a_thousand_and_twenty_four_bytes() {
+        let spaced = |length: usize| format!("{:<length$}", *sample().to_text());
+        assert!(reads_as_sample(&spaced(MAX_TYPED_BYTES - 1)));
+        assert!(reads_as_sample(&spaced(MAX_TYPED_BYTES)));
+        assert!(!reads_as_sample(&spaced(MAX_TYPED_BYTES + 1)));
+        assert_eq!(MAX_TYPED_BYTES, 1024, "section 5");
+    }
+
+    #[test]
+    fn another_code_is_not_the_same() {
+        for bit in 0..256 {
+            let mut bytes = *sample().secret().expose();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            assert!(!RecoveryCode::from_bytes(&bytes).is(&sample()), "{bit}");
+        }
+    }
+
+    #[test]
     fn one_wrong_character_or_word_is_noticed() {
         let code = sample().to_text().to_string();
         for position in 0..code.len() {

@@ -154,6 +154,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_costs_are_those_of_the_protocol() {
+        let costs = |number| {
+            Profile::from_number(number).map(|profile| {
+                assert_eq!(u64::from(profile.number()), number);
+                (profile.passes(), profile.memory_kib(), profile.lanes())
+            })
+        };
+        assert_eq!(costs(1), Some((3, 65_536, 4)));
+        assert_eq!(costs(2), Some((3, 262_144, 4)));
+        assert_eq!(costs(3), Some((4, 1_048_576, 4)));
+        assert_eq!([0, 4, 255, 257].map(costs), [None; 4]);
+    }
+
+    #[test]
     fn only_a_profiles_own_numbers_are_read() {
         for profile in [Profile::Memory64Mib, Profile::Memory256Mib, Profile::Memory1Gib] {
             let parameters = PasswordParameters { profile, salt: [7; 16] };

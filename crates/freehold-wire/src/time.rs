@@ -58,6 +58,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn times_are_moved_by_milliseconds() {
+        let at = Timestamp::from_millis(5000);
+        let second = Duration::from_secs(1);
+        assert_eq!(at.plus(second), Timestamp::from_millis(6000));
+        assert_eq!(at.minus(second), Timestamp::from_millis(4000));
+        assert_eq!(at.plus(second).since(at), second);
+    }
+
+    #[test]
     fn arithmetic_stops_at_both_ends_of_time() {
         let end = Timestamp::from_millis(u64::MAX);
         assert_eq!(end.plus(Duration::from_secs(1)), end);
