@@ -13,6 +13,7 @@ use rand_core::CryptoRng;
 
 use crate::events::{Event, EventKind};
 use crate::lifecycle::{KeyState, Pending, Ready};
+use crate::policy::{self, BelowPolicy};
 use crate::secret::{SecretHash, SessionSecret};
 use crate::sessions::{self, NextSession, SessionUser};
 use crate::store::Store;
@@ -35,6 +36,9 @@ pub enum SetupError {
     /// The account was suspended or deleted, or the session ended, meanwhile.
     #[error("the account is not active")]
     Inactive,
+    /// The organization demands more of passphrases.
+    #[error(transparent)]
+    BelowPolicy(#[from] BelowPolicy),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -255,7 +259,7 @@ impl NewKeys<'_> {
 /// locked and lives two minutes more.
 ///
 /// # Errors
-/// [`SetupError::AlreadySetUp`], [`SetupError::Inactive`].
+/// [`SetupError::AlreadySetUp`], [`SetupError::Inactive`], [`SetupError::BelowPolicy`].
 pub fn complete(
     store: &mut dyn Store,
     proven: &ProvenSetup,
@@ -267,6 +271,7 @@ pub fn complete(
     if !live || !store.hold_active_user(account.user)? {
         return Err(SetupError::Inactive);
     }
+    policy::of(store, account.organization)?.check(proven.verified.methods())?;
     if !store.insert_keys(&proven.pending.clone().complete(proven, now))? {
         return Err(SetupError::AlreadySetUp);
     }

@@ -13,6 +13,7 @@ use rand_core::CryptoRng;
 
 use crate::events::{Event, EventKind};
 use crate::lifecycle::{KeyState, Ready};
+use crate::resets::{self, CancelledBy};
 use crate::secret::SecretHash;
 use crate::sessions::SessionUser;
 use crate::store::Store;
@@ -310,7 +311,8 @@ pub struct ProvenUnlock {
     verified: VerifiedUnlock,
 }
 
-/// Unlocks the session of a proven unlock: gives the try back and the method's envelope, keyring, card and states out.
+/// Unlocks the session of a proven unlock: gives the try back and the method's envelope, keyring, card and states out. Who unlocks
+/// has lost nothing, so that a RESET that was asked for is cancelled.
 ///
 /// # Errors
 /// The outer one: a failing database. The inner one: [`UnlockError::SignedOut`].
@@ -318,12 +320,15 @@ pub fn settle(
     store: &mut dyn Store,
     proven: &ProvenUnlock,
     now: Timestamp,
+    rng: &mut dyn CryptoRng,
 ) -> Result<Result<UnlockAnswer, UnlockError>, StoreError> {
     let ProvenUnlock { turn, verified } = proven;
     let kind = verified.kind();
     if !is_still_ready(store, turn, now)? || !store.unlock_session(&turn.session, kind)? {
         return Ok(Err(UnlockError::SignedOut));
     }
+    let whose = (turn.organization, turn.user);
+    resets::cancel_of(store, whose, CancelledBy::Unlock, now, rng)?;
     let mut tries = tries_of(store, turn.user, kind)?;
     let version = tries.version;
     tries.give_back(turn.charged_at);

@@ -16,4 +16,5 @@ pub const ALL: &[Migration] = &[
         sql: include_str!("../migrations/0007_fewer_indexes.sql"),
     },
     Migration { version: 8, name: "roles", sql: include_str!("../migrations/0008_roles.sql") },
+    Migration { version: 9, name: "reset", sql: include_str!("../migrations/0009_reset.sql") },
 ];

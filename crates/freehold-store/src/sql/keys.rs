@@ -123,7 +123,9 @@ impl KeyStore for SqlStore<'_> {
     }
 
     fn card_hash(&mut self, user: UserId, epoch: u64) -> StoreResult<Option<[u8; 32]>> {
-        let sql = "SELECT card_hash FROM key_records WHERE user_id = $1 AND epoch = $2";
+        let sql = "SELECT card_hash FROM key_records WHERE user_id = $1 AND epoch = $2 \
+                   UNION ALL SELECT card_hash FROM resets WHERE user_id = $1 AND epoch = $2 \
+                   AND card_hash IS NOT NULL";
         row::first(self.0.query_optional(sql, &[row::id(user), row::number(epoch)])?)
     }
 

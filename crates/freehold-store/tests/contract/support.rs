@@ -497,6 +497,7 @@ impl Drop for World {
 }
 
 /// The usual organization.
+#[derive(Clone)]
 pub struct Acme {
     pub organization: OrganizationId,
     pub connection: ConnectionId,
