@@ -79,6 +79,14 @@ impl SessionUser {
     pub fn admin(&self) -> Result<Admin<'_>, NotAllowed> {
         at_least(self, Role::Admin).map(|session| Admin { session })
     }
+
+    /// Whether the person is an owner; what an owner may do takes [`Unlocked::owner`].
+    ///
+    /// # Errors
+    /// [`NotAllowed`].
+    pub fn owner(&self) -> Result<(), NotAllowed> {
+        at_least(self, Role::Owner).map(drop)
+    }
 }
 
 impl<'a> Unlocked<'a> {

@@ -16,6 +16,7 @@ mod clients;
 mod compare_and_set;
 mod connections;
 mod deleted;
+mod destruction;
 mod domains;
 mod expiry;
 mod filters;
