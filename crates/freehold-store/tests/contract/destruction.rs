@@ -121,8 +121,7 @@ fn nothing_is_left(world: &World, needles: &Needles) {
     let backup = file.with_extension("backup");
     let connection = Connection::open(&file).unwrap();
     connection.execute("VACUUM INTO ?1", [backup.to_str().unwrap()]).unwrap();
-    for (path, least) in [(&file, 50_000), (&backup, 50_000), (&file.with_extension("db-wal"), 0)]
-    {
+    for (path, least) in [(&file, 50_000), (&backup, 50_000), (&file.with_extension("db-wal"), 0)] {
         assert!(std::fs::metadata(path).unwrap().len() >= least);
         assert_eq!(needles.found_at(path), 0, "{}", path.display());
     }
