@@ -1,7 +1,8 @@
 //! What a person may do for the organization, as values: who lacks one cannot ask.
 //!
-//! A role alone is the word of the operator, or of a group at the identity provider. Where something of others may be lost, the
-//! session must be unlocked as well: then a person's own secret has been proved, and no sign-in alone can do it.
+//! A role alone is the word of the operator, or of a group at the identity provider. Where something of others may be
+//! lost, the session must be unlocked as well: then a person's own secret has been proved, and no sign-in alone can do
+//! it.
 
 use freehold_wire::{OrganizationId, UserId};
 

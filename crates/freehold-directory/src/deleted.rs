@@ -1,7 +1,7 @@
 //! Users that SCIM deleted, until the retention window is over: an operator may bring one back.
 //!
-//! For SCIM a DELETE is final. What comes back is the same account with the same id, its keys, items and the link to its person; not
-//! its sessions, roles and groups.
+//! For SCIM a DELETE is final. What comes back is the same account with the same id, its keys, items and the link to
+//! its person; not its sessions, roles and groups.
 
 use std::time::Duration;
 

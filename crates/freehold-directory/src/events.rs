@@ -166,7 +166,8 @@ kinds! {
     ResetUndone = "reset.undone",
     /// The keys that were put aside were destroyed after the retention time; the detail is the id of the request.
     ResetDestroyed = "reset.destroyed",
-    /// What the organization demands of keys was changed; the detail is what it demands now, the user is the owner who did it.
+    /// What the organization demands of keys was changed; the detail is what it demands now, the user is the owner who
+    /// did it.
     PolicyChanged = "policy.changed",
 }
 

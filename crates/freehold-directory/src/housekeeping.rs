@@ -9,7 +9,8 @@ use crate::events::{Event, EventKind};
 use crate::store::Store;
 use crate::store_error::StoreError;
 
-/// How long the keys and items of a deleted user are kept, and those that a RESET put aside, unless configured otherwise.
+/// How long the keys and items of a deleted user are kept, and those that a RESET put aside, unless configured
+/// otherwise.
 pub const RETENTION: Duration = Duration::from_secs(30 * 86_400);
 /// How long a request for a RESET that came to nothing is shown.
 pub const RESET_MEMORY: Duration = Duration::from_secs(30 * 86_400);

@@ -1,7 +1,7 @@
 //! What an organization demands of its people's keys beyond what every build demands.
 //!
-//! A policy can only raise: below the compiled-in floor there is nothing to say. An owner may take it back down to that floor; the
-//! clients of accounts that were made under it keep the floor that their own signed state names.
+//! A policy can only raise: below the compiled-in floor there is nothing to say. An owner may take it back down to that
+//! floor; the clients of accounts that were made under it keep the floor that their own signed state names.
 
 use freehold_wire::{
     MethodKind, OrganizationId, PasswordParameters, Profile, Timestamp, UserId, VerifiedMethod,
@@ -46,7 +46,8 @@ pub struct FloorError;
 pub struct BelowPolicy;
 
 impl Policy {
-    /// The floor of this number: none below the compiled-in one, and none that no browser can do, which would let nobody in.
+    /// The floor of this number: none below the compiled-in one, and none that no browser can do, which would let
+    /// nobody in.
     ///
     /// # Errors
     /// [`FloorError`].

@@ -350,7 +350,8 @@ pub trait Users {
         user_name_key: Option<&str>,
         limit: u32,
     ) -> StoreResult<Vec<DeletedUser>>;
-    /// Marks a user that was deleted at this time as not deleted, with version and time; `false` when it is not there any more.
+    /// Marks a user that was deleted at this time as not deleted, with version and time; `false` when it is not there
+    /// any more.
     fn bring_user_back(
         &mut self,
         user: &User,
@@ -510,8 +511,8 @@ pub trait Identities {
     fn insert_identity(&mut self, identity: &NewIdentity) -> StoreResult<bool>;
     /// Ends the link of an account.
     fn end_identity_of(&mut self, user: UserId, at: Timestamp) -> StoreResult<()>;
-    /// Resumes the link of an account that was ended at this time, if one was; `false` when its person is linked to another
-    /// account by now.
+    /// Resumes the link of an account that was ended at this time, if one was; `false` when its person is linked to
+    /// another account by now.
     fn resume_identity_of(&mut self, user: UserId, ended_at: Timestamp) -> StoreResult<bool>;
 }
 
@@ -715,16 +716,19 @@ pub trait Resets {
         to: ResetState,
         at: Timestamp,
     ) -> StoreResult<bool>;
-    /// Moves the user from READY in the epoch of the request to PENDING in the next one, if the user is so, active and not deleted;
+    /// Moves the user from READY in the epoch of the request to PENDING in the next one, if the user is so, active and
+    /// not deleted;
     /// `false` otherwise. Items are put aside with the records of their epoch, reserved ones go, and tries begin anew.
     fn put_keys_aside(&mut self, reset: &Reset, at: Timestamp) -> StoreResult<bool>;
-    /// The approved request whose epoch is the one before that in which the user is PENDING, if what it put aside is there.
+    /// The approved request whose epoch is the one before that in which the user is PENDING, if what it put aside is
+    /// there.
     fn reset_to_undo(
         &mut self,
         organization: OrganizationId,
         user: UserId,
     ) -> StoreResult<Option<Reset>>;
-    /// Undoes [`put_keys_aside`](Resets::put_keys_aside), if the user still is PENDING in the next epoch; `false` otherwise.
+    /// Undoes [`put_keys_aside`](Resets::put_keys_aside), if the user still is PENDING in the next epoch; `false`
+    /// otherwise.
     fn bring_keys_back(&mut self, reset: &Reset, at: Timestamp) -> StoreResult<bool>;
     /// Requests approved before this time whose epochs are there still.
     fn resets_to_destroy(&mut self, before: Timestamp, limit: u32) -> StoreResult<Vec<Reset>>;

@@ -311,8 +311,8 @@ pub struct ProvenUnlock {
     verified: VerifiedUnlock,
 }
 
-/// Unlocks the session of a proven unlock: gives the try back and the method's envelope, keyring, card and states out. Who unlocks
-/// has lost nothing, so that a RESET that was asked for is cancelled.
+/// Unlocks the session of a proven unlock: gives the try back and the method's envelope, keyring, card and states out.
+/// Who unlocks has lost nothing, so that a RESET that was asked for is cancelled.
 ///
 /// # Errors
 /// The outer one: a failing database. The inner one: [`UnlockError::SignedOut`].

@@ -101,8 +101,8 @@ impl Scrub {
     }
 }
 
-/// Destroys what was deleted or put aside long ago, and then what the database's own files still have of it: in a later round, if
-/// readers are in the way now.
+/// Destroys what was deleted or put aside long ago, and then what the database's own files still
+/// have of it: in a later round, if readers are in the way now.
 async fn purge(app: &App, scrub: &mut Scrub) -> Result<(), StoreError> {
     loop {
         let (now, retention) = (app.now(), app.retention);

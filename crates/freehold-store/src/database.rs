@@ -185,8 +185,9 @@ impl Database {
         self.write_tx(probe).await
     }
 
-    /// Destroys what the database's own log still has of rows that were deleted; call it after deleting what nobody may read
-    /// again. On PostgreSQL it does nothing: there it is VACUUM's, and the archive's keeper's.
+    /// Destroys what the database's own log still has of rows that were deleted; call it after
+    /// deleting what nobody may read again. On PostgreSQL it does nothing: there it is VACUUM's,
+    /// and the archive's keeper's.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when readers were in the way; call it again later.

@@ -15,7 +15,7 @@ use crate::store_error::StoreError;
 
 /// Who decided.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum By {
+enum By {
     /// An admin or owner.
     Admin(UserId),
     /// The operator, on the command line.
@@ -95,7 +95,8 @@ pub fn approvers(
     Ok(all.into_iter().filter(|(user, _)| *user != beside).map(|(_, name)| name).collect())
 }
 
-/// Approves the request of a person that nobody else can approve. With `although_others_can`, one that others could approve too.
+/// Approves the request of a person that nobody else can approve. With `although_others_can`, one that others could
+/// approve too.
 ///
 /// # Errors
 /// [`ResetError::NotFound`] when no request waits, [`ResetError::OthersCan`], [`ResetError::Settled`].
@@ -155,7 +156,8 @@ fn settle(
     }
 }
 
-/// The compare-and-set of an approval: the request waits, and the account is active and READY in the very epoch that it names.
+/// The compare-and-set of an approval: the request waits, and the account is active and READY in the very epoch that it
+/// names.
 fn put_aside(
     store: &mut dyn Store,
     reset: &Reset,
@@ -198,8 +200,8 @@ pub struct Undo {
     pub epoch: u64,
 }
 
-/// Brings the keys and items back that the last RESET put aside, as long as nobody has made new ones. All sessions of the person end:
-/// what was begun for the next epoch comes to nothing.
+/// Brings the keys and items back that the last RESET put aside, as long as nobody has made new ones. All sessions of
+/// the person end: what was begun for the next epoch comes to nothing.
 ///
 /// # Errors
 /// [`ResetError::NothingToUndo`].

@@ -22,7 +22,7 @@ use freehold_wire::{OrganizationId, SessionId, Timestamp, UserId};
 use rand_core::CryptoRng;
 
 pub use approval::{
-    Approval, By, Undo, approve, approve_by_operator, approvers, deny, deny_by_operator, undo,
+    Approval, Undo, approve, approve_by_operator, approvers, deny, deny_by_operator, undo,
 };
 
 use crate::authority::Admin;
@@ -351,7 +351,8 @@ fn note(
         .record(store, now, rng)
 }
 
-/// Destroys what was put aside longer than `retention` ago, some at a time; answers whose. Call it again until there is none.
+/// Destroys what was put aside longer than `retention` ago, some at a time; answers whose. Call it again until there is
+/// none.
 ///
 /// # Errors
 /// A failing database.

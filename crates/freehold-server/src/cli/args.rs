@@ -428,9 +428,9 @@ pub(super) enum UserCommand {
     },
     /// Bring a deleted user back, with the same id, keys and secrets
     #[command(
-        after_help = "Possible within the retention window (FREEHOLD_RETENTION_DAYS), while nobody else has the \
-        userName or\nexternalId. Sessions, roles and groups do not come back. The id is printed on standard \
-        output.\n\nExample:\n  freehold user restore --organization acme ann"
+        after_help = "Possible within the retention window (FREEHOLD_RETENTION_DAYS), while nobody \
+        else has the\nuserName or externalId. Sessions, roles and groups do not come back. The id is \
+        printed on standard\noutput.\n\nExample:\n  freehold user restore --organization acme ann"
     )]
     Restore(Restored),
     /// Decide on requests of people who lost every way into their keys
@@ -460,9 +460,10 @@ pub(super) enum ResetCommand {
     },
     /// Put the keys of a user aside, who has asked for it, so that new ones can be made
     #[command(
-        after_help = "Make sure by voice that it was the person who asked: whoever signs in as the user makes the \
-        new keys.\nOld secrets are put aside too; new keys do not open them. It is for the last admin or owner \
-        with keys;\nwhere others could approve it in the pages, --although-others-can is needed.\n\nExample:\n  \
+        after_help = "Make sure by voice that it was the person who asked: whoever signs in as the \
+        user makes the new\nkeys. Old secrets are put aside too; new keys do not open them. It is for \
+        the last admin or owner\nwith keys; where others could approve it in the pages, \
+        --although-others-can is needed.\n\nExample:\n  \
         freehold user reset approve --organization acme --user olga"
     )]
     Approve {
@@ -492,8 +493,8 @@ pub(super) enum PolicyCommand {
     },
     /// Change it; what is not named stays as it is
     #[command(
-        after_help = "A policy raises what every build demands, and can be taken back down to that. It counts for \
-        keys that\nare made or changed from now on.\n\nExample:\n  \
+        after_help = "A policy raises what every build demands, and can be taken back down to that. \
+        It counts for keys\nthat are made or changed from now on.\n\nExample:\n  \
         freehold policy set --organization acme --profile 2 --passkey-required true"
     )]
     Set {

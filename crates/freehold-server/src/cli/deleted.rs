@@ -68,7 +68,8 @@ pub(super) fn restore(
     })?;
     let active = if user.document.active() { "" } else { " It is suspended, as it was." };
     output::say(&format!(
-        "Restored with its id, keys and secrets. Roles and groups were not: give them again.{active}"
+        "Restored with its id, keys and secrets. Roles and groups were not: give them \
+         again.{active}"
     ));
     output::line(&user.id.to_string())
 }
@@ -76,21 +77,27 @@ pub(super) fn restore(
 fn refused(error: RestoreError, organization: &str) -> CliError {
     CliError::Failed(match error {
         RestoreError::Unknown => format!(
-            "no deleted user has this name or id; `freehold user list --organization {organization} --deleted` shows all"
+            "no deleted user has this name or id; `freehold user list --organization \
+             {organization} --deleted` shows all"
         ),
         RestoreError::Several(ids) => {
             let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-            format!("several deleted users had this name; say which one by its id: {}", ids.join(", "))
+            format!("several deleted users had this name; say one's id: {}", ids.join(", "))
         }
         RestoreError::TooLate => {
-            "the retention window is over; the keys and secrets are destroyed and nobody can bring them back".to_owned()
+            "the retention window is over; the keys and secrets are destroyed and nobody can \
+             bring them back"
+                .to_owned()
         }
         RestoreError::Taken(unique) => format!(
-            "another user has this {} by now; change or delete that one at the identity provider first",
+            "another user has this {} by now; change or delete that one at the identity \
+             provider first",
             unique.as_str()
         ),
         RestoreError::PersonTaken => {
-            "the person has signed in to another account since; delete that one at the identity provider first".to_owned()
+            "the person has signed in to another account since; delete that one at the identity \
+             provider first"
+                .to_owned()
         }
         other => other.to_string(),
     })

@@ -63,8 +63,8 @@ fn approve(context: &Context, of: OfUser, although_others_can: bool) -> Result<(
             .map_err(refused)
     })?;
     output::say(&format!(
-        "Approved: the person makes new keys (epoch {}) at the next visit. The old keys and secrets are put aside; \
-         `freehold user reset undo` brings them back until then.",
+        "Approved: the person makes new keys (epoch {}) at the next visit. The old keys and \
+         secrets are put aside; `freehold user reset undo` brings them back until then.",
         approval.epoch
     ));
     Ok(())
@@ -89,7 +89,8 @@ fn undo(context: &Context, of: OfUser) -> Result<(), CliError> {
         resets::undo(store, organization.id, user, now, &mut system::random()).map_err(refused)
     })?;
     output::say(&format!(
-        "Undone: the keys of epoch {} and the secrets are back. The person signs in again and unlocks as before.",
+        "Undone: the keys of epoch {} and the secrets are back. The person signs in again and \
+         unlocks as before.",
         undone.epoch
     ));
     Ok(())
@@ -98,18 +99,21 @@ fn undo(context: &Context, of: OfUser) -> Result<(), CliError> {
 fn refused(error: ResetError) -> CliError {
     match error {
         ResetError::NotFound => CliError::failed(
-            "the user has asked for nothing that waits; the person asks after signing in, on the page for unlocking",
+            "the user has asked for nothing that waits; the person asks after signing in, on \
+             the page for unlocking",
         ),
         ResetError::OthersCan(names) => CliError::Failed(format!(
-            "an admin with keys is to approve this, after unlocking: {}; if none of them can be reached, say with \
-             --although-others-can that you approve it",
+            "an admin with keys is to approve this, after unlocking: {}; if none of them can be \
+             reached, say with --although-others-can that you approve it",
             output::shown(&names)
         )),
         ResetError::Settled => CliError::failed(
-            "the request does not wait any more: it was decided, the person unlocked, or the account was suspended",
+            "the request does not wait any more: it was decided, the person unlocked, or the \
+             account was suspended",
         ),
         ResetError::NothingToUndo => CliError::failed(
-            "there is nothing to undo: no reset was approved, new keys were made since, or the old ones are destroyed",
+            "there is nothing to undo: no reset was approved, new keys were made since, or the \
+             old ones are destroyed",
         ),
         other => CliError::failed(other),
     }

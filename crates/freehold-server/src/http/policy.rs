@@ -1,8 +1,9 @@
 //! `/api/policy`: what the organization demands of keys.
 //!
-//! A policy is `{ profileFloor, passkeyRequired, recoveryCodeRequired }`: the number of the lowest profile of a passphrase (1 or 2)
-//! and two booleans. Anybody signed in may `GET` it. `PUT` is for an owner in an unlocked session: 403 `not-allowed` or
-//! `locked`, 400 for a floor that no policy can name. It can raise what every build demands, and be taken back down to that.
+//! A policy is `{ profileFloor, passkeyRequired, recoveryCodeRequired }`: the number of the lowest
+//! profile of a passphrase (1 or 2) and two booleans. Anybody signed in may `GET` it. `PUT` is for
+//! an owner in an unlocked session: 403 `not-allowed` or `locked`, 400 for a floor that no policy can
+//! name. It can raise what every build demands, and be taken back down to that.
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::policy::{self, Policy};

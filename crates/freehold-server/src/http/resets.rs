@@ -3,26 +3,27 @@
 //! | route | who | answers |
 //! | --- | --- | --- |
 //! | `GET /api/reset` | anybody signed in | the person's last request, and who can approve one |
-//! | `POST /api/reset` | signed in, not unlocked, READY | 201 and the request; nothing changes by it |
+//! | `POST /api/reset` | signed in, not unlocked, READY | 201 and the request: nothing changes |
 //! | `DELETE /api/reset` | anybody signed in | 204: the request that waits is cancelled |
 //! | `GET /api/resets` | an admin | the requests of the organization that wait |
-//! | `POST /api/resets/{id}/approve` | an admin in an unlocked session, appointed by the operator | 204: the keys are put aside |
-//! | `POST /api/resets/{id}/deny` | an admin in an unlocked session | 204: everything stays as it is |
+//! | `POST /api/resets/{id}/approve` | an unlocked admin, appointed | 204: the keys are put aside |
+//! | `POST /api/resets/{id}/deny` | an unlocked admin | 204: everything stays as it is |
 //!
 //! Times are milliseconds since 1970. A request is
-//! `{ id, state, askedAt, expiresAt, settledAt, keptUntil }`: `state` is one of `requested`, `approved`, `denied`, `cancelled`,
-//! `expired`, `undone`; `keptUntil`, of an approved one, is when what was put aside is destroyed, and null when it has been.
-//! The person and the admins see the same `id`, so that both can tell that they mean the same request.
+//! `{ id, state, askedAt, expiresAt, settledAt, keptUntil }`: `state` is one of `requested`,
+//! `approved`, `denied`, `cancelled`, `expired`, `undone`; `keptUntil`, of an approved one, is when
+//! what was put aside is destroyed, and null when it has been. The person and the admins see the same
+//! `id`, so that both can tell that they mean the same request. An appointed admin is one whom the
+//! operator made an admin or owner himself, not by a group.
 
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::{
-    StoreError,
-    authority::NotAllowed,
+    SessionUser, Timestamp, UserId,
+    authority::{NotAllowed, UnlockedAdmin},
     resets::{self, OpenReset, Reset, ResetError, ResetId, ResetState},
 };
-use freehold_directory::{Timestamp, UserId};
 use serde_json::{Value, json};
 
 use super::{
@@ -60,8 +61,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-/// `{ state, approval, request }`: how far the person's keys are; `approval` is `admin` when somebody else can approve a
-/// request in the pages and `operator` when it takes the server's command line; `request` is the last one, or null.
+/// `{ state, approval, request }`: how far the person's keys are; `approval` is `admin` when somebody
+/// else can approve a request in the pages and `operator` when it takes the server's command line;
+/// `request` is the last one, or null.
 async fn show(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
     let (now, retention) = (app.now(), app.retention);
     let document = app
@@ -93,7 +95,8 @@ fn render(reset: &Reset, retention: Duration, now: Timestamp) -> Value {
     })
 }
 
-/// Asks. 409 `not-pending` without keys, `unlocked` when nothing is lost, `reset-open` while a request waits; 429
+/// Asks. 409 `not-pending` without keys, `unlocked` when nothing is lost, `reset-open` while a
+/// request waits; 429
 /// `reset-too-often` after three in a day.
 async fn ask(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
     let (now, retention) = (app.now(), app.retention);
@@ -119,8 +122,8 @@ async fn cancel(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpRespon
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// `{ resets: [{ id, userId, userName, displayName, askedAt, expiresAt, own }] }`, oldest first; `own` is the admin's own
-/// request, on which somebody else decides. 403 `not-allowed` for a member.
+/// `{ resets: [{ id, userId, userName, displayName, askedAt, expiresAt, own }] }`, oldest first;
+/// `own` is the admin's own request, on which somebody else decides. 403 `not-allowed` for a member.
 async fn list(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
     let now = app.now();
     let all: Vec<Value> = app
@@ -144,8 +147,9 @@ fn render_open(open: &OpenReset, admin: UserId) -> Value {
     })
 }
 
-/// Approves. 403 `not-allowed` for a member, `locked`, `not-appointed` for an admin by group alone, `own-reset`; 404 for an
-/// unknown request and one of another organization; 409 `reset-settled` when it does not wait any more.
+/// Approves. 403 `not-allowed` for a member, `locked`, `not-appointed` for an admin by group alone,
+/// `own-reset`; 404 for an unknown request and one of another organization; 409 `reset-settled`
+/// when it does not wait any more.
 async fn approve(
     id: web::Path<String>,
     app: web::Data<App>,
@@ -180,9 +184,7 @@ async fn deny(
 }
 
 /// A member is not even told to unlock first.
-fn unlocked_admin(
-    session: &freehold_directory::SessionUser,
-) -> Result<freehold_directory::authority::UnlockedAdmin<'_>, Failure> {
+fn unlocked_admin(session: &SessionUser) -> Result<UnlockedAdmin<'_>, Failure> {
     session.admin()?;
     Ok(session.unlocked()?.admin()?)
 }
@@ -201,7 +203,7 @@ impl From<NotAllowed> for Failure {
 impl From<ResetError> for Failure {
     fn from(error: ResetError) -> Self {
         if let ResetError::Store(error) = error {
-            return StoreError::into(error);
+            return error.into();
         }
         tracing::info!(%error, "a reset was refused");
         match error {

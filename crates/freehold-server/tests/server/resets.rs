@@ -1,4 +1,5 @@
-//! A person who lost everything gets new keys: asked for in the pages, approved by somebody who has keys.
+//! A person who lost everything gets new keys: asked for in the pages, approved by somebody who has
+//! keys.
 
 use freehold_wire::{ItemId, MethodKind};
 use serde_json::{Value, json};

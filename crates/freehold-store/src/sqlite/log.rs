@@ -129,8 +129,9 @@ fn copy(connection: &Connection) -> i64 {
 
 /// Destroys what the files still have of rows that were deleted.
 ///
-/// A deleted row is overwritten (`secure_delete`), but not the copy that stayed behind when SQLite moved it from a full page to the
-/// next: the database is written anew, as long as that is short. The log's frames are old images of pages: it is cut to nothing.
+/// A deleted row is overwritten (`secure_delete`), but not the copy that stayed behind when SQLite
+/// moved it from a full page to the next: the database is written anew, as long as that is short.
+/// The log's frames are old images of pages: it is cut to nothing.
 ///
 /// # Errors
 /// [`StoreError::Busy`] when somebody went on reading from the log, or writing, all the time.

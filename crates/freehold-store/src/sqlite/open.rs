@@ -138,7 +138,8 @@ fn set_up(
     let cache = if purpose == Purpose::Write { WRITER_CACHE_KIB } else { CACHE_KIB };
     connection.pragma_update(None, "cache_size", -cache)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    // What is deleted is overwritten: SQLite would only mark its place free, in the file and in every backup.
+    // What is deleted is overwritten: SQLite would only mark its place free, in the file and in
+    // every backup.
     connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "foreign_keys", purpose != Purpose::Migrate)?;
     connection.pragma_update(None, "query_only", purpose == Purpose::Read)

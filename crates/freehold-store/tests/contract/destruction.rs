@@ -66,8 +66,8 @@ fn reserve(world: &World, keys: &Keys) -> ItemId {
         .unwrap()
 }
 
-/// Two people keep secrets of many sizes side by side, change and delete them, so that pages split and rows move. Answers what is to
-/// be destroyed, of Ann.
+/// Two people keep secrets of many sizes side by side, change and delete them, so that pages split and rows move.
+/// Answers what is to be destroyed, of Ann.
 fn busy(world: &World, ann: &Keys, bob: &Keys) -> Needles {
     let (mut needles, mut others) = (Needles::default(), Needles::default());
     needles.take(&ann.attempt.request().keyring);
@@ -130,7 +130,8 @@ fn nothing_is_left(world: &World, needles: &Needles) {
 fn is_there(world: &World, needles: &Needles) {
     let file = world.file();
     let found = needles.found_at(&file) + needles.found_at(&file.with_extension("db-wal"));
-    // What was replaced by a newer version has been overwritten in part, and some pieces are cut in two by the end of a page.
+    // What was replaced by a newer version has been overwritten in part, and some pieces are cut in two by the end of a
+    // page.
     assert!(found * 2 > needles.0.len(), "{found} of {}", needles.0.len());
 }
 

@@ -315,8 +315,8 @@ fn a_path_spelled_like_an_address_is_still_a_path() {
     assert!(path.exists());
 }
 
-/// Rows of many sizes of two kinds side by side, which are changed and deleted, so that pages split and rows move. Answers pieces of
-/// every content of the first kind.
+/// Rows of many sizes of two kinds side by side, which are changed and deleted, so that pages split
+/// and rows move. Answers pieces of every content of the first kind.
 fn churn(database: &Database) -> HashSet<[u8; 16]> {
     let job = |tx: &mut dyn Tx| {
         let mut seed = 7_u64;
