@@ -12,6 +12,8 @@ use rand_core::CryptoRng;
 
 use crate::events::{Event, EventKind};
 use crate::lifecycle::KeyState;
+use crate::policy;
+use crate::resets::{self, CancelledBy};
 use crate::secret::SecretHash;
 use crate::sessions::{Locked, SessionUser};
 use crate::store::Store;
@@ -74,7 +76,7 @@ pub fn offer(
         epoch,
         origins: origins.to_vec(),
         challenge: Exact::from(make_challenge(store, session, Purpose::Change, now, rng)?),
-        policy: store.key_policy(session.organization())?,
+        policy: policy::of(store, session.organization())?.keys(),
     })
 }
 
@@ -112,7 +114,7 @@ pub fn answer(
         epoch,
         unlocked_by,
         records,
-        floor: store.key_policy(session.organization())?.profile_floor,
+        floor: policy::of(store, session.organization())?.profile_floor,
         origins: origins.to_vec(),
         challenge: challenge.ok_or(ChangeError::ChallengeGone)?,
     })))
@@ -213,6 +215,9 @@ pub fn complete(
     }
     store.lock_other_sessions(proven.user, &proven.session)?;
     store.delete_challenges_of(proven.user)?;
+    // Whoever changes keys has lost nothing.
+    let whose = (proven.organization, proven.user);
+    resets::cancel_of(store, whose, CancelledBy::Unlock, now, rng)?;
     if proven.unlocked_by == MethodKind::RecoveryCode {
         // The new password was chosen in this very session.
         store.unlock_session(&proven.session, MethodKind::Password)?;

@@ -156,6 +156,23 @@ kinds! {
     UnlockRefused = "unlock.refused",
     /// The key material of a deleted user was destroyed after the retention time.
     KeysPurged = "keys.purged",
+    /// The operator brought a deleted user back.
+    UserUndeleted = "user.undeleted",
+    /// A user who lost every way in asked for new keys; the detail is the id of the request.
+    ResetRequested = "reset.requested",
+    /// The keys of a user were put aside; the detail says by which request, and who approved it.
+    ResetApproved = "reset.approved",
+    /// A request for new keys was denied; the detail says which, and by whom.
+    ResetDenied = "reset.denied",
+    /// A request for new keys ended undecided; the detail says which, and by what.
+    ResetCancelled = "reset.cancelled",
+    /// The keys that were put aside are back; the detail says by which request they were.
+    ResetUndone = "reset.undone",
+    /// The keys that were put aside were destroyed after the retention time; the detail is the id of the request.
+    ResetDestroyed = "reset.destroyed",
+    /// What the organization demands of keys was changed; the detail is what it demands now, the user is the owner who
+    /// did it.
+    PolicyChanged = "policy.changed",
 }
 
 impl EventKind {

@@ -9,8 +9,11 @@ use crate::events::{Event, EventKind};
 use crate::store::Store;
 use crate::store_error::StoreError;
 
-/// How long the keys and items of a deleted user are kept, unless configured otherwise.
+/// How long the keys and items of a deleted user are kept, and those that a RESET put aside, unless configured
+/// otherwise.
 pub const RETENTION: Duration = Duration::from_secs(30 * 86_400);
+/// How long a request for a RESET that came to nothing is shown.
+pub const RESET_MEMORY: Duration = Duration::from_secs(30 * 86_400);
 /// How long a reserved item waits for its content.
 pub const RESERVATION_LIFE: Duration = Duration::from_secs(86_400);
 /// Rows of one kind in one transaction: short enough not to hold others up.
@@ -37,6 +40,8 @@ pub struct Collected {
     pub access_tokens: u64,
     /// Ids of answers that are refused by their own dates by now.
     pub replays: u64,
+    /// Requests for a RESET that came to nothing long ago.
+    pub resets: u64,
 }
 
 impl Collected {
@@ -51,6 +56,7 @@ impl Collected {
             self.reservations,
             self.access_tokens,
             self.replays,
+            self.resets,
             self.log,
         ];
         all.contains(&full)
@@ -58,7 +64,7 @@ impl Collected {
 }
 
 /// Deletes what is over: sessions, begun logins, one-time links, challenges, reserved items, access tokens, ids of answers,
-/// old rows of the provisioning log. All of it is refused already; this frees the room.
+/// old requests for a RESET and rows of the provisioning log. All of it is refused already; this frees the room.
 ///
 /// # Errors
 /// A failing database.

@@ -5,13 +5,14 @@
 //!
 //! | a request | goes through |
 //! | --- | --- |
-//! | an admin's command | [`organizations`], [`connections`], [`domains`], [`tokens`], [`clients`], [`roles`], [`users::by_state`] |
+//! | the operator's command | [`organizations`], [`connections`], [`domains`], [`tokens`], [`clients`], [`roles`], [`users::by_state`], [`deleted`] |
+//! | an admin | [`authority`] says what a session may; [`resets`], [`policy`] |
 //! | the token endpoint | [`clients::authenticate`] gives a [`clients::LiveClient`], which [`clients::grant`] asks for |
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
 //! | signing in | [`domains::realm`] and [`connections::for_login`] say where; [`login`] turns a `VerifiedAssertion` into a session, [`links`] a one-time link |
 //! | an identity provider's logout | [`logout`] ends what a `VerifiedLogout` names |
-//! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`], [`unlock`], [`change`] and [`renewal`] ask for; [`items`] ask for [`sessions::Unlocked`] |
-//! | a timer | [`housekeeping`], [`expiry`], [`domains::take_due`] |
+//! | the pages | [`sessions::find`] gives a [`SessionUser`], which [`setup`], [`unlock`], [`change`] and [`renewal`] ask for; [`items`] ask for [`sessions::Unlocked`]; [`resets`] when everything is lost |
+//! | a timer | [`housekeeping`], [`resets::destroy_old`], [`expiry`], [`domains::take_due`] |
 //! | an auditor | [`audit`]: the chain of events and its verification |
 //!
 //! # Refusals that write
@@ -20,11 +21,13 @@
 //! the job commits, and look at it afterwards.
 
 pub mod audit;
+pub mod authority;
 pub mod brake;
 pub mod change;
 pub mod clients;
 pub mod connections;
 mod declared;
+pub mod deleted;
 pub mod domains;
 pub mod events;
 pub mod expiry;
@@ -38,8 +41,10 @@ pub mod listing;
 pub mod login;
 pub mod logout;
 pub mod organizations;
+pub mod policy;
 pub mod provisioning_log;
 pub mod renewal;
+pub mod resets;
 mod resource_error;
 pub mod resources;
 pub mod roles;
@@ -72,8 +77,8 @@ pub use secret::{
 pub use sessions::SessionUser;
 pub use store::{
     AdminLinks, Brakes, Challenges, Clients, Connections, Domains, Events, Groups, Housekeeping,
-    Identities, Items, KeyStore, Listings, Logins, Organizations, ProvisioningLog, Resources,
-    Roles, Sessions, Store, StoreResult, Tokens, Users,
+    Identities, Items, KeyStore, Listings, Logins, Organizations, Policies, ProvisioningLog,
+    Resets, Resources, Roles, Sessions, Store, StoreResult, Tokens, Users,
 };
 pub use store_error::StoreError;
 pub use text::{Slug, TextError};

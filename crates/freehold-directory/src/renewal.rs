@@ -12,6 +12,8 @@ use rand_core::CryptoRng;
 
 use crate::change::{ChangeError, CurrentRecords, unlocked_epoch};
 use crate::events::{Event, EventKind};
+use crate::policy;
+use crate::resets::{self, CancelledBy};
 use crate::secret::SecretHash;
 use crate::sessions::SessionUser;
 use crate::store::Store;
@@ -62,7 +64,7 @@ fn policy_of(
 ) -> Result<KeyPolicy, StoreError> {
     let state = State::claimed(&records.state)
         .map_err(|_| StoreError::Corrupt("the account state cannot be read".to_owned()))?;
-    let policy = store.key_policy(organization)?;
+    let policy = policy::of(store, organization)?.keys();
     Ok(KeyPolicy { profile_floor: policy.profile_floor.max(state.profile_floor), ..policy })
 }
 
@@ -209,6 +211,9 @@ pub fn complete(
     }
     store.lock_other_sessions(proven.user, &proven.session)?;
     store.delete_challenges_of(proven.user)?;
+    // Whoever changes keys has lost nothing.
+    let whose = (proven.organization, proven.user);
+    resets::cancel_of(store, whose, CancelledBy::Unlock, now, rng)?;
     store.unlock_session(&proven.session, MethodKind::Password)?;
     Event::new(EventKind::KeysRenewed, proven.organization)
         .user(proven.user)

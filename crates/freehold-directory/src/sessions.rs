@@ -160,6 +160,8 @@ pub enum EndedBy {
     Operator,
     /// The identity provider, by SCIM.
     Provisioning,
+    /// The approval of a RESET.
+    Reset,
 }
 
 impl EndedBy {
@@ -170,6 +172,7 @@ impl EndedBy {
             Self::SignIn => "a new sign-in",
             Self::Operator => "the operator",
             Self::Provisioning => "provisioning",
+            Self::Reset => "a reset",
         }
     }
 }
@@ -280,10 +283,14 @@ pub struct Unlocked<'a> {
     session: &'a SessionUser,
 }
 
-impl Unlocked<'_> {
+impl<'a> Unlocked<'a> {
     /// The user.
     pub fn user(&self) -> UserId {
         self.session.user()
+    }
+
+    pub(crate) fn session(&self) -> &'a SessionUser {
+        self.session
     }
 }
 

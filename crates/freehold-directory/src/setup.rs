@@ -14,6 +14,7 @@ use rand_core::CryptoRng;
 
 use crate::events::{Event, EventKind};
 use crate::lifecycle::{KeyState, Pending, Ready};
+use crate::policy::{self, BelowPolicy};
 use crate::secret::{SecretHash, SessionSecret};
 use crate::sessions::{self, NextSession, SessionUser};
 use crate::store::Store;
@@ -36,6 +37,9 @@ pub enum SetupError {
     /// The account was suspended or deleted, or the session ended, meanwhile.
     #[error("the account is not active")]
     Inactive,
+    /// The organization demands more of passphrases.
+    #[error(transparent)]
+    BelowPolicy(#[from] BelowPolicy),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -62,7 +66,7 @@ pub fn offer(
         origins: origins.to_vec(),
         challenge: Exact::from(challenge),
         subject: subject_of(session.user_name()).to_owned(),
-        policy: store.key_policy(session.organization())?,
+        policy: policy::of(store, session.organization())?.keys(),
     })
 }
 
@@ -133,7 +137,7 @@ pub fn answer(
         account: Account::of(session),
         pending: pending.clone(),
         subject: subject_of(session.user_name()).to_owned(),
-        floor: store.key_policy(session.organization())?.profile_floor,
+        floor: policy::of(store, session.organization())?.profile_floor,
         origins: origins.to_vec(),
         challenge: challenge.ok_or(SetupError::ChallengeGone)?,
     })))
@@ -260,7 +264,7 @@ impl NewKeys<'_> {
 /// locked and lives two minutes more.
 ///
 /// # Errors
-/// [`SetupError::AlreadySetUp`], [`SetupError::Inactive`].
+/// [`SetupError::AlreadySetUp`], [`SetupError::Inactive`], [`SetupError::BelowPolicy`].
 pub fn complete(
     store: &mut dyn Store,
     proven: &ProvenSetup,
@@ -272,6 +276,7 @@ pub fn complete(
     if !live || !store.hold_active_user(account.user)? {
         return Err(SetupError::Inactive);
     }
+    policy::of(store, account.organization)?.check(proven.verified.methods())?;
     if !store.insert_keys(&proven.pending.clone().complete(proven, now))? {
         return Err(SetupError::AlreadySetUp);
     }

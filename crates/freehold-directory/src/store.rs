@@ -7,8 +7,8 @@ use freehold_scim::group::Member;
 use freehold_scim::list::Sort;
 use freehold_scim::render::{RenderedMember, UserGroup};
 use freehold_wire::{
-    ConnectionId, GroupId, ItemId, KeyPolicy, MethodKind, OrganizationId, ResourceId, SessionId,
-    Timestamp, TokenId, UserId,
+    ConnectionId, GroupId, ItemId, MethodKind, OrganizationId, ResourceId, SessionId, Timestamp,
+    TokenId, UserId,
 };
 
 use crate::audit::{Audited, Head};
@@ -16,6 +16,7 @@ use crate::brake::{Brake, Braked};
 use crate::change::{CurrentRecords, ProvenChange};
 use crate::clients::{Client, ClientId, StoredClient};
 use crate::connections::{Connection, StoredCertificate};
+use crate::deleted::{DeletedUser, Remains};
 use crate::domains::{Domain, DomainName, ProvenDomain, Realm};
 use crate::events::{EventId, RecordedEvent};
 use crate::expiry::Threshold;
@@ -30,8 +31,10 @@ use crate::login::{
     SubjectKey,
 };
 use crate::organizations::Organization;
+use crate::policy::Policy;
 use crate::provisioning_log::{LogQuery, LoggedEntry};
 use crate::renewal::ProvenRenewal;
+use crate::resets::{OpenReset, Reset, ResetId, ResetState};
 use crate::resources::Resource;
 use crate::roles::{Grant, Role, RoleHolder};
 use crate::secret::SecretHash;
@@ -66,6 +69,8 @@ pub trait Store:
     + Sessions
     + Challenges
     + KeyStore
+    + Resets
+    + Policies
     + Items
     + Events
     + Housekeeping
@@ -92,6 +97,8 @@ impl<T> Store for T where
         + Sessions
         + Challenges
         + KeyStore
+        + Resets
+        + Policies
         + Items
         + Events
         + Housekeeping
@@ -332,6 +339,27 @@ pub trait Users {
         after: Option<UserId>,
         limit: u32,
     ) -> StoreResult<Vec<UserOverview>>;
+    /// What is left of a deleted user of the organization.
+    fn deleted_user(
+        &mut self,
+        organization: OrganizationId,
+        id: UserId,
+    ) -> StoreResult<Option<Remains>>;
+    /// Deleted users whose records are there still, last deleted first; with a folded `userName`, those who had it.
+    fn deleted_users(
+        &mut self,
+        organization: OrganizationId,
+        user_name_key: Option<&str>,
+        limit: u32,
+    ) -> StoreResult<Vec<DeletedUser>>;
+    /// Marks a user that was deleted at this time as not deleted, with version and time; `false` when it is not there
+    /// any more.
+    fn bring_user_back(
+        &mut self,
+        user: &User,
+        keys: &IndexedKeys,
+        deleted_at: Timestamp,
+    ) -> StoreResult<bool>;
     /// Whether the user is active and not deleted. The row stays as it is until the transaction ends.
     fn hold_active_user(&mut self, id: UserId) -> StoreResult<bool>;
 }
@@ -485,6 +513,9 @@ pub trait Identities {
     fn insert_identity(&mut self, identity: &NewIdentity) -> StoreResult<bool>;
     /// Ends the link of an account.
     fn end_identity_of(&mut self, user: UserId, at: Timestamp) -> StoreResult<()>;
+    /// Resumes the link of an account that was ended at this time, if one was; `false` when its person is linked to
+    /// another account by now.
+    fn resume_identity_of(&mut self, user: UserId, ended_at: Timestamp) -> StoreResult<bool>;
 }
 
 /// Sign-ins that have been begun.
@@ -528,6 +559,13 @@ pub trait Logins {
 pub trait Roles {
     /// The highest role of a user, by grant or by group.
     fn role_of(&mut self, user: UserId) -> StoreResult<Role>;
+    /// The highest role of a user by grant alone.
+    fn granted_role(&mut self, user: UserId) -> StoreResult<Role>;
+    /// Users with a role by grant who are active and READY, by `userName`.
+    fn appointed_with_keys(
+        &mut self,
+        organization: OrganizationId,
+    ) -> StoreResult<Vec<(UserId, String)>>;
     /// Stores a grant; `false` when the user has it already.
     fn insert_grant(
         &mut self,
@@ -625,7 +663,7 @@ pub trait KeyStore {
     fn insert_keys(&mut self, keys: &NewKeys<'_>) -> StoreResult<bool>;
     /// Which request completed the set-up of an epoch.
     fn completed_setup(&mut self, user: UserId, epoch: u64) -> StoreResult<Option<CompletedSetup>>;
-    /// The hash of the card of an epoch.
+    /// The hash of the card of an epoch, also when the rest of that epoch was put aside and destroyed.
     fn card_hash(&mut self, user: UserId, epoch: u64) -> StoreResult<Option<[u8; 32]>>;
     /// Card and latest account state of an epoch.
     fn current_records(&mut self, user: UserId, epoch: u64) -> StoreResult<Option<CurrentRecords>>;
@@ -643,8 +681,6 @@ pub trait KeyStore {
         parameters: &[u8],
         name: &str,
     ) -> StoreResult<bool>;
-    /// What an organization asks of its users' keys.
-    fn key_policy(&mut self, organization: OrganizationId) -> StoreResult<KeyPolicy>;
     /// The methods of an epoch by kind and parameters, without envelopes.
     fn methods(&mut self, user: UserId, epoch: u64) -> StoreResult<Vec<StoredMethod>>;
     /// The envelope of a method, with keyring, card and the states after the remembered one (else the latest).
@@ -667,6 +703,71 @@ pub trait KeyStore {
     ) -> StoreResult<bool>;
     /// The failures since the last success over all methods, set back to none.
     fn take_failures(&mut self, user: UserId) -> StoreResult<u64>;
+}
+
+/// Requests for a RESET, and what was put aside by one.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Resets {
+    /// Stores a request; `false` when one of the user waits.
+    fn insert_reset(&mut self, reset: &Reset) -> StoreResult<bool>;
+    /// Marks requests of the user expired whose time is over.
+    fn expire_resets_of(&mut self, user: UserId, now: Timestamp) -> StoreResult<()>;
+    /// When the user asked after this time, oldest first.
+    fn resets_asked_since(&mut self, user: UserId, since: Timestamp)
+    -> StoreResult<Vec<Timestamp>>;
+    /// A request of the organization.
+    fn reset(&mut self, organization: OrganizationId, id: ResetId) -> StoreResult<Option<Reset>>;
+    /// The user's last request.
+    fn last_reset_of(&mut self, user: UserId) -> StoreResult<Option<Reset>>;
+    /// The user's request that waits at this time.
+    fn open_reset_of(&mut self, user: UserId, now: Timestamp) -> StoreResult<Option<Reset>>;
+    /// The requests of users of the organization, active and not deleted, that wait at this time, oldest first.
+    fn open_resets(
+        &mut self,
+        organization: OrganizationId,
+        now: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<OpenReset>>;
+    /// Moves a request on, if it still is in this state; `false` otherwise.
+    fn settle_reset(
+        &mut self,
+        id: ResetId,
+        from: ResetState,
+        to: ResetState,
+        at: Timestamp,
+    ) -> StoreResult<bool>;
+    /// Moves the user from READY in the epoch of the request to PENDING in the next one, if the user is so, active and
+    /// not deleted;
+    /// `false` otherwise. Items are put aside with the records of their epoch, reserved ones go, and tries begin anew.
+    fn put_keys_aside(&mut self, reset: &Reset, at: Timestamp) -> StoreResult<bool>;
+    /// The approved request whose epoch is the one before that in which the user is PENDING, if what it put aside is
+    /// there.
+    fn reset_to_undo(
+        &mut self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> StoreResult<Option<Reset>>;
+    /// Undoes [`put_keys_aside`](Resets::put_keys_aside), if the user still is PENDING in the next epoch; `false`
+    /// otherwise.
+    fn bring_keys_back(&mut self, reset: &Reset, at: Timestamp) -> StoreResult<bool>;
+    /// Requests approved before this time whose epochs are there still.
+    fn resets_to_destroy(&mut self, before: Timestamp, limit: u32) -> StoreResult<Vec<Reset>>;
+    /// Destroys what a request put aside, but for the hash of the card; `false` when that has been done, or was undone.
+    fn destroy_keys_aside(&mut self, reset: &Reset, at: Timestamp) -> StoreResult<bool>;
+}
+
+/// What organizations demand of keys.
+#[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
+pub trait Policies {
+    /// The policy, if it was ever changed.
+    fn policy(&mut self, organization: OrganizationId) -> StoreResult<Option<Policy>>;
+    /// Stores the policy.
+    fn put_policy(
+        &mut self,
+        organization: OrganizationId,
+        policy: &Policy,
+        at: Timestamp,
+    ) -> StoreResult<()>;
 }
 
 /// Vault items: ciphertext.
@@ -739,6 +840,6 @@ pub trait Housekeeping {
         before: Timestamp,
         limit: u32,
     ) -> StoreResult<Vec<(OrganizationId, UserId)>>;
-    /// Destroys key records, items and personal data of a deleted user; the id stays taken.
+    /// Destroys key records, items, what was put aside, and personal data of a deleted user; the id stays taken.
     fn purge_user(&mut self, user: UserId, at: Timestamp) -> StoreResult<()>;
 }

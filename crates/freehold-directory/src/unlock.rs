@@ -14,6 +14,8 @@ use rand_core::CryptoRng;
 use crate::change::{ChangeError, unlocked_epoch};
 use crate::events::{Event, EventKind};
 use crate::lifecycle::{KeyState, Ready};
+use crate::policy;
+use crate::resets::{self, CancelledBy};
 use crate::secret::SecretHash;
 use crate::sessions::SessionUser;
 use crate::store::Store;
@@ -177,7 +179,7 @@ pub fn offer(
         origins: origins.to_vec(),
         methods: methods.collect::<Result<_, StoreError>>()?,
         challenge: Exact::from(make_challenge(store, session, Purpose::Unlock, now, rng)?),
-        policy: store.key_policy(session.organization())?,
+        policy: policy::of(store, session.organization())?.keys(),
     }))
 }
 
@@ -330,6 +332,7 @@ pub struct ProvenUnlock {
 }
 
 /// Unlocks the session of a proven unlock: gives the try back and the method's envelope, keyring, card and states out.
+/// Who unlocks has lost nothing, so that a RESET that was asked for is cancelled.
 ///
 /// # Errors
 /// The outer one: a failing database. The inner one: [`UnlockError::SignedOut`].
@@ -337,12 +340,15 @@ pub fn settle(
     store: &mut dyn Store,
     proven: &ProvenUnlock,
     now: Timestamp,
+    rng: &mut dyn CryptoRng,
 ) -> Result<Result<UnlockAnswer, UnlockError>, StoreError> {
     let ProvenUnlock { turn, verified } = proven;
     let kind = verified.kind();
     if !is_still_ready(store, turn, now)? || !store.unlock_session(&turn.session, kind)? {
         return Ok(Err(UnlockError::SignedOut));
     }
+    let whose = (turn.organization, turn.user);
+    resets::cancel_of(store, whose, CancelledBy::Unlock, now, rng)?;
     let mut tries = tries_of(store, turn.user, kind)?;
     let version = tries.version;
     tries.give_back(turn.charged_at);

@@ -14,6 +14,7 @@ use crate::declared::{self, Holder};
 use crate::events::{Event, EventKind};
 use crate::identity::comparable;
 use crate::lifecycle::{KeyState, ShownState};
+use crate::resets::{self, CancelledBy};
 use crate::resource_error::{ResourceError, Unique, check_guard};
 use crate::roles::Role;
 use crate::sessions::{self, EndedBy};
@@ -186,7 +187,7 @@ pub(crate) fn create_for_link(
     Ok(store.insert_user(&user, &keys)?.then_some(user.id))
 }
 
-fn check_unique(
+pub(crate) fn check_unique(
     store: &mut dyn Store,
     user: &User,
     keys: &IndexedKeys,
@@ -351,6 +352,7 @@ fn end_access(
     let whose = (user.organization, user.id);
     sessions::end_all_of(store, whose, EndedBy::Provisioning, now, rng)?;
     store.delete_admin_links_of(user.id)?;
+    resets::cancel_of(store, whose, CancelledBy::Provisioning, now, rng)?;
     store.delete_challenges_of(user.id)
 }
 

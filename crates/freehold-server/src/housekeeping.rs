@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use actix_web::web::Data;
 use freehold_directory::{
-    StoreError,
+    StoreError, Timestamp,
     connections::{self, Connection, ConnectionError, NewCertificate, Protocol},
     expiry::{self, Expiring, Warning},
-    housekeeping::{self, RETENTION},
+    housekeeping, resets,
 };
 
 use freehold_sso::saml;
@@ -17,6 +17,9 @@ use crate::{http::App, system};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// How often the files are cleaned at most.
+const SCRUB_EVERY: Duration = Duration::from_secs(60 * 60);
 
 /// How old the metadata of an identity provider may become.
 const METADATA_AGE: Duration = Duration::from_secs(86_400);
@@ -27,18 +30,19 @@ const METADATA_BATCH: u32 = 5;
 /// Runs until the server stops.
 pub async fn run(app: Data<App>, log_days: u32) {
     let mut rounds = tokio::time::interval(EVERY);
+    let mut scrub = Scrub::default();
     loop {
         rounds.tick().await;
-        if let Err(error) = round(&app, log_days).await {
+        if let Err(error) = round(&app, log_days, &mut scrub).await {
             tracing::warn!(%error, "housekeeping failed; it runs again later");
         }
     }
 }
 
 /// Works in small transactions until nothing is left, so that requests get in between.
-async fn round(app: &App, log_days: u32) -> Result<(), StoreError> {
+async fn round(app: &App, log_days: u32, scrub: &mut Scrub) -> Result<(), StoreError> {
     collect(app, Duration::from_secs(u64::from(log_days) * 86_400)).await?;
-    purge(app).await?;
+    purge(app, scrub).await?;
     warn(app).await?;
     refresh_metadata(app).await?;
     tracing::debug!("housekeeping is done");
@@ -84,18 +88,45 @@ fn report(warning: &Warning) {
     }
 }
 
-async fn purge(app: &App) -> Result<(), StoreError> {
-    loop {
-        let now = app.now();
-        let purged = app
-            .database
-            .write(move |store| housekeeping::purge(store, RETENTION, now, &mut system::random()))
-            .await?;
-        if purged.is_empty() {
-            return Ok(());
-        }
-        tracing::info!(users = purged.len(), "keys of users deleted long ago were destroyed");
+/// When the database's files are cleaned of what was destroyed.
+#[derive(Default)]
+struct Scrub {
+    due: bool,
+    last: Option<Timestamp>,
+}
+
+impl Scrub {
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.due && self.last.is_none_or(|last| last.plus(SCRUB_EVERY) <= now)
     }
+}
+
+/// Destroys what was deleted or put aside long ago, and then what the database's own files still
+/// have of it: in a later round, if readers are in the way now.
+async fn purge(app: &App, scrub: &mut Scrub) -> Result<(), StoreError> {
+    loop {
+        let (now, retention) = (app.now(), app.retention);
+        let (purged, reset) = app
+            .database
+            .write(move |store| {
+                let rng = &mut system::random();
+                let purged = housekeeping::purge(store, retention, now, rng)?;
+                let reset = resets::destroy_old(store, retention, now, rng)?;
+                Ok::<_, StoreError>((purged.len(), reset.len()))
+            })
+            .await?;
+        if purged + reset == 0 {
+            break;
+        }
+        scrub.due = true;
+        tracing::info!(purged, reset, "keys of users deleted or reset long ago were destroyed");
+    }
+    let now = app.now();
+    if scrub.is_due(now) {
+        app.database.scrub().await?;
+        *scrub = Scrub { due: false, last: Some(now) };
+    }
+    Ok(())
 }
 
 /// Looks for certificates that identity providers announce. They are proposed to an admin; none

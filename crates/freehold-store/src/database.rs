@@ -34,7 +34,7 @@ struct Inner {
 }
 
 enum Engine {
-    Sqlite(sqlite::FileIdentity),
+    Sqlite(Arc<sqlite::FileIdentity>),
     Postgres,
 }
 
@@ -79,7 +79,7 @@ impl Database {
         let lanes = Lanes::new(config.queue);
         let started = match config.target()? {
             Target::Sqlite(path) => sqlite::start(&path, config, steps, &lanes)
-                .map(|(threads, file)| (threads, Engine::Sqlite(file))),
+                .map(|(threads, file)| (threads, Engine::Sqlite(Arc::new(file)))),
             Target::Postgres(address) => postgres::start(*address, config, steps, &lanes)
                 .map(|threads| (threads, Engine::Postgres)),
         };
@@ -183,6 +183,24 @@ impl Database {
         self.read_tx(probe).await?;
         // An empty write transaction takes the lock and writes nothing.
         self.write_tx(probe).await
+    }
+
+    /// Destroys what the database's own log still has of rows that were deleted; call it after
+    /// deleting what nobody may read again. On PostgreSQL it does nothing: there it is VACUUM's,
+    /// and the archive's keeper's.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when readers were in the way; call it again later.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        let Engine::Sqlite(file) = &self.inner.engine else { return Ok(()) };
+        let (file, (answer, scrubbed)) = (Arc::clone(file), oneshot::channel());
+        let work = move || drop(answer.send(sqlite::scrub(&file)));
+        // It ends by itself, and nobody has to wait for it.
+        drop(
+            spawn("store-scrub", work)
+                .map_err(|error| StoreError::Unavailable(error.to_string()))?,
+        );
+        scrubbed.await.unwrap_or_else(|_| Err(unanswered()))
     }
 
     /// Takes no more jobs, serves those that wait, and closes the database. Waits for all that;

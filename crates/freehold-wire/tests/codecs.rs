@@ -222,11 +222,14 @@ fn a_state_keeps_its_floor_or_does_not() {
 }
 
 #[test]
-fn the_method_of_a_kind_is_found() {
+fn a_method_is_found_by_its_type_and_parameters() {
     let mut state = sample_state();
-    assert_eq!(state.method(MethodKind::RecoveryCode), state.methods.get(1));
+    let password = state.methods[0].clone();
+    assert_eq!(state.method(MethodKind::RecoveryCode, &[]), state.methods.get(1));
+    assert_eq!(state.method(password.kind, &password.parameters), Some(&password));
+    assert_eq!(state.method(MethodKind::Password, &[]), None);
     state.methods.remove(0);
-    assert_eq!(state.method(MethodKind::Password), None);
+    assert_eq!(state.method(password.kind, &password.parameters), None);
 }
 
 #[test]

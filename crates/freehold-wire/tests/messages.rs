@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use freehold_wire::{
-    AtMost, Context, Exact, ItemId, ItemRecord, MAX_CARD_BYTES, MAX_CONTENT_BYTES, MAX_COUNTER,
-    MAX_ORIGIN_BYTES, MAX_PARAMETERS_BYTES, MAX_SETUP_REQUEST_BYTES, MAX_STATE_BYTES,
-    MAX_UNLOCK_REQUEST_BYTES, MessageError, MethodKind, OfferedMethod, OrganizationId,
-    ProofSubject, Purpose, RememberedPoint, SetupMethod, SetupOffer, SetupRequest, Timestamp,
+    AtMost, Context, Exact, ItemId, ItemRecord, KeyPolicy, MAX_CARD_BYTES, MAX_CONTENT_BYTES,
+    MAX_COUNTER, MAX_ORIGIN_BYTES, MAX_PARAMETERS_BYTES, MAX_SETUP_REQUEST_BYTES, MAX_STATE_BYTES,
+    MAX_UNLOCK_REQUEST_BYTES, MessageError, MethodKind, NewMethod, OfferedMethod, OrganizationId,
+    Profile, ProofSubject, Purpose, RememberedPoint, SetupOffer, SetupRequest, Timestamp,
     UnlockAnswer, UnlockOffer, UnlockRequest, UserId, length_prefixed,
 };
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ fn ids() -> impl Strategy<Value = (OrganizationId, UserId)> {
 
 fn setup_requests() -> impl Strategy<Value = SetupRequest> {
     let method = (kinds(), at_most(60), at_most(140), exact()).prop_map(
-        |(kind, parameters, envelope, proof)| SetupMethod { kind, parameters, envelope, proof },
+        |(kind, parameters, envelope, proof)| NewMethod { kind, parameters, envelope, proof },
     );
     let methods = proptest::collection::vec(method, 0..4);
     (at_most(MAX_CARD_BYTES), at_most(900), at_most(172), methods)
@@ -55,17 +55,26 @@ fn unlock_requests() -> impl Strategy<Value = UnlockRequest> {
     )
 }
 
+fn policies() -> impl Strategy<Value = KeyPolicy> {
+    let profiles = [Profile::Memory64Mib, Profile::Memory256Mib, Profile::Memory1Gib];
+    (proptest::sample::select(profiles.to_vec()), any::<bool>())
+        .prop_map(|(profile_floor, passkey_required)| KeyPolicy { profile_floor, passkey_required })
+}
+
 fn setup_offers() -> impl Strategy<Value = SetupOffer> {
     let texts = (proptest::collection::vec(".{0,40}", 0..4), ".{0,80}");
-    (ids(), counters(), proptest::option::of(exact()), texts, exact()).prop_map(
-        |((organization, user), epoch, previous_card, (origins, subject), challenge)| SetupOffer {
-            organization,
-            user,
-            epoch,
-            previous_card,
-            origins,
-            challenge,
-            subject,
+    (ids(), counters(), proptest::option::of(exact()), texts, exact(), policies()).prop_map(
+        |((organization, user), epoch, previous_card, (origins, subject), challenge, policy)| {
+            SetupOffer {
+                organization,
+                user,
+                epoch,
+                previous_card,
+                origins,
+                challenge,
+                subject,
+                policy,
+            }
         },
     )
 }
@@ -74,14 +83,16 @@ fn unlock_offers() -> impl Strategy<Value = UnlockOffer> {
     let method =
         (kinds(), at_most(100)).prop_map(|(kind, parameters)| OfferedMethod { kind, parameters });
     let methods = proptest::collection::vec(method, 0..4);
-    (ids(), counters(), proptest::collection::vec(".{0,40}", 0..4), methods, exact()).prop_map(
-        |((organization, user), epoch, origins, methods, challenge)| UnlockOffer {
+    let origins = proptest::collection::vec(".{0,40}", 0..4);
+    (ids(), counters(), origins, methods, exact(), policies()).prop_map(
+        |((organization, user), epoch, origins, methods, challenge, policy)| UnlockOffer {
             organization,
             user,
             epoch,
             origins,
             methods,
             challenge,
+            policy,
         },
     )
 }
@@ -172,7 +183,7 @@ proptest! {
     ) {
         let (kind, parameters, envelope, proof) = method;
         let mut request = request;
-        request.methods = vec![SetupMethod { kind, parameters, envelope, proof }];
+        request.methods = vec![NewMethod { kind, parameters, envelope, proof }];
         let longer = |bytes: &[u8]| [bytes, &[1]].concat();
         let mut others: [SetupRequest; 7] = std::array::from_fn(|_| request.clone());
         others[0].card = AtMost::new([&request.card[1.min(request.card.len())..], &[1, 2]].concat())

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use freehold_wire::{
-    AgreementPublicKey, Exact, MethodKind, SetupExpectation, SetupRefusal, SetupRequest,
+    AgreementPublicKey, Exact, Profile, SetupExpectation, SetupRefusal, SetupRequest,
     SigningPublicKey, StatementError, UnlockExpectation, UnlockRefusal, UnlockRequest,
     VerifiedCard, VerifiedState, verify_setup, verify_unlock,
 };
@@ -80,8 +80,9 @@ fn states_are_read_or_refused_as_the_vectors_say() {
         let verified =
             VerifiedState::verify(&bytes(&inputs["state"]), &key).map_err(StatementError::code)?;
         let state = verified.state();
-        assert_eq!(state.method(MethodKind::Password), state.methods.first());
-        assert_eq!(state.method(MethodKind::RecoveryCode), state.methods.get(1));
+        for listed in &state.methods {
+            assert_eq!(state.method(listed.kind, &listed.parameters), Some(listed));
+        }
         Ok(json!({
             "organization": state.organization,
             "user": state.user,
@@ -114,6 +115,7 @@ fn set_ups_are_stored_or_refused_as_the_vectors_say() {
             subject: offered["subject"].as_str().unwrap(),
             origins: &origins,
             challenge: read::<Exact<32>>(&offered["challenge"]).0,
+            floor: Profile::FLOOR,
         };
         let verified = verify_setup(&request, &expected).map_err(SetupRefusal::code)?;
         assert_eq!(verified.card(), &*request.card);

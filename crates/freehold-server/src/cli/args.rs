@@ -59,9 +59,12 @@ pub(super) enum Command {
     /// Lead people to their sign-in by the domain of their e-mail address
     #[command(subcommand)]
     Domain(DomainCommand),
-    /// Show users, their roles and the state of their keys
+    /// Show users, bring deleted ones back, decide on requests for new keys
     #[command(subcommand)]
     User(UserCommand),
+    /// Show and change what an organization demands of its people's keys
+    #[command(subcommand)]
+    Policy(PolicyCommand),
     /// Let an owner in without the identity provider
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -416,13 +419,109 @@ pub(super) enum DomainCommand {
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
     /// List users: role, state of their keys, since when
-    #[command(after_help = "Example:\n  freehold user list --organization acme --json")]
+    #[command(after_help = "Examples:\n  freehold user list --organization acme --json\n  \
+        freehold user list --organization acme --deleted")]
+    List {
+        #[command(flatten)]
+        organization: InOrganization,
+        /// Show deleted users whose keys are kept still, and until when
+        #[arg(long)]
+        deleted: bool,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Bring a deleted user back, with the same id, keys and secrets
+    #[command(
+        after_help = "Possible within the retention window (FREEHOLD_RETENTION_DAYS), while nobody \
+        else has the\nuserName or externalId. Sessions, roles and groups do not come back. The id is \
+        printed on standard\noutput.\n\nExample:\n  freehold user restore --organization acme ann"
+    )]
+    Restore(Restored),
+    /// Decide on requests of people who lost every way into their keys
+    #[command(subcommand)]
+    Reset(ResetCommand),
+}
+
+/// The deleted user that a command is about.
+#[derive(Args)]
+pub(super) struct Restored {
+    #[command(flatten)]
+    pub organization: InOrganization,
+    /// userName, in any case, or id
+    #[arg(value_name = "NAME|ID")]
+    pub user: String,
+}
+
+#[derive(Subcommand)]
+pub(super) enum ResetCommand {
+    /// List the requests that wait
+    #[command(after_help = "Example:\n  freehold user reset list --organization acme --json")]
     List {
         #[command(flatten)]
         organization: InOrganization,
         #[command(flatten)]
         format: Format,
     },
+    /// Put the keys of a user aside, who has asked for it, so that new ones can be made
+    #[command(
+        after_help = "Make sure by voice that it was the person who asked: whoever signs in as the \
+        user makes the new\nkeys. Old secrets are put aside too; new keys do not open them. It is for \
+        the last admin or owner\nwith keys; where others could approve it in the pages, \
+        --although-others-can is needed.\n\nExample:\n  \
+        freehold user reset approve --organization acme --user olga"
+    )]
+    Approve {
+        #[command(flatten)]
+        of: OfUser,
+        /// Approve it although admins with keys could
+        #[arg(long)]
+        although_others_can: bool,
+    },
+    /// Deny the request of a user; nothing changes
+    #[command(after_help = "Example:\n  freehold user reset deny --organization acme --user ann")]
+    Deny(OfUser),
+    /// Bring the keys and secrets back that a reset put aside, as long as no new keys were made
+    #[command(after_help = "Example:\n  freehold user reset undo --organization acme --user ann")]
+    Undo(OfUser),
+}
+
+#[derive(Subcommand)]
+pub(super) enum PolicyCommand {
+    /// Show what the organization demands
+    #[command(after_help = "Example:\n  freehold policy show --organization acme --json")]
+    Show {
+        #[command(flatten)]
+        organization: InOrganization,
+        #[command(flatten)]
+        format: Format,
+    },
+    /// Change it; what is not named stays as it is
+    #[command(
+        after_help = "A policy raises what every build demands, and can be taken back down to that. \
+        It counts for keys\nthat are made or changed from now on.\n\nExample:\n  \
+        freehold policy set --organization acme --profile 2 --passkey-required true"
+    )]
+    Set {
+        #[command(flatten)]
+        organization: InOrganization,
+        #[command(flatten)]
+        settings: PolicySettings,
+    },
+}
+
+/// What `freehold policy set` changes.
+#[derive(Args)]
+#[group(required = true, multiple = true)]
+pub(super) struct PolicySettings {
+    /// Lowest profile of passphrases: 1 (64 MiB) or 2 (256 MiB)
+    #[arg(long, value_name = "NUMBER")]
+    pub profile: Option<u64>,
+    /// Whether everybody has to have a passkey
+    #[arg(long, value_name = "true|false")]
+    pub passkey_required: Option<bool>,
+    /// Whether everybody has to have a recovery code
+    #[arg(long, value_name = "true|false")]
+    pub recovery_code_required: Option<bool>,
 }
 
 /// The user that a command is about.

@@ -9,10 +9,13 @@ mod audit;
 mod brake;
 mod client;
 mod connection;
+mod deleted;
 mod domain;
 mod log;
 mod organization;
 mod output;
+mod policy;
+mod reset;
 mod role;
 mod scim;
 mod session;
@@ -100,7 +103,8 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Audit(command) => audit::run(|| Context::open(&config), command),
         Command::Brake(command) => brake::run(&Context::open(&config)?, command),
         Command::Manifest => output::line(&format!("{:#}", crate::http::assets::manifest())),
-        Command::User(command) => user::run(&Context::open(&config)?, command),
+        Command::User(command) => user::run(&Context::open(&config)?, &config, command),
+        Command::Policy(command) => policy::run(&Context::open(&config)?, command),
         Command::Admin(command) => admin::run(&Context::open(&config)?, command),
         Command::Role(command) => role::run(&Context::open(&config)?, command),
         Command::Session(command) => session::run(&Context::open(&config)?, command),

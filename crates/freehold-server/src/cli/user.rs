@@ -6,15 +6,29 @@ use serde_json::{Value, json};
 use super::{
     CliError, Context,
     args::{Format, InOrganization, UserCommand},
-    find, output,
+    deleted, find, output, reset,
 };
+use crate::config::Config;
 
 /// Users read at a time.
 const PAGE: u32 = 500;
 
-pub(super) fn run(context: &Context, command: UserCommand) -> Result<(), CliError> {
+pub(super) fn run(
+    context: &Context,
+    config: &Config,
+    command: UserCommand,
+) -> Result<(), CliError> {
     match command {
-        UserCommand::List { organization, format } => list(context, &organization, &format),
+        UserCommand::List { organization, deleted: true, format } => {
+            deleted::list(context, &organization, &format, config.retention)
+        }
+        UserCommand::List { organization, deleted: false, format } => {
+            list(context, &organization, &format)
+        }
+        UserCommand::Restore(of) => {
+            deleted::restore(context, of, config.scim_catalog()?.user, config.retention)
+        }
+        UserCommand::Reset(command) => reset::run(context, command),
     }
 }
 

@@ -9,7 +9,7 @@ mod proxies;
 mod site;
 mod sources;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use freehold_scim::schema::Catalog;
 
@@ -54,6 +54,11 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "provisioning_log_days",
         help: "days that the provisioning log is kept, 1 to 3650; 30 unless set",
+    },
+    Setting {
+        name: "retention_days",
+        help: "days that keys and secrets of deleted users, and those that a reset put aside, are \
+               kept, 1 to 3650; 30 unless set",
     },
     Setting { name: "log", help: "what is logged: info (the default), debug, or a tracing filter" },
     Setting { name: "log_format", help: "text (the default) or json" },
@@ -100,6 +105,8 @@ pub struct Config {
     pub scim_rate: u32,
     /// Days that the provisioning log is kept.
     pub provisioning_log_days: u32,
+    /// How long keys and items of deleted users, and those that a reset put aside, are kept.
+    pub retention: Duration,
     /// The filter of log events.
     pub log: String,
     /// Whether the operator chose the filter.

@@ -4,7 +4,10 @@ use std::{
     net::{IpAddr, SocketAddr},
     ops::RangeInclusive,
     path::PathBuf,
+    time::Duration,
 };
+
+use freehold_directory::housekeeping::RETENTION;
 
 use super::{Config, ConfigError, DatabaseUrl, Proxies, Site, TlsFiles, sources::AllGiven};
 
@@ -29,6 +32,8 @@ pub(super) fn config(given: &AllGiven) -> Result<Config, ConfigError> {
         scim_rate: value(given, "scim_rate", whole(0..=1_000_000))?.unwrap_or(2_000),
         provisioning_log_days: value(given, "provisioning_log_days", whole(1..=3_650))?
             .unwrap_or(30),
+        retention: value(given, "retention_days", whole(1..=3_650))?
+            .map_or(RETENTION, |days| Duration::from_secs(u64::from(days) * 86_400)),
         log: value(given, "log", log_filter)?.unwrap_or_else(|| "info".to_owned()),
         log_is_set: given.contains_key("log"),
         log_format: value(given, "log_format", log_format)?.unwrap_or(LogFormat::Text),

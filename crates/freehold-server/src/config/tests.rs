@@ -26,6 +26,17 @@ fn nothing_set_means_this_machine_only_with_sqlite() {
     assert_eq!(config.site(config.listen).unwrap().origin(), "http://localhost:8080");
     assert_eq!(config.database_url.expose(), "sqlite://./data/freehold.db");
     assert_eq!(config.log_format, LogFormat::Text);
+    assert_eq!(config.retention.as_secs(), 30 * 86_400);
+}
+
+#[test]
+fn what_is_deleted_is_kept_for_whole_days_and_at_least_one() {
+    let config = load(&[("FREEHOLD_RETENTION_DAYS", "7")]).unwrap();
+    assert_eq!(config.retention.as_secs(), 7 * 86_400);
+    for days in ["0", "3651", "1.5", "-1"] {
+        let error = refusal(&[("FREEHOLD_RETENTION_DAYS", days)]);
+        assert!(error.contains("FREEHOLD_RETENTION_DAYS"), "{error}");
+    }
 }
 
 #[test]

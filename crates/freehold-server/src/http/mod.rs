@@ -16,7 +16,9 @@ mod keys;
 mod login;
 mod oauth;
 mod page;
+mod policy;
 pub mod problem;
+mod resets;
 mod same_origin;
 pub mod scim;
 mod session;
@@ -26,7 +28,7 @@ pub mod support;
 mod unlock;
 mod unread;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, ResponseError, middleware::from_fn, web};
 use freehold_directory::{Clock, Timestamp};
@@ -62,6 +64,8 @@ pub struct App {
     pub recorder: scim::Recorder,
     /// How often an address may fail to get an access token.
     pub token_failures: Throttle,
+    /// How long the keys of deleted users, and those that a reset put aside, are kept.
+    pub retention: Duration,
     /// Reverse proxies whose word on client addresses counts.
     pub proxies: Proxies,
 }
@@ -98,6 +102,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 .configure(unlock::configure)
                 .configure(keys::configure)
                 .configure(items::configure)
+                .configure(resets::configure)
+                .configure(policy::configure)
                 .default_service(web::to(nothing_here)),
         )
         .default_service(web::to(|| async { page::not_found() }));

@@ -130,6 +130,100 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "locked", "Locked", "Unlock with your passphrase first.")
     }
 
+    /// The person's role does not reach so far.
+    #[must_use]
+    pub fn not_allowed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not-allowed",
+            "Not for your role",
+            "This is for people with another role in your organization. Ask one of its owners.",
+        )
+    }
+
+    /// An admin by a group alone.
+    #[must_use]
+    pub fn not_appointed() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "not-appointed",
+            "Somebody else must approve this",
+            "You are an admin by a group of your identity provider, which is not enough here: an \
+             owner, or an admin who was appointed on the server, can approve it.",
+        )
+    }
+
+    /// A decision on one's own request.
+    #[must_use]
+    pub fn own_reset() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "own-reset",
+            "This is your own request",
+            "Somebody else has to decide on it. You can cancel it.",
+        )
+    }
+
+    /// Nothing is lost: the session is unlocked.
+    #[must_use]
+    pub fn unlocked() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "unlocked",
+            "You are unlocked",
+            "You have just proved that you have your keys, so there is no need for new ones.",
+        )
+    }
+
+    /// A request for new keys waits already.
+    #[must_use]
+    pub fn reset_open() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "reset-open",
+            "You have asked already",
+            "Your request waits for somebody who approves it. Nothing is changed until then.",
+        )
+    }
+
+    /// Too many requests for new keys.
+    #[must_use]
+    pub fn reset_too_often(retry_after_seconds: u64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "reset-too-often",
+            "You have asked too often",
+            "You can ask for new keys three times a day. Ask again tomorrow; nothing was lost.",
+        );
+        problem.extra = Some(("retryAfterSeconds", retry_after_seconds));
+        problem.retry_after_seconds = Some(retry_after_seconds);
+        problem
+    }
+
+    /// A request for new keys that does not wait any more.
+    #[must_use]
+    pub fn reset_settled() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "reset-settled",
+            "This request does not wait any more",
+            "Somebody has decided on it, the person has unlocked or cancelled it, or its time is \
+             over. Load the list again.",
+        )
+    }
+
+    /// A set-up that the organization's policy refuses.
+    #[must_use]
+    pub fn below_policy() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "below-policy",
+            "Your organization demands more",
+            "Your organization demands stronger protection of passphrases than this page used. \
+             Nothing was stored; reload the page and try again.",
+        )
+    }
+
     /// The identity provider has switched the user off.
     #[must_use]
     pub fn suspended() -> Self {

@@ -80,6 +80,7 @@ impl From<SetupError> for Failure {
             SetupError::AlreadySetUp => Problem::already_set_up().into(),
             SetupError::ChallengeGone => Problem::challenge_gone().into(),
             SetupError::Inactive => Problem::suspended().into(),
+            SetupError::BelowPolicy(_) => Problem::below_policy().into(),
             SetupError::Store(error) => error.into(),
             other => {
                 tracing::error!(error = %other, "a refusal without a mapping");

@@ -58,7 +58,10 @@ async fn unlock(
         tracing::info!(tries_left = wrong.tries_left, "unlock refused");
         Problem::wrong_secret(wrong.tries_left)
     })?;
-    let answer = app.database.write(move |store| unlock::settle(store, &proven, now)).await??;
+    let answer = app
+        .database
+        .write(move |store| unlock::settle(store, &proven, now, &mut system::random()))
+        .await??;
     tracing::info!(method = kind.number(), "unlocked");
     Ok(HttpResponse::Ok().json(answer))
 }

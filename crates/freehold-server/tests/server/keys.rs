@@ -151,6 +151,14 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/items"),
     ("PUT", "/api/items/{item}"),
     ("DELETE", "/api/items/{item}?version=1"),
+    ("GET", "/api/reset"),
+    ("POST", "/api/reset"),
+    ("DELETE", "/api/reset"),
+    ("GET", "/api/resets"),
+    ("POST", "/api/resets/{item}/approve"),
+    ("POST", "/api/resets/{item}/deny"),
+    ("GET", "/api/policy"),
+    ("PUT", "/api/policy"),
     ("POST", "/api/lock"),
     ("GET", "/login"),
     ("GET", "/oidc/callback"),
@@ -211,7 +219,9 @@ fn the_list_of_routes_is_complete() {
     let source = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/http")).unwrap();
     for file in source.map(|file| file.unwrap().path()).filter(|path| path.is_file()) {
         let name = file.file_name().unwrap().to_str().unwrap().to_owned();
-        if !["items.rs", "session.rs", "setup.rs", "unlock.rs"].contains(&name.as_str()) {
+        if !["items.rs", "policy.rs", "resets.rs", "session.rs", "setup.rs", "unlock.rs"]
+            .contains(&name.as_str())
+        {
             continue;
         }
         let text = std::fs::read_to_string(&file).unwrap();

@@ -1,7 +1,7 @@
 //! What a timer deletes.
 
 use freehold_directory::clients::ACCESS_MEMORY;
-use freehold_directory::housekeeping::{Collected, RESERVATION_LIFE};
+use freehold_directory::housekeeping::{Collected, RESERVATION_LIFE, RESET_MEMORY};
 use freehold_directory::sessions::IDLE_LIFE;
 use freehold_directory::{Housekeeping, OrganizationId, StoreResult, Timestamp, UserId};
 
@@ -10,13 +10,16 @@ use super::row::{self, Read as _};
 use crate::Value;
 
 /// Tables whose rows of a user are key material or contents.
-const PURGED: [&str; 7] = [
+const PURGED: [&str; 10] = [
     "DELETE FROM key_records WHERE user_id = $1",
     "DELETE FROM key_methods WHERE user_id = $1",
     "DELETE FROM account_states WHERE user_id = $1",
+    "DELETE FROM handovers WHERE user_id = $1",
     "DELETE FROM unlock_tries WHERE user_id = $1",
     "DELETE FROM items WHERE user_id = $1",
     "DELETE FROM item_usage WHERE user_id = $1",
+    "DELETE FROM items_aside WHERE user_id = $1",
+    "DELETE FROM resets WHERE user_id = $1",
     "DELETE FROM identities WHERE user_id = $1",
 ];
 
@@ -63,6 +66,8 @@ impl Housekeeping for SqlStore<'_> {
                              WHERE client_id IS NOT NULL AND expires_at <= $1 LIMIT $2)";
         let replays = "DELETE FROM replays WHERE (connection_id, id) IN \
                        (SELECT connection_id, id FROM replays WHERE expires_at <= $1 LIMIT $2)";
+        let resets = "DELETE FROM resets WHERE id IN (SELECT id FROM resets \
+                      WHERE state <> 'approved' AND expires_at <= $1 LIMIT $2)";
         let forgotten = now.minus(ACCESS_MEMORY);
         Ok(Collected {
             challenges: self.delete_over(challenges, now, limit)?,
@@ -73,6 +78,7 @@ impl Housekeeping for SqlStore<'_> {
             log: 0,
             access_tokens: self.delete_over(access_tokens, forgotten, limit)?,
             replays: self.delete_over(replays, now, limit)?,
+            resets: self.delete_over(resets, now.minus(RESET_MEMORY), limit)?,
         })
     }
 

@@ -88,4 +88,18 @@ impl Identities for SqlStore<'_> {
         let sql = "UPDATE identities SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL";
         self.0.execute(sql, &[row::id(user), row::time(at)]).map(drop)
     }
+
+    fn resume_identity_of(&mut self, user: UserId, ended_at: Timestamp) -> StoreResult<bool> {
+        let values = [row::id(user), row::time(ended_at)];
+        let resume = "UPDATE identities SET ended_at = NULL WHERE user_id = $1 AND ended_at = $2 \
+                      AND NOT EXISTS (SELECT 1 FROM identities o \
+                      WHERE o.connection_id = identities.connection_id \
+                      AND o.tenant = identities.tenant AND o.subject = identities.subject \
+                      AND o.ended_at IS NULL)";
+        if self.0.execute(resume, &values)? == 1 {
+            return Ok(true);
+        }
+        let sql = "SELECT 1 FROM identities WHERE user_id = $1 AND ended_at = $2 LIMIT 1";
+        Ok(self.0.query_optional(sql, &values)?.is_none())
+    }
 }

@@ -4,8 +4,8 @@ use freehold_directory::change::{CurrentRecords, ProvenChange};
 use freehold_directory::renewal::ProvenRenewal;
 use freehold_directory::setup::{CompletedSetup, NewKeys};
 use freehold_directory::unlock::{KeyRecords, StoredMethod, Tries};
-use freehold_directory::{KeyStore, OrganizationId, SecretHash, StoreResult, Timestamp, UserId};
-use freehold_wire::{KeyPolicy, MethodKind, RewrappedItem, VerifiedMethod, VerifiedSetup};
+use freehold_directory::{KeyStore, SecretHash, StoreResult, Timestamp, UserId};
+use freehold_wire::{MethodKind, RewrappedItem, VerifiedMethod, VerifiedSetup};
 
 use super::SqlStore;
 use super::row::{self, Read as _};
@@ -196,7 +196,9 @@ impl KeyStore for SqlStore<'_> {
     }
 
     fn card_hash(&mut self, user: UserId, epoch: u64) -> StoreResult<Option<[u8; 32]>> {
-        let sql = "SELECT card_hash FROM key_records WHERE user_id = $1 AND epoch = $2";
+        let sql = "SELECT card_hash FROM key_records WHERE user_id = $1 AND epoch = $2 \
+                   UNION ALL SELECT card_hash FROM resets WHERE user_id = $1 AND epoch = $2 \
+                   AND card_hash IS NOT NULL";
         row::first(self.0.query_optional(sql, &[row::id(user), row::number(epoch)])?)
     }
 
@@ -290,10 +292,6 @@ impl KeyStore for SqlStore<'_> {
             Value::from(name),
         ];
         Ok(self.0.execute(sql, &values)? == 1)
-    }
-
-    fn key_policy(&mut self, _organization: OrganizationId) -> StoreResult<KeyPolicy> {
-        Ok(KeyPolicy::default())
     }
 
     fn methods(&mut self, user: UserId, epoch: u64) -> StoreResult<Vec<StoredMethod>> {

@@ -35,6 +35,24 @@ impl Roles for SqlStore<'_> {
         found.map_or(Ok(Role::Member), |row| row.role(0))
     }
 
+    fn granted_role(&mut self, user: UserId) -> StoreResult<Role> {
+        let sql = "SELECT role FROM role_grants WHERE user_id = $1";
+        let granted = row::all(self.0.query(sql, &[row::id(user)])?, |row| row.role(0))?;
+        Ok(granted.into_iter().max().unwrap_or(Role::Member))
+    }
+
+    fn appointed_with_keys(
+        &mut self,
+        organization: OrganizationId,
+    ) -> StoreResult<Vec<(UserId, String)>> {
+        let sql = "SELECT DISTINCT u.id, u.user_name, u.user_name_key FROM role_grants r \
+                   JOIN users u ON u.id = r.user_id WHERE r.organization_id = $1 \
+                   AND u.active = 1 AND u.deleted_at IS NULL AND u.key_state = 'READY' \
+                   ORDER BY u.user_name_key";
+        let rows = self.0.query(sql, &[row::id(organization)])?;
+        row::all(rows, |row| Ok((row.parsed(0)?, row.text(1)?)))
+    }
+
     fn insert_grant(
         &mut self,
         organization: OrganizationId,

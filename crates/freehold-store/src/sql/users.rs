@@ -1,5 +1,6 @@
 //! Accounts. Every text names the organization and leaves tombstones out, so that no command can forget it.
 
+use freehold_directory::deleted::{DeletedUser, Remains};
 use freehold_directory::users::{EmailKey, IndexedKeys, User, UserOverview};
 use freehold_directory::{
     ConnectionId, OrganizationId, ShownState, StoreResult, Timestamp, UserId, Users,
@@ -73,7 +74,7 @@ const SET: &str = "user_name = $4, user_name_key = $5, external_id = $6, externa
                    document = $12, version = $13, last_modified_at = $14";
 
 impl SqlStore<'_> {
-    fn insert_emails(&mut self, user: &User, emails: &[EmailKey]) -> StoreResult<()> {
+    pub(super) fn insert_emails(&mut self, user: &User, emails: &[EmailKey]) -> StoreResult<()> {
         for (place, email) in emails.iter().enumerate() {
             let values = vec![
                 row::id(user.id),
@@ -213,6 +214,32 @@ impl Users for SqlStore<'_> {
         );
         let values = [row::id(organization), after_value(after), Value::from(limit)];
         row::all(self.0.query(&sql, &values)?, read_overview)
+    }
+
+    fn deleted_user(
+        &mut self,
+        organization: OrganizationId,
+        id: UserId,
+    ) -> StoreResult<Option<Remains>> {
+        self.find_deleted(organization, id)
+    }
+
+    fn deleted_users(
+        &mut self,
+        organization: OrganizationId,
+        user_name_key: Option<&str>,
+        limit: u32,
+    ) -> StoreResult<Vec<DeletedUser>> {
+        self.list_deleted(organization, user_name_key, limit)
+    }
+
+    fn bring_user_back(
+        &mut self,
+        user: &User,
+        keys: &IndexedKeys,
+        deleted_at: Timestamp,
+    ) -> StoreResult<bool> {
+        self.untombstone(user, keys, deleted_at)
     }
 
     fn hold_active_user(&mut self, id: UserId) -> StoreResult<bool> {

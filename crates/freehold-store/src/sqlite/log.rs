@@ -11,15 +11,16 @@ use std::{
         atomic::{AtomicBool, AtomicU32, Ordering},
         mpsc::{Receiver, SyncSender, sync_channel},
     },
+    time::Duration,
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 
 use super::{
     error::translate,
-    open::{Purpose, connect},
+    open::{FileIdentity, Purpose, connect},
 };
-use crate::{DatabaseConfig, OpenError};
+use crate::{DatabaseConfig, OpenError, StoreError};
 
 /// The log is copied from this length on (32 MiB). A page that was written often meanwhile is copied
 /// once.
@@ -28,6 +29,12 @@ const LONG_PAGES: u32 = 8 << 10;
 const STEP_PAGES: u32 = 1 << 10;
 /// So few pages (2 MiB) may be left to the writer.
 const REST_PAGES: i64 = 512;
+/// A database of so many pages (128 MiB) is written anew within a second, in memory.
+const SHORT_PAGES: i64 = 32 << 10;
+/// How long emptying the log waits for readers, while no writer can write.
+const SCRUB_PATIENCE: Duration = Duration::from_millis(250);
+/// How often it is tried.
+const SCRUB_TRIES: usize = 20;
 /// How often the thread goes after what came meanwhile.
 const ROUNDS: usize = 4;
 
@@ -118,4 +125,63 @@ fn copy(connection: &Connection) -> i64 {
         tracing::error!(error = %translate(&error), "the write-ahead log could not be copied");
         0
     })
+}
+
+/// Destroys what the files still have of rows that were deleted.
+///
+/// A deleted row is overwritten (`secure_delete`), but not the copy that stayed behind when SQLite
+/// moved it from a full page to the next: the database is written anew, as long as that is short.
+/// The log's frames are old images of pages: it is cut to nothing.
+///
+/// # Errors
+/// [`StoreError::Busy`] when somebody went on reading from the log, or writing, all the time.
+pub(crate) fn scrub(file: &FileIdentity) -> Result<(), StoreError> {
+    file.check()?;
+    let connection = connect(file.path(), Purpose::Copy, SCRUB_PATIENCE).map_err(into_store)?;
+    let mut anew = is_short(&connection).map_err(|error| translate(&error))?;
+    if !anew {
+        tracing::info!("the database is too long to be written anew; see docs/OPERATIONS.md");
+    }
+    for _ in 0..SCRUB_TRIES {
+        if anew {
+            anew = !is_done(connection.execute_batch("VACUUM"))?;
+        }
+        // Most of the work, without holding a writer up.
+        copy(&connection);
+        if !anew && is_emptied(&connection)? {
+            return Ok(());
+        }
+        std::thread::sleep(SCRUB_PATIENCE);
+    }
+    Err(StoreError::Busy)
+}
+
+fn is_short(connection: &Connection) -> rusqlite::Result<bool> {
+    let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    Ok(pages <= SHORT_PAGES)
+}
+
+/// Whether it was done; `false` when somebody was in the way.
+fn is_done(outcome: rusqlite::Result<()>) -> Result<bool, StoreError> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(false),
+        Err(error) => Err(translate(&error)),
+    }
+}
+
+fn is_emptied(connection: &Connection) -> Result<bool, StoreError> {
+    let mut kept = true;
+    let outcome = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+        kept = row.get(0)?;
+        Ok(())
+    });
+    Ok(is_done(outcome)? && !kept)
+}
+
+fn into_store(error: OpenError) -> StoreError {
+    match error {
+        OpenError::Store(error) => error,
+        other => StoreError::Unavailable(other.to_string()),
+    }
 }

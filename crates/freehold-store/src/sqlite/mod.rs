@@ -21,6 +21,7 @@ use crate::{
     migrate::bring_up_to_date,
 };
 
+pub(crate) use log::scrub;
 pub(crate) use open::FileIdentity;
 
 /// Opens the file, brings its schema up to date and starts the threads.

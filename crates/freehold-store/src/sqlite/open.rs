@@ -138,6 +138,9 @@ fn set_up(
     let cache = if purpose == Purpose::Write { WRITER_CACHE_KIB } else { CACHE_KIB };
     connection.pragma_update(None, "cache_size", -cache)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    // What is deleted is overwritten: SQLite would only mark its place free, in the file and in
+    // every backup.
+    connection.pragma_update(None, "secure_delete", "ON")?;
     connection.pragma_update(None, "foreign_keys", purpose != Purpose::Migrate)?;
     connection.pragma_update(None, "query_only", purpose == Purpose::Read)
 }
@@ -197,6 +200,10 @@ pub(crate) struct FileIdentity {
 impl FileIdentity {
     pub(super) fn of(path: &Path) -> Self {
         Self { path: path.to_path_buf(), number: number_of(path) }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// An error when the path names another file now, or none.

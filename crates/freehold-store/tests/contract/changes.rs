@@ -56,7 +56,7 @@ fn send(world: &World, cookie: &Cookie, unlock: &Unlock) -> Result<UnlockAnswer,
         })
         .unwrap()?;
     let proven = turn.verify(&request).expect("a right proof");
-    world.done(move |store, now, _| unlock::settle(store, &proven, now))
+    world.done(move |store, now, rng| unlock::settle(store, &proven, now, rng))
 }
 
 /// Unlocks the session by password, to change something.

@@ -74,7 +74,7 @@ pub fn owner(world: &World, acme: &Acme, name: &'static str) -> UserId {
 }
 
 /// An owner who came by a link and has keys.
-fn ready_owner(world: &World, acme: &Acme, name: &'static str) -> (UserId, Keys) {
+pub fn ready_owner(world: &World, acme: &Acme, name: &'static str) -> (UserId, Keys) {
     let entered = enter(world, &make(world, acme, name)).unwrap_or_else(|it| panic!("{it}"));
     (entered.user, world.set_up(&Cookie::of(&entered.session)))
 }

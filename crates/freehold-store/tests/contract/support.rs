@@ -1,6 +1,7 @@
 //! A world for each test: a fresh database, a clock that the test moves, and people in it.
 
 use std::convert::Infallible;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -35,6 +36,7 @@ pub const PASSWORD: &[u8] = b"correct horse battery";
 /// Where base URLs begin.
 pub const BASE: &str = "http://localhost:8080/scim/v2";
 
+const FILE: &str = "contract.db";
 /// How long rows of the provisioning log are kept.
 pub const LOG_LIFE: Duration = Duration::from_secs(86_400);
 
@@ -90,7 +92,7 @@ impl TryCryptoRng for TestRng {}
 
 /// Where the database lives.
 enum Keeper {
-    Folder { _folder: TempDir },
+    Folder { folder: TempDir },
     Server { url: String },
 }
 
@@ -104,8 +106,8 @@ pub struct World {
 impl World {
     pub fn on_sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = format!("sqlite://{}", folder.path().join("contract.db").display());
-        Self::open(&url, Keeper::Folder { _folder: folder })
+        let url = format!("sqlite://{}", folder.path().join(FILE).display());
+        Self::open(&url, Keeper::Folder { folder })
     }
 
     pub fn on_postgres() -> Self {
@@ -122,6 +124,14 @@ impl World {
 
     pub fn is_sqlite(&self) -> bool {
         matches!(self.keeper, Keeper::Folder { .. })
+    }
+
+    /// The database file.
+    pub fn file(&self) -> PathBuf {
+        match &self.keeper {
+            Keeper::Folder { folder } => folder.path().join(FILE),
+            Keeper::Server { .. } => panic!("a server has no file of ours"),
+        }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -497,6 +507,7 @@ impl Drop for World {
 }
 
 /// The usual organization.
+#[derive(Clone)]
 pub struct Acme {
     pub organization: OrganizationId,
     pub connection: ConnectionId,

@@ -59,7 +59,7 @@ fn charge(world: &World, cookie: &Cookie, kind: MethodKind) -> Result<UnlockTurn
 }
 
 fn settle(world: &World, proven: ProvenUnlock) -> Result<UnlockAnswer, UnlockError> {
-    world.done(move |store, now, _| unlock::settle(store, &proven, now))
+    world.done(move |store, now, rng| unlock::settle(store, &proven, now, rng))
 }
 
 /// A request as the recovery code makes it: no password hashing.

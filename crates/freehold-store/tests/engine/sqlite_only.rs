@@ -1,7 +1,9 @@
 //! What only SQLite can get wrong.
 
 use std::{
+    collections::HashSet,
     fs,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -311,4 +313,85 @@ fn a_path_spelled_like_an_address_is_still_a_path() {
     let database = Database::open_with(&DatabaseConfig::for_url(&url), SCHEMA).unwrap();
     put(&database, "a", 1).unwrap();
     assert!(path.exists());
+}
+
+/// Rows of many sizes of two kinds side by side, which are changed and deleted, so that pages split
+/// and rows move. Answers pieces of every content of the first kind.
+fn churn(database: &Database) -> HashSet<[u8; 16]> {
+    let job = |tx: &mut dyn Tx| {
+        let mut seed = 7_u64;
+        let mut draw = move || {
+            // SplitMix64.
+            seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let z = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            z ^ (z >> 31)
+        };
+        let mut pieces = HashSet::new();
+        for round in 0..2_000_u64 {
+            let length = [18, 27, 52, 100, 320][draw() as usize % 5];
+            let words: Vec<[u8; 16]> = (0..length)
+                .map(|_| (u128::from(draw()) << 64 | u128::from(draw())).to_be_bytes())
+                .collect();
+            let name = if draw() % 2 == 0 { round } else { draw() % (round + 1) };
+            let kind = i64::from(name % 3 == 0);
+            let sql = "INSERT INTO things (name, number, bytes) VALUES ($1, $2, $3)
+                       ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes";
+            tx.execute(sql, &[name.to_string().into(), kind.into(), words.concat().into()])?;
+            if kind == 1 {
+                pieces.extend(words);
+            }
+            if draw() % 10 == 0 {
+                let gone = (draw() % (round + 1)).to_string();
+                tx.execute("DELETE FROM things WHERE name = $1", &[gone.into()])?;
+            }
+        }
+        Ok::<_, StoreError>(pieces)
+    };
+    database.write_tx_blocking(job).unwrap()
+}
+
+fn found(pieces: &HashSet<[u8; 16]>, file: &Path) -> usize {
+    let bytes = fs::read(file).unwrap();
+    bytes.windows(16).filter(|window| pieces.contains(*window)).count()
+}
+
+/// `secure_delete` overwrites a row, not the copy of it that stayed behind when it moved to another page.
+#[test]
+fn copies_that_moved_rows_left_behind_are_gone_after_scrubbing() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let pieces = churn(&database);
+    let delete = |tx: &mut dyn Tx| tx.execute("DELETE FROM things WHERE number = 1", &[]);
+    let log = place.file().with_extension("db-wal");
+    assert!(found(&pieces, &log) > 0);
+    database.write_tx_blocking(delete).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(database.scrub()).unwrap();
+    assert_eq!((found(&pieces, &place.file()), found(&pieces, &log)), (0, 0));
+    assert!(names(&database).len() > 100);
+}
+
+#[test]
+fn a_deleted_row_is_overwritten_in_a_file_of_any_length() {
+    let place = Place::sqlite();
+    let database = place.open();
+    let content: Vec<u8> = (0..600_u32).flat_map(|n| (n * 7_919).to_be_bytes()).collect();
+    let pieces = content.chunks_exact(16).map(|piece| piece.try_into().unwrap()).collect();
+    let insert = move |tx: &mut dyn Tx| {
+        let sql = "INSERT INTO things (name, number, bytes) VALUES ('gone', 1, $1)";
+        tx.execute(sql, &[content.clone().into()])
+    };
+    database.write_tx_blocking(insert).unwrap();
+    // Copies the log and writes nothing anew, as for a long file.
+    let fold = || {
+        let connection = Connection::open(place.file()).unwrap();
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    };
+    fold();
+    assert!(found(&pieces, &place.file()) > 100);
+    let delete = |tx: &mut dyn Tx| tx.execute("DELETE FROM things WHERE name = 'gone'", &[]);
+    database.write_tx_blocking(delete).unwrap();
+    fold();
+    assert_eq!(found(&pieces, &place.file()), 0);
 }
