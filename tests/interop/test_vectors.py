@@ -1,4 +1,4 @@
-"""Every vector of `tests/vectors`, read by this implementation.
+"""Every vector of `tests/vectors/v1`, read by this implementation.
 
 A refusal must be the one the vector names: its code where the protocol has one (section 14), else the
 check that refuses, by REASONS.
@@ -13,7 +13,7 @@ from checker import account, envelope, methods, primitives, statements
 from checker.errors import Refused, require
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
 
-VECTORS = Path(__file__).parents[1] / "vectors"
+VECTORS = Path(__file__).parents[1] / "vectors/v1"
 
 # Kind and name of a check -> how this implementation words it.
 REASONS = {

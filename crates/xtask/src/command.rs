@@ -18,14 +18,14 @@ pub struct Task {
     command: Command,
     fix: Option<String>,
     limit: Option<Duration>,
-    accepted: Option<i32>,
+    accepted: Vec<i32>,
 }
 
 impl Task {
     pub fn new(name: impl Into<String>, program: impl AsRef<OsStr>, place: &Place) -> Self {
         let mut command = Command::new(program);
         command.current_dir(&place.root);
-        Self { name: name.into(), command, fix: None, limit: None, accepted: None }
+        Self { name: name.into(), command, fix: None, limit: None, accepted: Vec::new() }
     }
 
     /// Cargo of the toolchain that runs us.
@@ -65,7 +65,7 @@ impl Task {
 
     /// An exit code that means success, too, where its output is shown.
     pub fn accept(mut self, code: i32) -> Self {
-        self.accepted = Some(code);
+        self.accepted.push(code);
         self
     }
 
@@ -119,7 +119,7 @@ impl Task {
             .stdin(Stdio::null())
             .status()
             .map_err(|error| not_started(&self.command, &error))?;
-        if status.success() || (self.accepted.is_some() && status.code() == self.accepted) {
+        if status.success() || status.code().is_some_and(|code| self.accepted.contains(&code)) {
             step.done();
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `bench`, `build`, `wasm`.
+//! The project's own commands: `cargo xtask demo`, `test`, `mutants`, `bench`, `build`, `wasm`.
 //!
 //! It starts at once because it uses the standard library only; whatever is heavy (the bindings
 //! generator, the demonstration) is a crate that it builds and runs.
@@ -10,6 +10,7 @@ mod command;
 mod demo;
 mod install;
 mod keeper;
+mod mutants;
 mod node;
 mod place;
 mod postgres;
@@ -32,11 +33,12 @@ Freehold's own commands.
 Usage: cargo xtask <command> [options]
 
 Commands:
-  demo   build, start the server and a demonstration identity provider, and print where to click
-  test   install what the tests need, then run every check and every test
-  bench  measure, and compare with other open servers
-  build  make the release binary, with the web folder and the browser modules inside
-  wasm   build the browser modules into web/wasm
+  demo     build, start the server and a demonstration identity provider, and print where to click
+  test     install what the tests need, then run every check and every test
+  mutants  change the key protocol's code in small ways, and see which change no test notices
+  bench    measure, and compare with other open servers
+  build    make the release binary, with the web folder and the browser modules inside
+  wasm     build the browser modules into web/wasm
 
 Each command explains itself: cargo xtask <command> --help
 ";
@@ -61,6 +63,7 @@ fn run(command: &str, mut arguments: Arguments) -> Result<(), Problem> {
     let (help, start): (&str, Start) = match command {
         "demo" => (demo::HELP, demo::run),
         "test" => (test::HELP, test::run),
+        "mutants" => (mutants::HELP, mutants::run),
         "bench" => (bench::HELP, bench::run),
         "build" => (build::HELP, build::run),
         "wasm" => (wasm::HELP, wasm::run),

@@ -3,6 +3,7 @@
 mod accounts;
 mod codes;
 mod envelopes;
+mod primitives;
 mod servers;
 mod statements;
 
@@ -30,6 +31,7 @@ pub fn run_case(kind: &str, inputs: &Value) -> Expected {
         "unlock-server" => servers::unlock(inputs),
         "unlock-client" => accounts::unlock(inputs),
         "item" => accounts::item(inputs),
+        "primitives" => primitives::primitive(inputs),
         _ => Err(refusal("unknown kind")),
     };
     match outcome {

@@ -7,27 +7,32 @@
 mod format;
 mod kinds;
 mod script;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod wycheproof;
 
 pub use format::{Case, Expected, File, Refused, Report, Wrong};
 pub use kinds::run_case;
 pub use script::Script;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The files, in the order in which they are best read.
+/// Published vectors of the primitives, from their standards.
+pub const PRIMITIVES: &str = "primitives.json";
+
+/// The files of version 1 of the protocol, in the order in which they are best read.
 pub const FILES: [&str; 13] = [
-    "password.json",
-    "recovery-code.json",
-    "derivation.json",
-    "public-key.json",
-    "padding.json",
-    "envelope.json",
-    "card.json",
-    "state.json",
-    "setup-client.json",
-    "setup-server.json",
-    "unlock-server.json",
-    "unlock-client.json",
-    "item.json",
+    "v1/password.json",
+    "v1/recovery-code.json",
+    "v1/derivation.json",
+    "v1/public-key.json",
+    "v1/padding.json",
+    "v1/envelope.json",
+    "v1/card.json",
+    "v1/state.json",
+    "v1/setup-client.json",
+    "v1/setup-server.json",
+    "v1/unlock-server.json",
+    "v1/unlock-client.json",
+    "v1/item.json",
 ];
 
 /// Runs every case of a file.

@@ -44,7 +44,7 @@ fn every_case_comes_out_as_written() {
 
 #[test]
 fn a_wrong_result_is_noticed() {
-    let file = std::fs::read_to_string(path("padding.json")).unwrap();
+    let file = std::fs::read_to_string(path("v1/padding.json")).unwrap();
     let report = run_file(&file.replacen("\"paddedLength\": 64", "\"paddedLength\": 65", 1));
     assert_eq!(report.wrong.len(), 1);
     assert!(!run_file("{}").wrong.is_empty());

@@ -49,6 +49,7 @@ pub fn passwords() -> File {
             text(&"\u{fdfa}".repeat(32)),
             "password-too-long",
         );
+    scripts(&mut cases);
     for (name, bad) in [
         ("control: null", "\u{0}"),
         ("control: tab", "\t"),
@@ -56,10 +57,15 @@ pub fn passwords() -> File {
         ("control: delete", "\u{7f}"),
         ("control: next line", "\u{85}"),
         ("private use in the first plane", "\u{e000}"),
+        ("private use: the logo that Apple put there", "\u{f8ff}"),
+        ("private use in plane 15", "\u{f0000}"),
         ("private use in plane 16", "\u{10fffd}"),
         ("unassigned", "\u{378}"),
         ("noncharacter U+FDD0", "\u{fdd0}"),
         ("noncharacter U+FFFF", "\u{ffff}"),
+        ("noncharacter U+1FFFE", "\u{1fffe}"),
+        ("unassigned in plane 4", "\u{40000}"),
+        ("unassigned beside the tags", "\u{e0080}"),
         ("replacement character", "\u{fffd}"),
     ] {
         cases.refused(name, text(&format!("a long password {bad}")), "password-bad-character");
@@ -76,8 +82,86 @@ pub fn passwords() -> File {
             typed(b"a long password \xed\xa0\x80"),
             "password-bad-character",
         )
+        .refused(
+            "not UTF-8: a pair of surrogates",
+            typed(b"a long password \xed\xa0\xbd\xed\xb2\xa9"),
+            "password-bad-character",
+        )
+        .refused(
+            "not UTF-8: beyond U+10FFFF",
+            typed(b"a long password \xf4\x90\x80\x80"),
+            "password-bad-character",
+        )
         .refused("not UTF-8: cut off", typed(b"a long password \xe2\x82"), "password-bad-character")
         .done()
+}
+
+/// Spellings that Unicode has several of, and limits that only show after normalization.
+fn scripts(cases: &mut Cases) {
+    let text = |text: &str| json!({ "typed": hex::encode(text) });
+    cases
+        .gives("two marks in the canonical order", text("ro\u{323}\u{302}t password"))
+        .gives("two marks in the other order", text("ro\u{302}\u{323}t password"))
+        .gives("two marks, composed", text("r\u{1ed9}t password"))
+        .gives("long s with two marks", text("\u{1e9b}\u{323} password"))
+        .gives("many marks on one letter", text(&format!("a{} password", "\u{301}".repeat(40))))
+        .gives("a mark on nothing", text("\u{301} begins a password"))
+        .gives("excluded from composition", text("\u{958}\u{fb2c} password"))
+        .gives("half width katakana with a voiced mark", text("\u{ff76}\u{ff9e}\u{ff77} password"))
+        .gives("Hangul: a syllable and its last consonant", text("\u{d558}\u{11ab} password"))
+        .gives("Hangul: compatibility letters", text("\u{314e}\u{314f}\u{3134} password"))
+        .gives("Hangul: half width letters", text("\u{ffbe}\u{ffc2}\u{ffa4} password"))
+        .gives("Turkish dotted and dotless i stay apart", text("\u{130}\u{131}Ii password"))
+        .gives("a capital I with a dot above becomes one letter", text("I\u{307}stanbul password"))
+        .gives("a small i with a dot above stays two", text("i\u{307}stanbul password"))
+        .gives("sharp s is not two letters", text("Stra\u{df}e stra\u{1e9e}e strasse"))
+        .gives("Arabic ligatures and presentation forms", text("\u{fefb}\u{fedf}\u{fe8e} password"))
+        .gives("Arabic marks in the other order", text("\u{628}\u{64e}\u{651} password"))
+        .gives("Arabic marks in the canonical order", text("\u{628}\u{651}\u{64e} password"))
+        .gives(
+            "right-to-left marks and isolates are kept",
+            text("\u{200f}\u{2067}ab\u{2069} password"),
+        )
+        .gives(
+            "a non-joiner is kept",
+            text("\u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}"),
+        )
+        .gives("a soft hyphen is kept", text("pass\u{ad}word and more"))
+        .gives(
+            "a family of emoji",
+            text("\u{1f469}\u{200d}\u{1f469}\u{200d}\u{1f467}\u{200d}\u{1f466}"),
+        )
+        .gives(
+            "emoji with a skin tone and a variation selector",
+            text("\u{1f44d}\u{1f3fd}\u{2764}\u{fe0f}"),
+        )
+        .gives(
+            "a flag of tags",
+            text("\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}"),
+        )
+        .gives("Roman numeral, circled digit, unit", text("\u{2167}\u{2460}\u{338f} password"))
+        .gives("mathematical letters", text("\u{1d429}\u{1d41a}\u{1d42c}\u{1d42c} password"))
+        .gives("no-break space becomes a space", text("pass\u{a0}phrase long"))
+        .gives("1000 characters", text(&"a".repeat(1000)))
+        .gives("512 characters of two bytes", text(&"\u{e9}".repeat(512)))
+        .gives("1024 bytes after normalization, 1536 before", text(&"e\u{301}".repeat(512)))
+        .refused("513 characters of two bytes", text(&"\u{e9}".repeat(513)), "password-too-long")
+        .refused("1000 characters of two bytes", text(&"\u{e9}".repeat(1000)), "password-too-long")
+        .refused(
+            "1025 bytes after normalization, 410 before",
+            text(&"\u{bd}".repeat(205)),
+            "password-too-long",
+        )
+        .refused(
+            "8 bytes after normalization, 12 before",
+            text(&"A\u{30a}".repeat(4)),
+            "password-too-short",
+        )
+        .refused(
+            "11 Kelvin signs: 11 bytes after normalization, 33 before",
+            text(&"\u{212a}".repeat(11)),
+            "password-too-short",
+        );
 }
 
 pub fn recovery_codes() -> File {

@@ -14,19 +14,19 @@ use serde_json::Value;
 /// Every file: its name and content.
 pub fn files() -> Vec<(&'static str, String)> {
     let files = [
-        ("password.json", basics::passwords()),
-        ("recovery-code.json", basics::recovery_codes()),
-        ("derivation.json", basics::derivations()),
-        ("public-key.json", basics::public_keys()),
-        ("padding.json", envelopes::paddings()),
-        ("envelope.json", envelopes::envelopes()),
-        ("card.json", statements::cards()),
-        ("state.json", statements::states()),
-        ("setup-client.json", accounts::setups()),
-        ("setup-server.json", servers::setups()),
-        ("unlock-server.json", servers::unlocks()),
-        ("unlock-client.json", accounts::unlocks()),
-        ("item.json", accounts::items()),
+        ("v1/password.json", basics::passwords()),
+        ("v1/recovery-code.json", basics::recovery_codes()),
+        ("v1/derivation.json", basics::derivations()),
+        ("v1/public-key.json", basics::public_keys()),
+        ("v1/padding.json", envelopes::paddings()),
+        ("v1/envelope.json", envelopes::envelopes()),
+        ("v1/card.json", statements::cards()),
+        ("v1/state.json", statements::states()),
+        ("v1/setup-client.json", accounts::setups()),
+        ("v1/setup-server.json", servers::setups()),
+        ("v1/unlock-server.json", servers::unlocks()),
+        ("v1/unlock-client.json", accounts::unlocks()),
+        ("v1/item.json", accounts::items()),
     ];
     files
         .into_iter()

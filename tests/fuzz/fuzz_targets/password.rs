@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../src/keys.rs"]
+#[allow(dead_code)]
+mod keys;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| keys::password(data));
