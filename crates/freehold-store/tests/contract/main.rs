@@ -11,6 +11,7 @@
 mod access;
 mod audit;
 mod brake;
+mod changes;
 mod claims;
 mod clients;
 mod compare_and_set;
