@@ -14,6 +14,8 @@ mod first_login;
 mod guessing;
 mod kit;
 mod links;
+mod lockdown;
+mod locks;
 mod lost_answers;
 mod passphrases;
 mod race;

@@ -69,10 +69,14 @@ impl World {
 
     /// Creates a person's account by SCIM, and gives its id.
     pub fn provision(&self, login: &str) -> String {
+        self.provision_as(login, &user_name(login))
+    }
+
+    /// The same, with another `userName` than usual.
+    pub fn provision_as(&self, login: &str, user_name: &str) -> String {
         let (_, external_id, display_name) =
             PEOPLE.iter().find(|(known, _, _)| *known == login).expect("one of PEOPLE");
-        let user_name = user_name(login);
-        self.scim.create(&Person { user_name: &user_name, external_id, display_name })
+        self.scim.create(&Person { user_name, external_id, display_name })
     }
 
     /// Signs a person in, in this browser.

@@ -23,6 +23,23 @@ fn every_dependency_has_a_licence_that_deny_toml_allows() {
 }
 
 #[test]
+fn word_lists_come_from_the_packages_and_under_the_licences_that_the_document_names() {
+    let text = std::fs::read_to_string(checkout().join("docs/WORD-LISTS.md")).unwrap();
+    let rows = text.lines().filter_map(|line| line.strip_prefix("| `"));
+    let named: Vec<(&str, &str)> = rows
+        .map(|row| {
+            let mut cells = row.split('|').map(str::trim);
+            (cells.next().unwrap().trim_end_matches('`'), cells.next().unwrap())
+        })
+        .collect();
+    assert_eq!(named.iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["bip39", "zxcvbn"]);
+    for (name, licence) in named {
+        let package = packages().iter().find(|package| package.name == name).unwrap();
+        assert_eq!(package.licence.as_deref(), Some(licence), "{name}");
+    }
+}
+
+#[test]
 fn no_banned_crate_is_used() {
     let table = deny_toml();
     let bans = table["bans"]["deny"].as_array().unwrap();

@@ -10,6 +10,9 @@
     reason = "all of this is test code: a surprise ends the test"
 )]
 
+mod memory;
+#[cfg(target_os = "linux")]
+mod process;
 mod recover;
 mod search;
 #[path = "../e2e/world.rs"]

@@ -1,6 +1,6 @@
 //! What the server keeps of a user, and the secrets that follow from it and the passphrase.
 
-use freehold_keys::{MethodKeys, Password, envelope, envelope::Binding};
+use freehold_keys::{MethodKeys, Password, RecoveryCode, envelope, envelope::Binding};
 use freehold_wire::{CONTENT_TYPE_SECRET, Context, ItemId, MethodKind, PasswordParameters, UserId};
 use rusqlite::{Connection, OpenFlags, params};
 
@@ -82,7 +82,7 @@ pub fn from_database(world: &World, user_name: &str, passphrase: &str) -> Vec<Ne
     let binding = Binding::of_keyring(context, epoch);
     let keyring = envelope::open(keyring_key.expose(), &binding, &account.keyring).unwrap();
     let mut needles = vec![
-        Needle::key("normalized passphrase", password.expose()),
+        Needle::document("normalized passphrase", password.expose(), &[]),
         Needle::key("output of Argon2id", secret.expose()),
         Needle::key("wrapping key", keys.wrapping_key().expose()),
         Needle::key("unlock key", keys.unlock_key().expose()),
@@ -103,6 +103,12 @@ pub fn from_database(world: &World, user_name: &str, passphrase: &str) -> Vec<Ne
         needles.push(Needle::document("item as it was sealed", &text, EMPTY_ITEM));
     }
     needles
+}
+
+/// The keys of the second method, by the recovery code.
+pub fn keys_of_code(world: &World, user_name: &str, code: &RecoveryCode) -> MethodKeys {
+    let account = read(world, user_name);
+    MethodKeys::derive(code.secret(), account.context, MethodKind::RecoveryCode, &[])
 }
 
 /// The database and what stands beside it, the write-ahead log included.

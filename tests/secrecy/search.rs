@@ -12,6 +12,8 @@ const WINDOW: usize = 8;
 /// A secret to look for.
 pub struct Needle {
     name: String,
+    /// Whether a person typed or read it, so that it passed through the page.
+    typed: bool,
     /// Its bytes, and for text its UTF-16 forms.
     spellings: Vec<Vec<u8>>,
     /// Parts of the spellings that are looked for.
@@ -22,33 +24,37 @@ impl Needle {
     /// A key.
     pub fn key(name: impl Into<String>, bytes: &[u8]) -> Self {
         let windows = bytes.windows(WINDOW).map(<[u8]>::to_vec).collect();
-        Self { name: name.into(), spellings: vec![bytes.to_vec()], windows }
+        Self { name: name.into(), typed: false, spellings: vec![bytes.to_vec()], windows }
     }
 
     /// A document: only what is not in an empty one of its kind tells anything.
     pub fn document(name: &str, bytes: &[u8], empty: &[u8]) -> Self {
-        let mut needle = Self::key(name, bytes);
+        let mut needle = Self { typed: true, ..Self::key(name, bytes) };
         for window in empty.windows(WINDOW) {
             needle.windows.remove(window);
         }
         needle
     }
 
+    /// Whether a person typed or read it.
+    pub fn is_typed(&self) -> bool {
+        self.typed
+    }
+
     /// Something a person typed or read.
     pub fn text(name: &str, text: &str) -> Self {
-        Self::of_text(name, text, |_| true)
-    }
-
-    /// Words of a list that everybody knows: only what reaches over two of them tells anything.
-    pub fn words(name: &str, words: &[String]) -> Self {
-        Self::of_text(name, &words.join(" "), |window| window.trim().contains(' '))
-    }
-
-    fn of_text(name: &str, text: &str, telling: impl Fn(&str) -> bool) -> Self {
         let characters: Vec<char> = text.chars().collect();
         let parts = characters.windows(WINDOW).map(|part| part.iter().collect::<String>());
-        let windows = parts.filter(|part| telling(part)).flat_map(|part| spell(&part)).collect();
-        Self { name: name.to_owned(), spellings: spell(text), windows }
+        let windows = parts.flat_map(|part| spell(&part)).collect();
+        Self { name: name.to_owned(), typed: true, spellings: spell(text), windows }
+    }
+
+    /// Words of a list that everybody knows, and of everyday English: two of them in a row stand in
+    /// many texts, three tell something.
+    pub fn words(name: &str, words: &[String]) -> Self {
+        let parts = words.windows(3).map(|part| part.join(" "));
+        let windows = parts.flat_map(|part| spell(&part)).collect();
+        Self { name: name.to_owned(), typed: true, spellings: spell(&words.join(" ")), windows }
     }
 }
 
@@ -106,6 +112,12 @@ impl Searcher {
     pub fn find(&self, haystack: &[u8]) -> Option<&str> {
         let found = self.patterns.find(haystack)?;
         Some(&self.names[found.pattern().as_usize()])
+    }
+
+    /// The names of all secrets of which at least eight bytes are there.
+    pub fn find_all(&self, haystack: &[u8]) -> BTreeSet<&str> {
+        let found = self.patterns.find_overlapping_iter(haystack);
+        found.map(|found| self.names[found.pattern().as_usize()].as_str()).collect()
     }
 
     /// Each secret, in each encoding and at each alignment, is found where it was put.

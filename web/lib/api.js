@@ -173,6 +173,43 @@ export function sendUnlock(request) {
   return send('POST', '/api/unlock', request);
 }
 
+/**
+ * A way to unlock, as the server knows it.
+ * @typedef {{ type: 1 | 2 | 3, parameters: string, name: string | null, createdAt: number }} Method
+ * @returns {Promise<Method[]>}
+ */
+export async function getMethods() {
+  const { methods } = /** @type {{ methods: Method[] }} */ (json(await send('GET', '/api/keys')));
+  if (!Array.isArray(methods)) throw new ApiError('bad-answer', 200, {});
+  return methods;
+}
+
+export function getChangeOffer() {
+  return send('GET', '/api/keys/change');
+}
+
+/** @param {string} request */
+export async function sendChange(request) {
+  await send('POST', '/api/keys/change', request);
+}
+
+export function getRenewalOffer() {
+  return send('GET', '/api/keys/renewal');
+}
+
+/** @param {string} request */
+export async function sendRenewal(request) {
+  await send('POST', '/api/keys/renewal', request);
+}
+
+/**
+ * @param {string} parameters of the passkey, as the server lists them
+ * @param {string} name
+ */
+export async function namePasskey(parameters, name) {
+  await send('PUT', '/api/keys/passkey', JSON.stringify({ parameters, name }));
+}
+
 /** @returns {Promise<ItemRecord[]>} */
 export async function getItems() {
   const { items } = /** @type {{ items: ItemRecord[] }} */ (json(await send('GET', '/api/items')));

@@ -167,13 +167,12 @@ export async function copy(on, text, spoken = t.common.copied) {
 }
 
 /**
- * Offers a text as a file. It is made here; no server is asked.
+ * Offers a file. It was made here; no server is asked.
  * @param {string} name
- * @param {string} type
- * @param {string} text
+ * @param {Blob} file
  */
-export function download(name, type, text) {
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+export function download(name, file) {
+  const address = URL.createObjectURL(file);
   const link = h('a', { href: address, download: name, class: 'visually-hidden' });
   document.body.append(link);
   link.click();

@@ -1,9 +1,9 @@
-// The one Trusted Types policy of the pages (`trusted-types freehold-worker`): script addresses can only be our two Workers.
+// The one Trusted Types policy of the pages (`trusted-types freehold-worker`): script addresses can only be our own Workers.
 
-/** @typedef {'/lib/worker/keys.js' | '/lib/worker/strength.js'} WorkerPath */
+/** @typedef {'/lib/worker/derive.js' | '/lib/worker/keys.js' | '/lib/worker/strength.js'} WorkerPath */
 
 /** @type {readonly string[]} */
-const WORKERS = ['/lib/worker/keys.js', '/lib/worker/strength.js'];
+const WORKERS = ['/lib/worker/derive.js', '/lib/worker/keys.js', '/lib/worker/strength.js'];
 
 /** @param {string} path */
 function onlyWorkers(path) {

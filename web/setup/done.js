@@ -14,7 +14,7 @@ import { steps } from './steps.js';
  */
 export function done(context, { request }) {
   const words = t.setup.done;
-  const save = () => download(words.fileName, 'application/json', receivedFile(context.session, request));
+  const save = () => download(words.fileName, receivedFile(context.session, request));
   show(
     'setup-done',
     words.heading,

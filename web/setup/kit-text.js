@@ -1,10 +1,6 @@
-// The recovery kit as text: how it is written down, and how the code is found again in what somebody gives back.
+// What the recovery kit says around its secret, and what it is called.
 
 import { showDateTime, t } from '../lib/strings/index.js';
-
-// Bech32m (BIP-350): "fhrec1" and 58 of its 32 letters.
-const CODE = /fhrec1[02-9ac-hj-np-z]{58}/;
-const WORDS = 24;
 
 /**
  * The code in groups of four.
@@ -17,34 +13,39 @@ export function groups(code) {
 /**
  * @param {import('../lib/api.js').Session} session
  * @param {import('./state.js').Kit} kit
+ * @returns {import('../lib/worker/messages.js').KitTexts}
  */
-export function kitFile(session, kit) {
-  return t.setup.kit.file({
-    organization: session.organization.name,
-    userName: session.userName,
-    address: location.origin,
-    made: showDateTime(kit.made),
-    code: groups(kit.code).join(' '),
-    words: kit.words,
-  });
+export function kitTexts(session, kit) {
+  const words = t.setup.kit;
+  const { sheet } = words;
+  return {
+    lang: t.lang,
+    title: words.paperTitle,
+    purpose: sheet.purpose,
+    facts: [
+      { label: sheet.organization, value: session.organization.name },
+      { label: sheet.userName, value: session.userName },
+      { label: sheet.address, value: location.origin },
+      { label: sheet.made, value: showDateTime(kit.made) },
+    ],
+    codeLabel: words.codeLabel,
+    codeHint: sheet.codeHint,
+    qrHint: sheet.qrHint,
+    wordsLabel: words.wordsLabel,
+    wordsHint: words.wordsHint,
+    parts: [
+      { heading: words.can, text: sheet.canText },
+      { heading: sheet.cannot, text: sheet.cannotText },
+      { heading: sheet.where, text: sheet.whereText },
+      { heading: sheet.lost, text: sheet.lostText },
+    ],
+    footer: sheet.footer,
+    replaced: sheet.replaced,
+  };
 }
 
 /** @param {import('../lib/api.js').Session} session */
 export function kitFileName(session) {
   const user = session.userName.replace(/[^\p{L}\p{N}.@_-]+/gu, '_').slice(0, 60);
   return t.setup.kit.fileName(session.organization.slug, user);
-}
-
-/**
- * Finds a code, or 24 numbered words, in a kit's text. The Worker judges what is found.
- * @param {string} text
- * @returns {string | undefined}
- */
-export function findRecovery(text) {
-  for (const line of text.split('\n')) {
-    const found = CODE.exec(line.toLowerCase().replace(/[\s-]/g, ''));
-    if (found) return found[0];
-  }
-  const numbered = [...text.matchAll(/\b\d{1,2}\.\s*([a-z]+)/gi)].map(([, word]) => word);
-  return numbered.length === WORDS ? numbered.join(' ') : undefined;
 }

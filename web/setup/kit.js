@@ -2,9 +2,10 @@
 
 import { h } from '../lib/h.js';
 import { actions, button, copy, download, lead } from '../lib/parts.js';
+import { problemBox, problemOf } from '../lib/problem.js';
 import { show } from '../lib/screen.js';
 import { showDateTime, t } from '../lib/strings/index.js';
-import { groups, kitFile, kitFileName } from './kit-text.js';
+import { groups, kitFileName, kitTexts } from './kit-text.js';
 import { steps } from './steps.js';
 
 /** @typedef {import('./state.js').Context} Context */
@@ -18,7 +19,15 @@ export function kit(context, { kit: made }) {
   const { session } = context;
   const words = t.setup.kit;
   const copyButton = button('kit-copy', words.copy, () => copy(copyButton, groups(made.code).join(' ')), { icon: 'copy' });
-  const save = () => download(kitFileName(session), 'text/plain', kitFile(session, made));
+  const trouble = h('div', { class: 'trouble' });
+  const save = async () => {
+    trouble.replaceChildren();
+    try {
+      download(kitFileName(session), await context.keys.kit(kitTexts(session, made)));
+    } catch (error) {
+      trouble.replaceChildren(problemBox(problemOf(error)));
+    }
+  };
   show(
     'setup-kit',
     words.heading,
@@ -32,6 +41,7 @@ export function kit(context, { kit: made }) {
       copyButton,
       button('kit-print', words.print, () => window.print(), { icon: 'print' }),
     ),
+    trouble,
     h(
       'dl',
       { class: 'help' },

@@ -22,6 +22,7 @@ import { steps } from './steps.js';
  */
 export function passphrase(context, { problem }) {
   const words = t.setup.passphrase;
+  context.keys.warm();
   /** @type {Choice} */
   const suggested = suggestedChoice(context);
   const own = ownChoice(context);

@@ -5,10 +5,7 @@ import { actions, button, field, lead, submit } from '../lib/parts.js';
 import { ownProblem, problemBox, problemOf } from '../lib/problem.js';
 import { setBusy, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
-import { findRecovery } from './kit-text.js';
 import { steps } from './steps.js';
-
-const FILE_LIMIT_BYTES = 100_000;
 
 /** @typedef {import('./state.js').Context} Context */
 /** @typedef {import('./state.js').Kit} Kit */
@@ -24,40 +21,41 @@ export function prove(context, { kit }) {
     id: 'prove-text', rows: '4', class: 'code-input', testid: 'prove-text',
     autocomplete: 'off', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false', dir: 'auto', translate: 'no',
   });
-  const file = h('input', { id: 'prove-file', type: 'file', accept: '.txt,text/plain', testid: 'prove-file' });
+  const file = h('input', { id: 'prove-file', type: 'file', accept: '.pdf,.txt,application/pdf,text/plain', testid: 'prove-file' });
 
   let checking = false;
 
-  /** @param {string} typed */
-  const check = async (typed) => {
+  /**
+   * @param {HTMLElement} from where to go on if it is not the kit
+   * @param {() => Promise<boolean>} prove what is given back goes to the Worker, which alone reads it
+   */
+  const check = async (from, prove) => {
     if (checking) return; // a proof is spent by its success: a second press must not ask again
     checking = true;
     trouble.replaceChildren();
     setBusy(true);
     try {
-      if (await context.keys.setupProve(typed)) return context.go({ kind: 'saving' });
+      if (await prove()) return context.go({ kind: 'saving' });
       trouble.replaceChildren(problemBox(ownProblem('recovery-mismatch')));
     } catch (error) {
       trouble.replaceChildren(problemBox(problemOf(error)));
     }
     checking = false;
     setBusy(false);
-    text.focus();
+    from.focus();
   };
 
   file.addEventListener('change', async () => {
     const chosen = file.files?.[0];
     if (!chosen) return;
-    const found = chosen.size <= FILE_LIMIT_BYTES ? findRecovery(await chosen.text().catch(() => '')) : undefined;
-    file.value = '';
-    if (found) await check(found);
-    else trouble.replaceChildren(problemBox(ownProblem('no-code-in-file')));
+    await check(file, () => context.keys.proveFile(chosen));
+    file.value = ''; // so that the same file can be chosen again
   });
 
   const send = () => {
     const typed = text.value;
     if (typed.trim() !== '') {
-      check(findRecovery(typed) ?? typed);
+      check(text, () => context.keys.prove(typed));
       return;
     }
     trouble.replaceChildren(problemBox(ownProblem('recovery-empty')));

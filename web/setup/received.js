@@ -44,7 +44,7 @@ export function receivedFile(session, request) {
     records: receivedRecords(request).map(({ id, name, bytes, what, why, value }) => ({ id, name, bytes, what, whyItCannotBeOpened: why, value })),
     request: JSON.parse(request),
   };
-  return `${JSON.stringify(file, undefined, 2)}\n`;
+  return new Blob([`${JSON.stringify(file, undefined, 2)}\n`], { type: 'application/json;charset=utf-8' });
 }
 
 /**

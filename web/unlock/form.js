@@ -16,6 +16,7 @@ const SLOW_MS = 3000;
 export function form(context, { problem, typed, waitUntil }) {
   const { session, deriveMilliseconds } = context;
   const words = t.unlock;
+  context.keys.warm();
   const { box, input } = passphraseField({
     id: 'unlock-passphrase', label: words.field, autocomplete: 'current-password',
     testid: 'unlock-passphrase', showTestid: 'unlock-show', capsTestid: 'unlock-caps',
@@ -41,7 +42,7 @@ export function form(context, { problem, typed, waitUntil }) {
       { novalidate: true, class: 'stack', on: { submit: (event) => { event.preventDefault(); send(); } } },
       hiddenUserName('unlock-username', session.userName),
       box,
-      deriveMilliseconds >= SLOW_MS && h('p', { class: 'hint' }, words.slow(Math.round(deriveMilliseconds / 1000))),
+      deriveMilliseconds >= SLOW_MS && h('p', { class: 'hint', testid: 'unlock-estimate' }, words.slow(Math.round(deriveMilliseconds / 1000))),
       trouble,
       actions(button('unlock-sign-out', t.common.signOut, leave, { kind: 'quiet', icon: 'leave' }), open),
     ),

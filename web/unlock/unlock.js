@@ -130,7 +130,7 @@ async function open({ session, keys, acceptEpoch }, typed, cancelled) {
 async function ask(keys, typed, known, cancelled) {
   const offer = await getUnlockOffer();
   if (cancelled()) throw new Error('cancelled');
-  return sendUnlock(await keys.unlockBegin(offer, typed, known));
+  return sendUnlock(await keys.unlockBegin(offer, 1, typed, known));
 }
 
 /**

@@ -1,4 +1,6 @@
-// Locks after a time without use. Wall-clock time, so that a computer that slept through the deadline is locked when it wakes.
+// Locks after a time without use, and if the person wants it as soon as the tab is hidden. Wall-clock time, so that a computer that slept through the deadline is locked when it wakes.
+
+import { locksWhenHidden } from './lock-setting.js';
 
 const LOCK_AFTER_MS = 15 * 60_000;
 const WARN_BEFORE_MS = 60_000;
@@ -6,7 +8,7 @@ const TELL_EVERY_MS = 10_000;
 const EVENTS = /** @type {const} */ (['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart']);
 
 /**
- * @param {{ warn: (on: boolean) => void, lock: () => void, active: () => void }} react `active`: at most every 10 seconds, for the other tabs
+ * @param {{ warn: (on: boolean) => void, lock: (reason: 'idle' | 'hidden') => void, active: () => void }} react `active`: at most every 10 seconds, for the other tabs
  * @returns {{ touch: () => void, end: () => void, usedAt: () => number }}
  */
 export function watchIdle({ warn, lock, active }) {
@@ -35,7 +37,7 @@ export function watchIdle({ warn, lock, active }) {
   const check = () => {
     if (expired()) {
       end();
-      return lock();
+      return lock('idle');
     }
     if (!warned && Date.now() - usedAt >= LOCK_AFTER_MS - WARN_BEFORE_MS) {
       warned = true;
@@ -43,14 +45,20 @@ export function watchIdle({ warn, lock, active }) {
     }
   };
 
+  const looked = () => {
+    if (document.visibilityState !== 'hidden' || !locksWhenHidden()) return check();
+    end();
+    lock('hidden');
+  };
+
   const timer = setInterval(check, 1000);
   for (const name of EVENTS) window.addEventListener(name, used, { passive: true, capture: true });
-  document.addEventListener('visibilitychange', check);
+  document.addEventListener('visibilitychange', looked);
 
   function end() {
     clearInterval(timer);
     for (const name of EVENTS) window.removeEventListener(name, used, { capture: true });
-    document.removeEventListener('visibilitychange', check);
+    document.removeEventListener('visibilitychange', looked);
   }
   return { touch, end, usedAt: () => usedAt };
 }

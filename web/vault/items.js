@@ -49,6 +49,12 @@ export class Items {
     this.list = list.sort(byName);
   }
 
+  /** At lock: names are secrets too. */
+  forget() {
+    this.#records.clear();
+    this.list = [];
+  }
+
   /**
    * @param {string} id
    * @returns {Promise<Secret>}
@@ -76,6 +82,7 @@ export class Items {
       if (!(error instanceof ApiError) || (error.code !== 'stale-version' && error.code !== 'not-found')) throw error;
       await this.#settle(id, record, error);
     }
+    delete draft.sealed; // it holds the text
     await this.load();
   }
 

@@ -8,6 +8,7 @@ import { announce, show } from '../lib/screen.js';
 import { showDate, showDateTime, t } from '../lib/strings/index.js';
 import { askToDelete } from './delete.js';
 import { nameOf } from './items.js';
+import { lockSetting } from './lock-setting.js';
 
 /** @typedef {import('./main.js').Context} Context */
 /** @typedef {import('./items.js').ListedItem} ListedItem */
@@ -50,6 +51,7 @@ export function list(context) {
     trouble,
     entries,
     none,
+    h('details', { testid: 'vault-settings' }, h('summary', {}, words.settings), lockSetting()),
     h('p', { class: 'notice-quiet', testid: 'notice', 'data-code': 'keys-changed' }, words.notices.changedAt(showDateTime(context.changedAt))),
   );
   card.prepend(top(context, card.querySelector('h1')));

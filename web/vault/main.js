@@ -19,7 +19,7 @@ import { list } from './list.js';
  * @typedef {import('./items.js').Draft} Draft
  * @typedef {import('./items.js').Secret} Secret
  * @typedef {import('./items.js').ListedItem} ListedItem
- * @typedef {'you' | 'idle' | 'tab' | 'server'} LockReason
+ * @typedef {'you' | 'idle' | 'hidden' | 'tab' | 'server' | 'crashed'} LockReason
  *
  * @typedef {{ kind: 'list' }
  *   | { kind: 'edit', item: ListedItem | undefined }
@@ -39,6 +39,8 @@ import { list } from './list.js';
 
 const NO_ITEM = '00000000-0000-0000-0000-000000000000';
 const PING_EVERY_MS = 5 * 60_000;
+/** What a call meets whose Worker stopped, and every call after it: a fresh Worker holds no keys. */
+const LOST_KEYS = ['crashed', 'worker-failed', 'out-of-order'];
 
 class Vault {
   #who;
@@ -139,7 +141,7 @@ class Vault {
   #watch() {
     this.#idle = watchIdle({
       warn: (on) => warnIdle(on, () => this.#idle?.touch()),
-      lock: () => this.#lock('idle'),
+      lock: (reason) => this.#lock(reason),
       active: () => this.#tabs.tell('active'),
     });
     this.#ping = setInterval(() => this.#stayKnown(), PING_EVERY_MS);
@@ -163,6 +165,8 @@ class Vault {
     this.#close();
     this.#kept = await this.#sealDraft();
     this.#who.keys.end();
+    this.#items.forget();
+    this.#context.search = '';
     if (reason !== 'tab' && reason !== 'server') {
       this.#tabs.tell('locked');
       lockSession().catch(() => {}); // the keys are gone from here either way
@@ -207,6 +211,11 @@ class Vault {
       else this.locked(lockNotice('server', false));
       return true;
     }
+    // The Worker with the keys is gone, and only the passphrase brings them back. Typed text stays where it is until it is copied.
+    if (LOST_KEYS.includes(code) && this.#open && draft !== 'keep') {
+      this.#lock('crashed');
+      return true;
+    }
     if (code === 'suspended') {
       this.#end();
       showSuspended(problemOf(error));
@@ -247,6 +256,10 @@ function lockNotice(reason, draft) {
       return notice('locked-by-you', words.lockedByYou, 'lock');
     case 'idle':
       return notice('locked-idle', draft ? words.lockedIdleDraft : words.lockedIdle, 'lock');
+    case 'hidden':
+      return notice('locked-hidden', draft ? words.lockedHiddenDraft : words.lockedHidden, 'lock');
+    case 'crashed':
+      return notice('locked-crashed', words.lockedCrashed, 'lock');
     case 'tab':
       return notice('locked-elsewhere', words.lockedElsewhere, 'lock');
     case 'server':

@@ -1,4 +1,6 @@
 //! A passphrase for those who want one made: the page offers it first.
+//!
+//! Its words are BIP-39's English list, from the package `bip39` (CC0-1.0; docs/WORD-LISTS.md).
 
 use bip39::Language;
 use rand_core::CryptoRng;

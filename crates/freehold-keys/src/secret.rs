@@ -111,7 +111,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        Account, Keyring, MethodKeys, MethodSecret, Password, RecoveryCode, Setup, Unlock,
+        Account, Derived, Keyring, MethodKeys, MethodSecret, Password, RecoveryCode, Setup, Unlock,
     };
 
     macro_rules! stays_secret {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     stays_secret!(MasterKey, KeyringKey, PersonalKey, ItemKey, SigningSeed, AgreementSecret);
-    stays_secret!(Keyring, MethodKeys, MethodSecret, Password, RecoveryCode);
+    stays_secret!(Keyring, MethodKeys, MethodSecret, Derived, Password, RecoveryCode);
     stays_secret!(Account, Setup, crate::ProvenSetup, Unlock);
     assert_impl_all!(MasterKey: zeroize::ZeroizeOnDrop);
 

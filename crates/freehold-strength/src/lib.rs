@@ -2,7 +2,8 @@
 //!
 //! Not part of the key protocol and holding none of its code: it is large, loaded only while a
 //! password is chosen, and ended with its Worker. The estimator copies the password while it works
-//! and cannot wipe those copies; ending the Worker frees its memory.
+//! and cannot wipe those copies; ending the Worker frees its memory. Its lists of passwords, words and
+//! names come with the package `zxcvbn` (MIT; docs/WORD-LISTS.md).
 
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization as _;

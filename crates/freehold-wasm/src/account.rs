@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use crate::browser::Random;
 use crate::error::Thrown;
-use crate::unlock::{parse_json, to_json};
+use crate::messages::{parse_json, to_json};
+use crate::stack;
 
 /// An unlocked account. Freeing it, or ending the Worker, locks.
 #[wasm_bindgen]
@@ -51,10 +52,13 @@ impl Account {
     /// `item-too-large`, `bad-message`.
     #[wasm_bindgen(js_name = sealItem)]
     pub fn seal_item(&self, item: &str, version: f64, plain: Vec<u8>) -> Result<String, Thrown> {
-        let plain = Zeroizing::new(plain);
-        let mut random = Random::new()?;
-        let record = self.0.seal_item(parse_item(item)?, whole(version)?, &plain, &mut random)?;
-        to_json(&record)
+        stack::clean(move || {
+            let plain = Zeroizing::new(plain);
+            let mut random = Random::new()?;
+            let record =
+                self.0.seal_item(parse_item(item)?, whole(version)?, &plain, &mut random)?;
+            to_json(&record)
+        })
     }
 
     /// Opens the version of an item that was asked for.
@@ -63,9 +67,11 @@ impl Account {
     /// `tampered`, `bad-message`.
     #[wasm_bindgen(js_name = openItem)]
     pub fn open_item(&self, item: &str, version: f64, record: &str) -> Result<Uint8Array, Thrown> {
-        let record: ItemRecord = parse_json(record)?;
-        let plain = self.0.open_item(parse_item(item)?, whole(version)?, &record)?;
-        Ok(Uint8Array::from(plain.as_slice()))
+        stack::clean(|| {
+            let record: ItemRecord = parse_json(record)?;
+            let plain = self.0.open_item(parse_item(item)?, whole(version)?, &record)?;
+            Ok(Uint8Array::from(plain.as_slice()))
+        })
     }
 }
 

@@ -1,15 +1,16 @@
 //! Set-up.
 
-use freehold_keys::{Client, ProvenSetup, SetupAttempt};
-use freehold_wire::{Profile, SetupOffer};
-use js_sys::JsString;
+use freehold_keys::{ProvenSetup, SetupAttempt};
+use freehold_wire::{Context, SetupOffer};
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use crate::account::Account;
 use crate::browser::{Random, now, post_progress};
 use crate::error::Thrown;
-use crate::unlock::{parse_json, parse_remembered, to_json};
+use crate::messages::{Place, parse_derived, parse_json, to_json};
+use crate::stack;
 
 /// A set-up on its way: begun, proven, requested, accepted.
 #[wasm_bindgen]
@@ -23,33 +24,32 @@ enum Stage {
 
 #[wasm_bindgen]
 impl Setup {
-    /// Derives from the password, makes and seals all keys.
+    /// Makes and seals all keys, with what `deriveForSetup` gave in the other Worker.
     ///
     /// # Errors
     /// The codes of `freehold_keys::KeyError`.
     pub fn begin(
         offer: &str,
         origin: &str,
-        password: Vec<u8>,
+        derived: Vec<u8>,
         remembered: Option<String>,
     ) -> Result<Self, Thrown> {
-        let password = Zeroizing::new(password);
-        let offer: SetupOffer = parse_json(offer)?;
-        let remembered = parse_remembered(remembered.as_deref())?;
-        let client = Client {
-            origin,
-            highest_profile: Profile::HIGHEST_IN_BROWSER,
-            remembered: remembered.as_ref(),
-        };
-        let mut random = Random::new()?;
-        let setup = freehold_keys::Setup::begin(
-            offer,
-            &client,
-            &password,
-            &mut random,
-            &mut post_progress,
-        )?;
-        Ok(Self(Stage::Begun(Box::new(setup))))
+        stack::clean(move || {
+            let derived = Zeroizing::new(derived);
+            let offer: SetupOffer = parse_json(offer)?;
+            let place = Place::parse(origin, remembered.as_deref())?;
+            let context = Context::of_user(offer.organization, offer.user);
+            let derived = parse_derived(&derived, context)?;
+            let mut random = Random::new()?;
+            let setup = freehold_keys::Setup::begin_derived(
+                offer,
+                &place.client(),
+                &derived,
+                &mut random,
+                &mut post_progress,
+            )?;
+            Ok(Self(Stage::Begun(Box::new(setup))))
+        })
     }
 
     /// The recovery code, until it is proved.
@@ -58,7 +58,7 @@ impl Setup {
     /// `bad-message` afterwards.
     #[wasm_bindgen(js_name = recoveryCode)]
     pub fn recovery_code(&self) -> Result<JsString, Thrown> {
-        Ok(JsString::from(self.begun()?.recovery_code().to_text().as_str()))
+        stack::clean(|| Ok(JsString::from(self.begun()?.recovery_code().to_text().as_str())))
     }
 
     /// The recovery code as 24 words, until it is proved.
@@ -67,37 +67,25 @@ impl Setup {
     /// `bad-message` afterwards.
     #[wasm_bindgen(js_name = recoveryWords)]
     pub fn recovery_words(&self) -> Result<JsString, Thrown> {
-        Ok(JsString::from(self.begun()?.recovery_code().to_words().as_str()))
+        stack::clean(|| Ok(JsString::from(self.begun()?.recovery_code().to_words().as_str())))
     }
 
-    /// Whether what was typed is the recovery code.
+    /// The code, a line feed and the words, as bytes that can be wiped: for the kit's module.
+    ///
+    /// # Errors
+    /// `bad-message` once it is proved.
+    #[wasm_bindgen(js_name = recoveryKit)]
+    pub fn recovery_kit(&self) -> Result<Uint8Array, Thrown> {
+        stack::clean(|| Ok(kit_of(self.begun()?.recovery_code())))
+    }
+
+    /// Whether what was given back, as bytes of UTF-8, is the recovery code.
     ///
     /// # Errors
     /// `bad-code` if it cannot be a code at all.
     #[wasm_bindgen(js_name = proveRecovery)]
-    pub fn prove_recovery(&mut self, typed: String) -> Result<bool, Thrown> {
-        let typed = Zeroizing::new(typed);
-        let setup = match std::mem::replace(&mut self.0, Stage::Over) {
-            Stage::Begun(setup) => setup,
-            other => {
-                self.0 = other;
-                return Err(Thrown::bad_message("the recovery code is not asked for now"));
-            }
-        };
-        match setup.prove_recovery(typed.as_bytes()) {
-            Ok(proven) => {
-                self.0 = Stage::Proven(Box::new(proven), None);
-                Ok(true)
-            }
-            Err(not_proven) => {
-                let freehold_keys::NotProven { setup, reason } = *not_proven;
-                self.0 = Stage::Begun(Box::new(setup));
-                match reason {
-                    freehold_keys::KeyError::RecoveryNotProven => Ok(false),
-                    reason => Err(reason.into()),
-                }
-            }
-        }
+    pub fn prove_recovery(&mut self, typed: Vec<u8>) -> Result<bool, Thrown> {
+        stack::clean(move || self.prove(&Zeroizing::new(typed)))
     }
 
     /// The request for the server, as JSON; again for a fresh offer if one ran out.
@@ -105,12 +93,16 @@ impl Setup {
     /// # Errors
     /// `recovery-not-proven`, `offer-changed`.
     pub fn request(&mut self, fresh_offer: &str) -> Result<String, Thrown> {
-        let fresh: SetupOffer = parse_json(fresh_offer)?;
-        let Stage::Proven(proven, attempt) = &mut self.0 else { return Err(Thrown::not_proven()) };
-        let made = proven.request(&fresh, now())?;
-        let json = to_json(made.request())?;
-        *attempt = Some(made);
-        Ok(json)
+        stack::clean(|| {
+            let fresh: SetupOffer = parse_json(fresh_offer)?;
+            let Stage::Proven(proven, attempt) = &mut self.0 else {
+                return Err(Thrown::not_proven());
+            };
+            let made = proven.request(&fresh, now())?;
+            let json = to_json(made.request())?;
+            *attempt = Some(made);
+            Ok(json)
+        })
     }
 
     /// The unlocked account, after the server took the last request.
@@ -118,8 +110,21 @@ impl Setup {
     /// # Errors
     /// `recovery-not-proven` before a request.
     pub fn account(&mut self) -> Result<Account, Thrown> {
-        match std::mem::replace(&mut self.0, Stage::Over) {
+        stack::clean(|| match std::mem::replace(&mut self.0, Stage::Over) {
             Stage::Proven(proven, Some(attempt)) => Ok(Account::new(proven.account(&attempt)?)),
+            other => {
+                self.0 = other;
+                Err(Thrown::not_proven())
+            }
+        })
+    }
+}
+
+impl Setup {
+    /// The set-up after the proof, for a renewal; this one is over.
+    pub(crate) fn take_proven(&mut self) -> Result<ProvenSetup, Thrown> {
+        match std::mem::replace(&mut self.0, Stage::Over) {
+            Stage::Proven(proven, _) => Ok(*proven),
             other => {
                 self.0 = other;
                 Err(Thrown::not_proven())
@@ -135,4 +140,38 @@ impl Setup {
             }
         }
     }
+
+    fn prove(&mut self, typed: &[u8]) -> Result<bool, Thrown> {
+        let setup = match std::mem::replace(&mut self.0, Stage::Over) {
+            Stage::Begun(setup) => setup,
+            other => {
+                self.0 = other;
+                return Err(Thrown::bad_message("the recovery code is not asked for now"));
+            }
+        };
+        match setup.prove_recovery(typed) {
+            Ok(proven) => {
+                self.0 = Stage::Proven(Box::new(proven), None);
+                Ok(true)
+            }
+            Err(not_proven) => {
+                let freehold_keys::NotProven { setup, reason } = *not_proven;
+                self.0 = Stage::Begun(Box::new(setup));
+                match reason {
+                    freehold_keys::KeyError::RecoveryNotProven => Ok(false),
+                    reason => Err(reason.into()),
+                }
+            }
+        }
+    }
+}
+
+/// The code, a line feed and the words, as bytes that can be wiped: for the kit's module.
+pub(crate) fn kit_of(code: &freehold_keys::RecoveryCode) -> Uint8Array {
+    let (text, words) = (code.to_text(), code.to_words());
+    let mut kit = Zeroizing::new(Vec::with_capacity(text.len() + 1 + words.len()));
+    kit.extend_from_slice(text.as_bytes());
+    kit.push(b'\n');
+    kit.extend_from_slice(words.as_bytes());
+    Uint8Array::from(kit.as_slice())
 }

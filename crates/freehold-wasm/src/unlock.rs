@@ -1,14 +1,15 @@
 //! Unlock.
 
-use freehold_keys::{Client, Remembered};
-use freehold_wire::{MethodKind, Profile, UnlockAnswer, UnlockOffer};
-use serde::{Serialize, de::DeserializeOwned};
+use freehold_keys::Derived;
+use freehold_wire::{Context, UnlockAnswer, UnlockOffer};
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
 
 use crate::account::Account;
-use crate::browser::post_progress;
+use crate::change::Authority;
 use crate::error::Thrown;
+use crate::messages::{Place, parse_derived, parse_json, to_json};
+use crate::stack;
 
 /// An unlock on its way: begun, then opened.
 #[wasm_bindgen]
@@ -16,30 +17,48 @@ pub struct Unlock(Option<Box<freehold_keys::Unlock>>);
 
 #[wasm_bindgen]
 impl Unlock {
-    /// Derives from the password (type 1) or the recovery code (type 2).
+    /// Begins with what `deriveForUnlock` gave in the other Worker.
     ///
     /// # Errors
     /// The codes of `freehold_keys::KeyError`.
     pub fn begin(
         offer: &str,
         origin: &str,
-        kind: u8,
-        secret: Vec<u8>,
+        derived: Vec<u8>,
         remembered: Option<String>,
     ) -> Result<Self, Thrown> {
-        let secret = Zeroizing::new(secret);
-        let offer: UnlockOffer = parse_json(offer)?;
-        let kind = MethodKind::from_number(kind.into())
-            .ok_or_else(|| Thrown::bad_message("unknown method type"))?;
-        let remembered = parse_remembered(remembered.as_deref())?;
-        let client = Client {
-            origin,
-            highest_profile: Profile::HIGHEST_IN_BROWSER,
-            remembered: remembered.as_ref(),
-        };
-        let unlock =
-            freehold_keys::Unlock::begin(offer, &client, kind, &secret, &mut post_progress)?;
-        Ok(Self(Some(Box::new(unlock))))
+        stack::clean(move || {
+            let derived = Zeroizing::new(derived);
+            let offer: UnlockOffer = parse_json(offer)?;
+            let place = Place::parse(origin, remembered.as_deref())?;
+            let context = Context::of_user(offer.organization, offer.user);
+            let derived = parse_derived(&derived, context)?;
+            let unlock = freehold_keys::Unlock::begin_derived(offer, &place.client(), &derived)?;
+            Ok(Self(Some(Box::new(unlock))))
+        })
+    }
+
+    /// Begins with what a passkey of the offer gave: `P`, and the first result of its PRF extension.
+    ///
+    /// # Errors
+    /// `bad-passkey`, and the other codes of `freehold_keys::KeyError`.
+    #[wasm_bindgen(js_name = beginByPasskey)]
+    pub fn begin_by_passkey(
+        offer: &str,
+        origin: &str,
+        parameters: &[u8],
+        output: Vec<u8>,
+        remembered: Option<String>,
+    ) -> Result<Self, Thrown> {
+        stack::clean(move || {
+            let output = Zeroizing::new(output);
+            let offer: UnlockOffer = parse_json(offer)?;
+            let place = Place::parse(origin, remembered.as_deref())?;
+            let client = place.client();
+            let derived = Derived::for_passkey(&offer, &client, parameters, &output)?;
+            let unlock = freehold_keys::Unlock::begin_derived(offer, &client, &derived)?;
+            Ok(Self(Some(Box::new(unlock))))
+        })
     }
 
     /// The proof for the server, as JSON.
@@ -47,7 +66,7 @@ impl Unlock {
     /// # Errors
     /// `bad-message` once opened.
     pub fn request(&self) -> Result<String, Thrown> {
-        to_json(&self.0.as_ref().ok_or_else(opened_already)?.request())
+        stack::clean(|| to_json(&self.0.as_ref().ok_or_else(opened_already)?.request()))
     }
 
     /// Opens the server's answer and checks all of it.
@@ -55,24 +74,27 @@ impl Unlock {
     /// # Errors
     /// `tampered`, `bad-message`.
     pub fn open(&mut self, answer: &str) -> Result<Account, Thrown> {
-        let answer: UnlockAnswer = parse_json(answer)?;
-        let unlock = self.0.take().ok_or_else(opened_already)?;
-        Ok(Account::new(unlock.open(&answer)?))
+        stack::clean(|| {
+            let answer: UnlockAnswer = parse_json(answer)?;
+            let unlock = self.0.take().ok_or_else(opened_already)?;
+            Ok(Account::new(unlock.open(&answer)?))
+        })
+    }
+
+    /// Opens the server's answer, checks all of it, and keeps what a change needs.
+    ///
+    /// # Errors
+    /// `tampered`, `bad-message`.
+    #[wasm_bindgen(js_name = openToChange)]
+    pub fn open_to_change(&mut self, answer: &str) -> Result<Authority, Thrown> {
+        stack::clean(|| {
+            let answer: UnlockAnswer = parse_json(answer)?;
+            let unlock = self.0.take().ok_or_else(opened_already)?;
+            Ok(Authority::new(unlock.open_to_change(answer)?))
+        })
     }
 }
 
 fn opened_already() -> Thrown {
     Thrown::bad_message("an unlock is opened once")
-}
-
-pub(crate) fn parse_json<T: DeserializeOwned>(json: &str) -> Result<T, Thrown> {
-    serde_json::from_str(json).map_err(|error| Thrown::bad_message(&error.to_string()))
-}
-
-pub(crate) fn to_json<T: Serialize>(message: &T) -> Result<String, Thrown> {
-    serde_json::to_string(message).map_err(|error| Thrown::bad_message(&error.to_string()))
-}
-
-pub(crate) fn parse_remembered(json: Option<&str>) -> Result<Option<Remembered>, Thrown> {
-    Ok(json.map(Remembered::from_json).transpose()?)
 }

@@ -33,8 +33,9 @@ struct Module {
     name: &'static str,
 }
 
-const PRODUCT: [Module; 2] = [
+const PRODUCT: [Module; 3] = [
     Module { package: "freehold-wasm", name: "freehold" },
+    Module { package: "freehold-kit", name: "kit" },
     Module { package: "freehold-strength", name: "strength" },
 ];
 const VECTORS: Module = Module { package: "freehold-vectors", name: "vectors" };

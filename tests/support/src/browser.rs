@@ -40,10 +40,18 @@ impl Browser {
     /// # Panics
     /// When Chromium or its driver is missing or does not start.
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts Chromium with more flags, such as `--js-flags=--jitless`.
+    ///
+    /// # Panics
+    /// When Chromium or its driver is missing or does not start.
+    pub async fn start_with(flags: &[&str]) -> Self {
         let folder = Folder::make();
         let (running, port) = start_driver(folder.path());
         let driver = SocketAddr::from(([127, 0, 0, 1], port));
-        let capabilities = capabilities(folder.path()).expect("plain JSON");
+        let capabilities = capabilities(folder.path(), flags).expect("plain JSON");
         let session = WebDriver::new(format!("http://{driver}"), capabilities)
             .await
             .unwrap_or_else(|error| panic!("Chromium did not start: {error}\n{}", running.log()));
@@ -60,6 +68,12 @@ impl Browser {
     #[must_use]
     pub fn downloads(&self) -> PathBuf {
         self.folder.path().join("downloads")
+    }
+
+    /// The folder of the profile: it stands on the command line of every process of this browser.
+    #[must_use]
+    pub fn profile(&self) -> PathBuf {
+        self.folder.path().join("profile")
     }
 
     /// Answers with these status codes are part of the story, not a fault of the page.
@@ -276,6 +290,7 @@ fn announced_port(log: &str) -> Option<u16> {
 
 fn capabilities(
     folder: &Path,
+    flags: &[&str],
 ) -> thirtyfour::error::WebDriverResult<thirtyfour::ChromeCapabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
     for argument in [
@@ -290,7 +305,10 @@ fn capabilities(
         "--disable-component-update",
         "--disable-sync",
         "--window-size=1000,900",
-    ] {
+    ]
+    .iter()
+    .chain(flags)
+    {
         capabilities.add_arg(argument)?;
     }
     capabilities.add_arg(&format!("--user-data-dir={}", folder.join("profile").display()))?;

@@ -20,6 +20,7 @@ pub mod canaille;
 mod certificate;
 pub mod dns;
 mod failure;
+mod heap;
 pub mod http;
 pub mod keeper;
 pub mod pages;
@@ -28,6 +29,8 @@ mod postgres;
 mod process;
 mod program;
 pub mod relay;
+#[cfg(target_os = "linux")]
+mod renderer;
 pub mod samlp;
 pub mod scim;
 pub mod simplesaml;

@@ -30,7 +30,9 @@ struct Shared {
     exchanges: Mutex<Vec<Exchange>>,
     change: Mutex<Option<Change>>,
     lost: Mutex<Option<(String, String)>>,
+    swallowed: Mutex<Option<String>>,
     stopped: AtomicBool,
+    cut: AtomicBool,
 }
 
 /// Gives the answer to forge, or nothing to leave the answer as it is.
@@ -130,6 +132,14 @@ impl Relay {
         lock(&self.shared.exchanges).clone()
     }
 
+    /// The exchanges so far with targets that begin so, oldest first.
+    #[must_use]
+    pub fn exchanges_with(&self, target_prefix: &str) -> Vec<Exchange> {
+        let exchanges = lock(&self.shared.exchanges);
+        let wanted = |exchange: &&Exchange| exchange.target.starts_with(target_prefix);
+        exchanges.iter().filter(wanted).cloned().collect()
+    }
+
     /// From now on, answers go through this.
     pub fn change_answers(
         &self,
@@ -147,6 +157,22 @@ impl Relay {
     /// the request had its effect, and the browser never learns of it.
     pub fn lose_answers_to(&self, method: &str, target_prefix: &str) {
         *lock(&self.shared.lost) = Some((method.to_owned(), target_prefix.to_owned()));
+    }
+
+    /// From now on, requests below this path end here: they are written down among the exchanges,
+    /// answered with an empty success, and the server never hears of them.
+    pub fn swallow(&self, target_prefix: &str) {
+        *lock(&self.shared.swallowed) = Some(target_prefix.to_owned());
+    }
+
+    /// From now on there is no network: nothing reaches the server, nothing comes back.
+    pub fn cut(&self) {
+        self.shared.cut.store(true, Ordering::SeqCst);
+    }
+
+    /// The network is there again.
+    pub fn mend(&self) {
+        self.shared.cut.store(false, Ordering::SeqCst);
     }
 
     /// No answer is lost any more.
@@ -168,6 +194,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn relay(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()> {
+    if shared.cut.load(Ordering::SeqCst) {
+        return Ok(());
+    }
     let target = loop {
         if let Some(target) = *lock(&shared.target) {
             break target;
@@ -180,8 +209,21 @@ fn relay(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut from_browser = Vec::new();
     let mut from_server = Vec::new();
     while let Some(request) = read_message(&mut browser, &mut from_browser, None)? {
-        lock(&shared.to_server).extend_from_slice(&request.raw);
+        if shared.cut.load(Ordering::SeqCst) {
+            return Ok(());
+        }
         let (method, target) = request.first_line();
+        if lock(&shared.swallowed).as_ref().is_some_and(|prefix| target.starts_with(prefix)) {
+            let is_last = request.is_last();
+            let (request, answer) = (request.body, Vec::new());
+            lock(&shared.exchanges).push(Exchange { method, target, request, status: 204, answer });
+            browser.write_all(b"HTTP/1.1 204 No Content\r\n\r\n")?;
+            if is_last {
+                return Ok(());
+            }
+            continue;
+        }
+        lock(&shared.to_server).extend_from_slice(&request.raw);
         let changing = lock(&shared.change).clone();
         // A body that is to be changed must not be compressed.
         let sent =
@@ -372,7 +414,18 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_can_be_changed_and_lost() {
+    fn what_is_swallowed_does_not_reach_the_server() {
+        let relay = Relay::start();
+        relay.forward_to(echo(false));
+        relay.swallow("/mine/");
+        let request = Request::new("POST", "/mine/1").body("text/plain", "kept here");
+        assert_eq!(request.send(through(&relay)).unwrap().status, 204);
+        assert_eq!(relay.exchanges()[0].request, b"kept here");
+        assert!(relay.to_server().is_empty());
+    }
+
+    #[test]
+    fn an_answer_can_be_changed_and_lost_and_the_network_cut() {
         for chunked in [false, true] {
             let relay = Relay::start();
             relay.forward_to(echo(chunked));
@@ -385,6 +438,12 @@ mod tests {
             relay.lose_answers_to("GET", "/tr");
             assert!(ask("/true").is_err());
             relay.lose_nothing();
+            assert!(ask("/true").is_ok());
+            relay.cut();
+            let before = relay.to_server().len();
+            assert!(ask("/true").is_err());
+            assert_eq!(relay.to_server().len(), before);
+            relay.mend();
             assert!(ask("/true").is_ok());
         }
     }

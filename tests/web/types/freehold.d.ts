@@ -2,10 +2,11 @@
 
 export class Setup {
   private constructor();
-  static begin(offer: string, origin: string, password: Uint8Array, remembered?: string): Setup;
+  static begin(offer: string, origin: string, derived: Uint8Array, remembered?: string): Setup;
   recoveryCode(): string;
   recoveryWords(): string;
-  proveRecovery(typed: string): boolean;
+  recoveryKit(): Uint8Array;
+  proveRecovery(typed: Uint8Array): boolean;
   request(freshOffer: string): string;
   account(): Account;
   free(): void;
@@ -13,9 +14,42 @@ export class Setup {
 
 export class Unlock {
   private constructor();
-  static begin(offer: string, origin: string, kind: number, secret: Uint8Array, remembered?: string): Unlock;
+  static begin(offer: string, origin: string, derived: Uint8Array, remembered?: string): Unlock;
+  static beginByPasskey(offer: string, origin: string, parameters: Uint8Array, output: Uint8Array, remembered?: string): Unlock;
   request(): string;
   open(answer: string): Account;
+  openToChange(answer: string): Authority;
+  free(): void;
+}
+
+export class Authority {
+  private constructor();
+  account(): Account;
+  recovers(): boolean;
+  free(): void;
+}
+
+export class Change {
+  private constructor();
+  static of(authority: Authority): Change;
+  setPassword(derived: Uint8Array): void;
+  makeCode(): void;
+  recoveryCode(): string;
+  recoveryWords(): string;
+  recoveryKit(): Uint8Array;
+  proveRecovery(typed: Uint8Array): boolean;
+  addPasskey(parameters: Uint8Array, output: Uint8Array): void;
+  removePasskey(parameters: Uint8Array): void;
+  request(offer: string): string;
+  account(): Account;
+  free(): void;
+}
+
+export class Renewal {
+  private constructor();
+  static of(authority: Authority, setup: Setup): Renewal;
+  request(freshOffer: string, items: string): string;
+  account(): Account;
   free(): void;
 }
 
@@ -30,6 +64,9 @@ export class Account {
 }
 
 export function generatePassphrase(): string;
+export function deriveForSetup(offer: string, origin: string, password: Uint8Array, remembered?: string): Uint8Array;
+export function deriveForUnlock(offer: string, origin: string, kind: number, secret: Uint8Array, remembered?: string): Uint8Array;
+export function deriveForChange(offer: string, origin: string, password: Uint8Array, remembered?: string): Uint8Array;
 export function checkPassword(password: Uint8Array): void;
 
 export default function init(options: { module_or_path: string | URL }): Promise<unknown>;

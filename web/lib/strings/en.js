@@ -202,6 +202,11 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
   'no-code-in-file': {
     title: 'There is no recovery code in this file',
     safe: 'Nothing was lost: your new keys wait in this tab.',
+    next: 'Choose the file you just downloaded; its name begins with freehold-recovery-kit. A copy that another program saved or scanned does not count: paste or type its code.',
+  },
+  'file-too-large': {
+    title: 'This file is too large to be a recovery kit',
+    safe: 'Nothing was lost: your new keys wait in this tab. The file was not read.',
     next: 'Choose the file you just downloaded; its name begins with freehold-recovery-kit.',
   },
   'out-of-memory': {
@@ -218,6 +223,11 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
     title: 'The part of the page that does the secret work stopped',
     safe: 'Nothing was lost. Your passphrase was not judged. Most often the browser was short of memory.',
     next: 'Close other tabs and programs, then try again.',
+  },
+  'out-of-order': {
+    title: 'The part of the page that held your keys has stopped',
+    safe: 'Nothing was stored or sent, and what you typed is still here.',
+    next: 'Copy what you typed, then lock your vault and unlock it again.',
   },
   'worker-failed': {
     title: 'The part of the page that does the secret work could not start',
@@ -402,44 +412,29 @@ export const en = {
       continue: 'I have kept it',
       startOver: 'Start again with another passphrase',
       /** @param {string} slug @param {string} user */
-      fileName: (slug, user) => `freehold-recovery-kit-${slug}-${user}.txt`,
-      /** @param {{ organization: string, userName: string, address: string, made: string, code: string, words: string[] }} kit */
-      file: ({ organization, userName, address, made, code, words }) =>
-        [
-          'FREEHOLD RECOVERY KIT',
-          '=====================',
-          '',
-          `Organization:  ${organization}`,
-          `User name:     ${userName}`,
-          `Address:       ${address}`,
-          `Made:          ${made}`,
-          '',
-          'RECOVERY CODE',
-          '',
-          code,
-          '',
-          'THE SAME CODE AS 24 WORDS (code or words: either one is enough)',
-          '',
-          ...rows(words),
-          '',
-          'WHAT IT IS FOR',
-          '',
-          'If you forget your passphrase, this code opens your keys in its place, so',
-          'that you can choose a new passphrase. You do not need it day by day.',
-          '',
-          'WHO CAN HELP',
-          '',
-          'You, with this kit. Whoever holds it and signs in as you can get at your',
-          'keys: keep it where you keep your passport, and show it to nobody. Nobody',
-          'from support will ever ask for it.',
-          '',
-          'WHO CANNOT HELP',
-          '',
-          'Your administrator, your identity provider and the people who run the',
-          'server never saw this code. They cannot look it up or make another. Without',
-          'passphrase and kit, what is in your vault stays closed for good.',
-          '',
-        ].join('\n'),
+      fileName: (slug, user) => `freehold-recovery-kit-${slug}-${user}.pdf`,
+      sheet: {
+        purpose:
+          'If you forget your passphrase, this code opens your keys in its place, so that you can choose a new one. You do not need it day by day: keep it for the day you do.',
+        organization: 'Organization',
+        userName: 'User name',
+        address: 'Address',
+        made: 'Made',
+        codeHint: 'Capitals, spaces and hyphens do not matter.',
+        qrHint: 'The same code, to scan',
+        canText:
+          'You, with this kit. Whoever holds it and signs in as you can get at your keys: show it to nobody. Nobody from support will ever ask for it.',
+        cannot: 'Who cannot help',
+        cannotText:
+          'Nobody else: not your administrator, not your identity provider, not the people who run the server. They never saw this code, cannot look it up and cannot make another.',
+        where: 'Where to keep it',
+        whereText:
+          'Print it and keep it where you keep your passport, or keep the file in your password manager or on a drive in a drawer. Not in e-mail, and not beside your passphrase.',
+        lost: 'If it is lost',
+        lostText: 'As long as you know your passphrase, nothing is lost. Without passphrase and kit, what is in your vault stays closed for good.',
+        footer: 'Made in your browser. No server has seen this code.',
+        replaced: 'Made in your browser. A question mark above may stand for a character that this page cannot show.',
+      },
     },
 
     prove: {
@@ -558,7 +553,7 @@ export const en = {
       'Nobody can look it up or reset it for you: that is the point of it.',
       'Keep your recovery kit safe. It holds the one other key to your account. This version of Freehold cannot yet set a new passphrase with it; until then your secrets stay as they are.',
     ],
-    slow: /** @param {number} seconds */ (seconds) => `On this device unlocking takes about ${duration(seconds)}.`,
+    slow: /** @param {number} seconds */ (seconds) => `On this device unlocking takes about ${duration(seconds)}. You can cancel at any time. Another browser may be much faster.`,
 
     working: {
       heading: 'Unlocking',
@@ -593,6 +588,11 @@ export const en = {
     count: (shown, all) => (shown === all ? `${all} ${plural(all, 'secret', 'secrets')}` : `${shown} of ${all} ${plural(all, 'secret', 'secrets')}`),
     emptyHeading: 'Nothing here yet',
     emptyText: 'Keep a password, a code or a note. It is encrypted in this browser before it is sent.',
+    settings: 'Settings for this browser',
+    lockSetting: {
+      label: 'Lock as soon as this tab is out of sight',
+      hint: 'When you switch to another tab or app, or the screen locks. Without it, your vault locks after 15 minutes without use.',
+    },
     noMatch: 'No secret has that in its name.',
     reveal: 'Show',
     conceal: 'Hide',
@@ -632,6 +632,9 @@ export const en = {
       changedAt: (when) => `Your keys were last changed on ${when}.`,
       lockedIdle: 'Locked after 15 minutes without use. Nothing was lost.',
       lockedIdleDraft: 'Locked after 15 minutes without use. What you were typing is kept, encrypted, and comes back when you unlock.',
+      lockedHidden: 'Locked because this tab was out of sight, as you asked for. Nothing was lost.',
+      lockedHiddenDraft: 'Locked because this tab was out of sight, as you asked for. What you were typing is kept, encrypted, and comes back when you unlock.',
+      lockedCrashed: 'Locked: the part of the page that held your keys stopped. Nothing was lost. Most often the browser was short of memory.',
       lockedByYou: 'Locked. Your keys are gone from this browser’s memory.',
       lockedElsewhere: 'Locked from another tab.',
       lockedByServer: 'The server asks for your passphrase again. Nothing was lost.',
@@ -681,16 +684,4 @@ function magnitude(log10) {
   const power = Math.min(23, Math.max(0, Math.floor(log10)));
   if (power < 3) return `${10 ** power}`;
   return `${10 ** (power % 3)} ${names[Math.floor(power / 3)]}`;
-}
-
-/**
- * Numbered words in four columns.
- * @param {string[]} words
- */
-function rows(words) {
-  const cells = words.map((word, index) => `${String(index + 1).padStart(2)}. ${word}`.padEnd(16));
-  /** @type {string[]} */
-  const lines = [];
-  for (let i = 0; i < cells.length; i += 4) lines.push(cells.slice(i, i + 4).join('').trimEnd());
-  return lines;
 }

@@ -29,11 +29,21 @@ export function answer(handlers) {
  * @param {unknown} error
  * @returns {string}
  */
-function codeOf(error) {
+export function codeOf(error) {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof WebAssembly.RuntimeError) return 'crashed';
+  // Asked by name: where WebAssembly is switched off, there is no such class to ask for.
+  if (error instanceof Error && error.name === 'RuntimeError') return 'crashed';
+  if (isStackOverflow(error)) return 'crashed';
   if (error instanceof RangeError) return 'out-of-memory';
   return 'unexpected';
+}
+
+/**
+ * A call that went too deep left the module in no known state. Engines have no class of their own for it; Firefox names it InternalError.
+ * @param {unknown} error
+ */
+function isStackOverflow(error) {
+  return error instanceof Error && (error.name === 'InternalError' || (error instanceof RangeError && /call stack/i.test(error.message)));
 }
 
 /** A failure with a code that the page has words for. */

@@ -1,74 +1,75 @@
-// The Worker that holds the keys. Passphrase, master key, private keys and opened items live in its memory only; ending it is how they go.
+// The Worker that holds the keys. Master key, private keys and opened items live in its memory only; ending it is how they go. No passphrase comes here:
+// another Worker stretches it, and what comes of that arrives by a port which the page has passed on unread.
 
-import { answer, CodedError } from './answer.js';
-import { estimateDerivation } from './speed.js';
+import { answer, CodedError, codeOf } from './answer.js';
+import { kitModule, kitPdf } from './kit.js';
+import { andForget, wasm } from './module.js';
 
 /** @typedef {import('./messages.js').ItemRecord} ItemRecord */
 /** @typedef {import('./messages.js').Secret} Secret */
-/** @typedef {typeof import('/wasm/freehold.js')} Wasm */
 
 /**
  * What the Worker holds; every step replaces it.
+ * @typedef {import('/wasm/freehold.js').Account} Account
  * @typedef {{ kind: 'nothing' }
  *   | { kind: 'setup', setup: import('/wasm/freehold.js').Setup }
- *   | { kind: 'unlocking', unlock: import('/wasm/freehold.js').Unlock }
- *   | { kind: 'open', account: import('/wasm/freehold.js').Account }} Held
+ *   | { kind: 'open', account: Account }
+ *   | { kind: 'changing', account: Account, change: import('/wasm/freehold.js').Change }
+ *   | { kind: 'renewing', account: Account, renewal: import('/wasm/freehold.js').Renewal }} Held
  */
 
 const ITEM_LIMIT_BYTES = 1 << 20;
+const FILE_LIMIT_BYTES = 4 << 20;
+/** Failures of this Worker. They say nothing of a record. */
+const STOPPED = ['crashed', 'out-of-memory', 'out-of-order'];
 
 /** @type {Held} */
 let held = { kind: 'nothing' };
 
-/** @type {Promise<Wasm> | undefined} */
-let loading;
-
-async function load() {
-  try {
-    const module = await import('/wasm/freehold.js');
-    await module.default({ module_or_path: '/wasm/freehold_bg.wasm' });
-    return module;
-  } catch {
-    throw new CodedError('worker-failed'); // the page ends this Worker and tries with a new one
-  }
-}
-
-/** Loaded on first use and not by a static import, so that a browser without WebAssembly can still say so. */
-function wasm() {
-  loading ??= load();
-  return loading;
-}
+/**
+ * An unlock on its way, beside what is held: a change unlocks anew while the account stays open.
+ * @type {import('/wasm/freehold.js').Unlock | undefined}
+ */
+let unlocking;
 
 /**
- * Runs `use` on the bytes and overwrites them, whatever happens.
- * @template T
- * @param {Uint8Array} bytes
- * @param {(bytes: Uint8Array) => T} use
- * @returns {T}
+ * What may change the account that is open, and the set-up of its next epoch.
+ * @type {{ authority: import('/wasm/freehold.js').Authority, setup: import('/wasm/freehold.js').Setup | undefined } | undefined}
  */
-function andForget(bytes, use) {
-  try {
-    return use(bytes);
-  } finally {
-    bytes.fill(0);
-  }
+let granted;
+
+/**
+ * What the other Worker derived. It was sent before the page passed the port on.
+ * @param {MessagePort} port
+ * @returns {Promise<Uint8Array>}
+ */
+function received(port) {
+  return new Promise((resolve, reject) => {
+    port.addEventListener('message', (event) => {
+      port.close();
+      resolve(event.data);
+    });
+    port.addEventListener('messageerror', () => reject(new CodedError('worker-failed')));
+    port.start();
+  });
 }
 
 /** Overwrites the keys in WebAssembly memory. */
 function forget() {
-  switch (held.kind) {
-    case 'nothing':
-      break;
-    case 'setup':
-      held.setup.free();
-      break;
-    case 'unlocking':
-      held.unlock.free();
-      break;
-    case 'open':
-      held.account.free();
-  }
+  unlocking?.free();
+  unlocking = undefined;
+  forgetGranted();
+  if (held.kind === 'setup') held.setup.free();
+  if ('change' in held) held.change.free();
+  if ('renewal' in held) held.renewal.free();
+  if ('account' in held) held.account.free();
   held = { kind: 'nothing' };
+}
+
+function forgetGranted() {
+  granted?.setup?.free();
+  granted?.authority.free();
+  granted = undefined;
 }
 
 /** @param {Held} next */
@@ -82,9 +83,60 @@ function setup() {
   return held.setup;
 }
 
+/** What shows a new recovery code: a set-up, a change, or the set-up of the next epoch. */
+function bearer() {
+  if (held.kind === 'changing') return held.change;
+  if (held.kind === 'setup') return held.setup;
+  if (granted?.setup) return granted.setup;
+  throw new CodedError('out-of-order');
+}
+
+/** @param {Uint8Array} given */
+function prove(given) {
+  return andForget(given, (bytes) => bearer().proveRecovery(bytes));
+}
+
 function account() {
-  if (held.kind !== 'open') throw new CodedError('out-of-order');
+  if (!('account' in held)) throw new CodedError('out-of-order');
   return held.account;
+}
+
+function unlock() {
+  if (!unlocking) throw new CodedError('out-of-order');
+  return unlocking;
+}
+
+/** @param {import('/wasm/freehold.js').Unlock} begun */
+function begin(begun) {
+  unlocking?.free();
+  unlocking = begun;
+  return begun.request();
+}
+
+function grant() {
+  if (!granted) throw new CodedError('out-of-order');
+  return granted;
+}
+
+/** The change on its way; the first call makes it of what was granted. */
+async function change() {
+  if (held.kind === 'changing') return held.change;
+  const { Change } = await wasm();
+  const { authority } = grant();
+  const open = authority.account();
+  granted = undefined; // the change has it now
+  const made = Change.of(authority);
+  hold({ kind: 'changing', account: open, change: made });
+  return made;
+}
+
+/**
+ * @param {Account} opened
+ * @returns {import('./messages.js').Unlocked}
+ */
+function open(opened) {
+  hold({ kind: 'open', account: opened });
+  return { remembered: opened.remembered(), changedAt: opened.changedAt(), failedSince: opened.failedSince() };
 }
 
 /**
@@ -111,35 +163,35 @@ function parseSecret(text) {
 
 /** @type {import('./answer.js').Handlers<import('./messages.js').KeyCalls>} */
 const handlers = {
-  detect() {
-    const deriveMilliseconds = estimateDerivation();
-    return deriveMilliseconds === undefined ? { webAssembly: false } : { webAssembly: true, deriveMilliseconds };
-  },
-
   async load() {
     await wasm();
     return null;
   },
 
-  async suggest() {
-    return (await wasm()).generatePassphrase();
-  },
-
-  async checkPassword({ secret }) {
-    const { checkPassword } = await wasm();
-    andForget(secret, checkPassword);
-    return null;
-  },
-
-  async setupBegin({ offer, origin, secret, remembered }) {
-    const { Setup } = await wasm();
-    const made = andForget(secret, (bytes) => Setup.begin(offer, origin, bytes, remembered));
+  async setupBegin({ offer, origin, remembered, derived }) {
+    const [{ Setup }] = await Promise.all([wasm(), kitModule()]);
+    const made = andForget(await received(derived), (bytes) => Setup.begin(offer, origin, bytes, remembered));
     hold({ kind: 'setup', setup: made });
     return { code: made.recoveryCode(), words: made.recoveryWords() };
   },
 
-  setupProve({ typed }) {
-    return setup().proveRecovery(typed);
+  async kit({ texts }) {
+    const module = await kitModule();
+    return andForget(bearer().recoveryKit(), (secret) => kitPdf(module, secret, texts));
+  },
+
+  async prove({ typed }) {
+    const { find } = await kitModule();
+    return andForget(typed, (bytes) => prove(find(bytes) ?? bytes));
+  },
+
+  async proveFile({ file }) {
+    if (file.size > FILE_LIMIT_BYTES) throw new CodedError('file-too-large');
+    const { find } = await kitModule();
+    const content = await file.arrayBuffer().catch(() => new ArrayBuffer(0)); // a file that is gone by now has no code either
+    const found = andForget(new Uint8Array(content), find);
+    if (!found) throw new CodedError('no-code-in-file');
+    return prove(found);
   },
 
   setupRequest({ offer }) {
@@ -152,18 +204,93 @@ const handlers = {
     return account.remembered();
   },
 
-  async unlockBegin({ offer, origin, secret, remembered }) {
+  async unlockBegin({ offer, origin, remembered, derived }) {
     const { Unlock } = await wasm();
-    const unlock = andForget(secret, (bytes) => Unlock.begin(offer, origin, 1, bytes, remembered));
-    hold({ kind: 'unlocking', unlock });
-    return unlock.request();
+    return begin(andForget(await received(derived), (bytes) => Unlock.begin(offer, origin, bytes, remembered)));
+  },
+
+  async unlockBeginByPasskey({ offer, origin, remembered, parameters, output }) {
+    const { Unlock } = await wasm();
+    return begin(andForget(output, (bytes) => Unlock.beginByPasskey(offer, origin, parameters, bytes, remembered)));
   },
 
   unlockOpen({ answer: text }) {
-    if (held.kind !== 'unlocking') throw new CodedError('out-of-order');
-    const opened = held.unlock.open(text);
-    hold({ kind: 'open', account: opened });
-    return { remembered: opened.remembered(), changedAt: opened.changedAt(), failedSince: opened.failedSince() };
+    return open(unlock().open(text));
+  },
+
+  async changeOpen({ answer: text }) {
+    const authority = unlock().openToChange(text);
+    const unlocked = open(authority.account());
+    granted = { authority, setup: undefined };
+    return { ...unlocked, recovers: authority.recovers() };
+  },
+
+  async changeSetPassword({ derived }) {
+    const made = await change();
+    andForget(await received(derived), (bytes) => made.setPassword(bytes));
+    return null;
+  },
+
+  async changeMakeCode() {
+    const [made] = await Promise.all([change(), kitModule()]);
+    made.makeCode();
+    return { code: made.recoveryCode(), words: made.recoveryWords() };
+  },
+
+  async changeAddPasskey({ parameters, output }) {
+    const made = await change();
+    andForget(output, (bytes) => made.addPasskey(parameters, bytes));
+    return null;
+  },
+
+  async changeRemovePasskey({ parameters }) {
+    (await change()).removePasskey(parameters);
+    return null;
+  },
+
+  async changeRequest({ offer }) {
+    return (await change()).request(offer);
+  },
+
+  async changeDone() {
+    return open((await change()).account());
+  },
+
+  changeCancel() {
+    forgetGranted();
+    if (held.kind === 'changing') held.change.free();
+    if (held.kind === 'renewing') held.renewal.free();
+    if (held.kind === 'changing' || held.kind === 'renewing') held = { kind: 'open', account: held.account };
+    return null;
+  },
+
+  async renewalBegin({ offer, origin, remembered, derived }) {
+    const [{ Setup }] = await Promise.all([wasm(), kitModule()]);
+    const begun = grant();
+    begun.setup?.free();
+    begun.setup = undefined;
+    begun.setup = andForget(await received(derived), (bytes) => Setup.begin(offer, origin, bytes, remembered));
+    return { code: begun.setup.recoveryCode(), words: begun.setup.recoveryWords() };
+  },
+
+  async renewalRequest({ offer, items }) {
+    if (held.kind !== 'renewing') {
+      const { Renewal } = await wasm();
+      const { authority, setup: proven } = grant();
+      if (!proven) throw new CodedError('out-of-order');
+      const open = authority.account();
+      granted = undefined; // the renewal has it now
+      const renewal = Renewal.of(authority, proven);
+      proven.free();
+      hold({ kind: 'renewing', account: open, renewal });
+    }
+    if (held.kind !== 'renewing') throw new CodedError('out-of-order');
+    return held.renewal.request(offer, items);
+  },
+
+  renewalDone() {
+    if (held.kind !== 'renewing') throw new CodedError('out-of-order');
+    return open(held.renewal.account());
   },
 
   seal({ id, version, secret }) {
@@ -189,7 +316,8 @@ const handlers = {
       const { id, version, updatedAt } = record;
       try {
         return { id, version, updatedAt, name: openRecord(record).name };
-      } catch {
+      } catch (error) {
+        if (STOPPED.includes(codeOf(error))) throw error;
         return { id, version, updatedAt, damaged: true }; // one bad record must not hide the others
       }
     });

@@ -9,26 +9,65 @@
  * @typedef {OpenedItem | DamagedItem} ListedItem
  * @typedef {{ remembered: string, changedAt: number, failedSince: number }} Unlocked
  *
- * @typedef {{ offer: string, origin: string, secret: Uint8Array<ArrayBuffer>, remembered: string | undefined }} Begin
+ * @typedef {{ offer: string, origin: string, remembered: string | undefined }} Terms what a client asks of the server, and brings along
+ * @typedef {Terms & { secret: Uint8Array<ArrayBuffer>, to: MessagePort }} Derive
+ * @typedef {Terms & { derived: MessagePort }} Begin
+ * @typedef {{ code: string, words: string }} Code a new recovery code, until it is proved to be kept
+ * @typedef {{ parameters: Uint8Array<ArrayBuffer>, output: Uint8Array<ArrayBuffer> }} Passkey its parameters, and the first result of its PRF extension
  */
 
 /**
- * The Worker that holds every secret. JSON texts (`offer`, `answer`, results named `request` or `record`) pass through unread.
+ * Everything on the recovery kit's page that is not secret.
+ * @typedef {{
+ *   lang: string, title: string, purpose: string, facts: { label: string, value: string }[],
+ *   codeLabel: string, codeHint: string, qrHint: string, wordsLabel: string, wordsHint: string,
+ *   parts: { heading: string, text: string }[], footer: string, replaced: string,
+ * }} KitTexts
+ */
+
+/**
+ * The Worker that sees passphrases, and lives only as long as one is asked for. What it derives leaves it by the port `to`, and by no answer.
  * @typedef {{
  *   detect: { with: null, gives: Detected },
  *   load: { with: null, gives: null },
  *   suggest: { with: null, gives: string },
  *   checkPassword: { with: { secret: Uint8Array<ArrayBuffer> }, gives: null },
- *   setupBegin: { with: Begin, gives: { code: string, words: string } },
- *   setupProve: { with: { typed: string }, gives: boolean },
+ *   deriveForSetup: { with: Derive, gives: null },
+ *   deriveForUnlock: { with: Derive & { kind: 1 | 2 }, gives: null },
+ *   deriveForChange: { with: Derive, gives: null },
+ * }} DeriveCalls
+ */
+
+/**
+ * The Worker that holds the keys. JSON texts (`offer`, `answer`, results named `request` or `record`) pass through unread. Of what it holds, the answers
+ * give a new recovery code until it is proved, as texts and as a kit, and opened items; no call gives a key. A change begins with an unlock of its own: `unlockBegin`,
+ * then `changeOpen` in the place of `unlockOpen`. Until `changeDone` or `changeCancel` the account stays open.
+ * @typedef {{
+ *   load: { with: null, gives: null },
+ *   setupBegin: { with: Begin, gives: Code },
+ *   kit: { with: { texts: KitTexts }, gives: Blob },
+ *   prove: { with: { typed: Uint8Array<ArrayBuffer> }, gives: boolean },
+ *   proveFile: { with: { file: File }, gives: boolean },
  *   setupRequest: { with: { offer: string }, gives: string },
  *   setupRemembered: { with: null, gives: string },
  *   unlockBegin: { with: Begin, gives: string },
+ *   unlockBeginByPasskey: { with: Terms & Passkey, gives: string },
  *   unlockOpen: { with: { answer: string }, gives: Unlocked },
+ *   changeOpen: { with: { answer: string }, gives: Unlocked & { recovers: boolean } },
+ *   changeSetPassword: { with: { derived: MessagePort }, gives: null },
+ *   changeMakeCode: { with: null, gives: Code },
+ *   changeAddPasskey: { with: Passkey, gives: null },
+ *   changeRemovePasskey: { with: { parameters: Uint8Array<ArrayBuffer> }, gives: null },
+ *   changeRequest: { with: { offer: string }, gives: string },
+ *   changeDone: { with: null, gives: Unlocked },
+ *   changeCancel: { with: null, gives: null },
+ *   renewalBegin: { with: Begin, gives: Code },
+ *   renewalRequest: { with: { offer: string, items: string }, gives: string },
+ *   renewalDone: { with: null, gives: Unlocked },
  *   seal: { with: { id: string, version: number, secret: Secret }, gives: string },
  *   open: { with: { record: ItemRecord }, gives: Secret },
- *   forget: { with: null, gives: null },
  *   list: { with: { records: ItemRecord[] }, gives: ListedItem[] },
+ *   forget: { with: null, gives: null },
  * }} KeyCalls
  */
 

@@ -39,7 +39,8 @@ const PAGES: &[&str] = &["enter", "setup", "unlock", "vault", "signed-out"];
 const SHARED: &[&str] = &["lib", "style", "wasm"];
 
 /// What the browser needs and only `cargo xtask wasm` makes.
-const BUILT: &[&str] = &["wasm/freehold.js", "wasm/freehold_bg.wasm"];
+const BUILT: &[&str] =
+    &["wasm/freehold.js", "wasm/freehold_bg.wasm", "wasm/kit.js", "wasm/kit_bg.wasm"];
 
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {

@@ -1,0 +1,59 @@
+//! The recovery kit on one page of paper, and the recovery code found again in what is given back.
+//!
+//! [`render`] makes a PDF of a [`Kit`]; [`find`] looks for the code, or for the 24 words, in a file
+//! or a text. No network, no clock, no randomness: the time is a text like any other, and every
+//! sentence is an argument, so that the language is the page's. The same kit makes the same bytes.
+//!
+//! Not part of the key protocol and holding none of its code: whether what was found is right, the
+//! key protocol judges. What holds the code is allocated once, at its full size, and wiped.
+
+mod find;
+mod font;
+mod kit;
+mod page;
+mod qr;
+#[cfg(test)]
+mod testing;
+
+pub use find::{MAX_GIVEN_BYTES, find};
+pub use font::{clean, is_shown};
+pub use kit::{Fact, Kit, KitError, Part, Picture, Texts};
+pub use page::render;
+
+use js_sys::Uint8Array;
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+use zeroize::Zeroizing;
+
+/// [`render`] for JavaScript: the arguments of [`Kit::parse`]; the PDF.
+///
+/// # Errors
+/// Those of [`Kit::parse`].
+#[wasm_bindgen(js_name = render)]
+pub fn render_for_browser(
+    secret: Vec<u8>,
+    texts: &str,
+    pictures: &[u8],
+) -> Result<Uint8Array, JsError> {
+    let secret = Zeroizing::new(secret);
+    let texts = Texts::from_json(texts)?;
+    let pdf = render(&Kit::parse(&secret, &texts, pictures)?);
+    Ok(Uint8Array::from(pdf.as_slice()))
+}
+
+/// [`find`] for JavaScript.
+#[wasm_bindgen(js_name = find)]
+#[must_use]
+pub fn find_for_browser(given: Vec<u8>) -> Option<Uint8Array> {
+    let given = Zeroizing::new(given);
+    find(&given).map(|found| Uint8Array::from(found.as_slice()))
+}
+
+/// What a picture has to show in the place of a text: the text without invisible characters, or
+/// nothing if the fonts of the page have all of it.
+#[wasm_bindgen(js_name = needsPicture)]
+#[must_use]
+pub fn needs_picture(text: &str) -> Option<String> {
+    let text = clean(text);
+    (!is_shown(&text)).then_some(text)
+}

@@ -1,0 +1,128 @@
+//! What locks the vault besides its button.
+
+use freehold_testing::{Browser, Outcome, pages::id, relay::Forged};
+use serde_json::json;
+
+use crate::world::World;
+
+/// Whether the page believes to be seen.
+async fn visible(browser: &Browser) -> bool {
+    let state = browser.script("return document.visibilityState", vec![]).await;
+    state.is_ok_and(|state| state == "visible")
+}
+
+async fn hide(browser: &Browser) -> Outcome {
+    browser.session().minimize_window().await?;
+    browser.find("a hidden page", async || (!visible(browser).await).then_some(())).await
+}
+
+async fn show(browser: &Browser) -> Outcome {
+    browser.session().set_window_rect(0, 0, 1000, 900).await?;
+    browser.find("a page in sight", async || visible(browser).await.then_some(())).await
+}
+
+#[tokio::test]
+async fn a_hidden_tab_locks_only_for_whom_wants_it() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let (browser, ready) = world.open_vault("alice").await?;
+    hide(&browser).await?;
+    show(&browser).await?;
+    browser.at("vault").await?;
+
+    browser.click(&format!("{} summary", id("vault-settings"))).await?;
+    browser.click(&id("lock-when-hidden")).await?;
+    hide(&browser).await?;
+    browser.at("unlock").await?;
+    show(&browser).await?;
+    browser.sees_notice("locked-hidden").await?;
+
+    // Kept in this browser: it counts after the next unlock too.
+    browser.unlock(&ready.passphrase).await?;
+    hide(&browser).await?;
+    browser.at("unlock").await?;
+    show(&browser).await?;
+    browser.unlock(&ready.passphrase).await?;
+    browser.click(&format!("{} summary", id("vault-settings"))).await?;
+    browser.click(&id("lock-when-hidden")).await?;
+    hide(&browser).await?;
+    show(&browser).await?;
+    browser.at("vault").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_vault_without_use_locks() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    relay.change_answers(|exchange| {
+        if exchange.target != "/vault/idle.js" || exchange.status != 200 {
+            return None;
+        }
+        let script = String::from_utf8_lossy(&exchange.answer);
+        let hasty = script
+            .replace("LOCK_AFTER_MS = 15 * 60_000", "LOCK_AFTER_MS = 4000")
+            .replace("WARN_BEFORE_MS = 60_000", "WARN_BEFORE_MS = 2000");
+        assert_ne!(hasty, script, "the times have other names now");
+        Some(Forged::body(hasty))
+    });
+    let (browser, ready) = world.open_vault("alice").await?;
+    let holder = workers(&browser).await?.keys;
+    assert_eq!(holder.len(), 1, "somebody must hold the keys");
+    browser.at("unlock").await?;
+    browser.sees_notice("locked-idle").await?;
+    ended(&browser, |workers| !workers.keys.contains(&holder[0])).await?;
+    browser.unlock(&ready.passphrase).await?;
+    browser.close().await
+}
+
+/// The Workers of the page, by the id that the browser gave them.
+#[derive(Debug)]
+struct Workers {
+    derive: Vec<String>,
+    keys: Vec<String>,
+}
+
+async fn workers(browser: &Browser) -> Outcome<Workers> {
+    let asked = json!({ "filter": [{ "type": "worker" }] });
+    let answer = browser.session().cdp().send_raw("Target.getTargets", asked).await?;
+    let running = |file: &str| {
+        let targets = answer["targetInfos"].as_array().unwrap().iter();
+        let ours = targets.filter(|target| target["url"].as_str().unwrap().ends_with(file));
+        ours.map(|target| target["targetId"].as_str().unwrap().to_owned()).collect()
+    };
+    Ok(Workers { derive: running("/lib/worker/derive.js"), keys: running("/lib/worker/keys.js") })
+}
+
+#[tokio::test]
+async fn the_worker_that_saw_the_passphrase_ends_and_at_lock_the_other_one_too() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let browser = world.browser_of("alice").await?;
+    let ready = browser.set_up(&freehold_testing::pages::Passphrase::Suggested).await?;
+    browser.at("setup-done").await?;
+    ended(&browser, |workers| workers.derive.is_empty() && workers.keys.is_empty()).await?;
+
+    browser.open_vault_after_set_up(&ready.passphrase).await?;
+    ended(&browser, |workers| workers.derive.is_empty()).await?;
+    let holder = workers(&browser).await?.keys;
+    assert_eq!(holder.len(), 1, "somebody must hold the keys");
+
+    browser.lock().await?;
+    // The next ones wait for the next passphrase already.
+    ended(&browser, |workers| !workers.keys.contains(&holder[0])).await?;
+    browser.unlock(&ready.passphrase).await?;
+    ended(&browser, |workers| workers.derive.is_empty()).await?;
+
+    browser.sign_out().await?;
+    ended(&browser, |workers| workers.keys.is_empty()).await?;
+    browser.close().await
+}
+
+async fn ended(browser: &Browser, is_so: impl Fn(&Workers) -> bool) -> Outcome {
+    browser
+        .find("Workers that end", async || {
+            workers(browser).await.ok().filter(|workers| is_so(workers)).map(drop)
+        })
+        .await
+}
