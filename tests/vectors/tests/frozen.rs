@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use freehold_vectors::{Case, Expected, FILES, File, run_case};
 use serde_json::{Value, json};
 
-/// How many cases the first stage left behind.
-const OF_STAGE_1: usize = 123;
+/// How many cases the first two stages left behind.
+const OF_STAGE_2: usize = 147;
 
-/// Kinds whose cases make something.
+/// Kinds whose cases make something, or count.
 const MAKING: [&str; 4] = ["setup-client", "change-client", "renewal-client", "tampering"];
 
 fn folder() -> PathBuf {
@@ -91,7 +91,7 @@ fn what_could_be_read_once_can_be_read_for_ever() {
         std::fs::write(folder().join("v1/FROZEN"), text).unwrap();
     }
     let (frozen, readings) = (frozen(), readings());
-    assert!(frozen.len() >= OF_STAGE_1, "{} lines: some were taken away", frozen.len());
+    assert!(frozen.len() >= OF_STAGE_2, "{} lines: some were taken away", frozen.len());
     for (name, digest_then) in frozen {
         let Some(case) = readings.get(&name) else {
             panic!("{name}: it was taken away or is refused")
