@@ -23,11 +23,11 @@ def main(words: list[str] | None = None) -> int:
     stored = read(options.database, options.user)
     try:
         if options.passkey:
-            opened = open_stored(stored, PASSKEY, bytes.fromhex(Path(options.passkey).read_text("ascii")))
-        elif options.recovery_code:
-            opened = open_stored(stored, RECOVERY_CODE, getpass.getpass("Recovery code: "))
+            kind, typed = PASSKEY, bytes.fromhex(Path(options.passkey).read_text("ascii"))
         else:
-            opened = open_stored(stored, PASSWORD, getpass.getpass("Passphrase: "))
+            kind, prompt = (RECOVERY_CODE, "Recovery code: ") if options.recovery_code else (PASSWORD, "Passphrase: ")
+            typed = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+        opened = open_stored(stored, kind, typed)
         texts = [(item[0], opened.open_item(*item)) for item in stored.items]
     except Refused as refusal:
         print(f"refused: {refusal}", file=sys.stderr)

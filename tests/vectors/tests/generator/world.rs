@@ -1,5 +1,8 @@
 //! Accounts whose every secret is known, and ways to sign what an honest client would not.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use freehold_keys::{Client, Derived, Keyring, MasterKey, MethodKeys, RecoveryCode, Setup};
 use freehold_vectors::Script;
 use freehold_wire::{
@@ -42,6 +45,26 @@ pub fn offer(user: u8, epoch: u64, previous: Option<[u8; 32]>) -> SetupOffer {
     }
 }
 
+/// The request of an honest set-up. Made once for each randomness: every one costs a hash.
+fn set_up(offer: &SetupOffer, random: &[u8], code: &[u8; 32]) -> SetupRequest {
+    static MADE: Mutex<BTreeMap<Vec<u8>, SetupRequest>> = Mutex::new(BTreeMap::new());
+    let make = || {
+        let client = Client {
+            origin: ORIGIN,
+            highest_profile: Profile::HIGHEST_IN_BROWSER,
+            remembered: None,
+        };
+        let (mut script, typed) = (Script::new(random.to_vec()), PASSWORD.as_bytes());
+        let setup =
+            Setup::begin(offer.clone(), &client, typed, &mut script, &mut |_, _| {}).unwrap();
+        let code = RecoveryCode::from_bytes(code);
+        let proven = setup.prove_recovery(code.to_text().as_bytes()).ok().unwrap();
+        proven.request(offer, Timestamp::from_millis(NOW)).unwrap().request().clone()
+    };
+    let key = [random, &serde_json::to_vec(offer).unwrap()].concat();
+    MADE.lock().unwrap().entry(key).or_insert_with(make).clone()
+}
+
 pub fn client_json(remembered: Option<Value>) -> Value {
     json!({ "origin": ORIGIN, "highestProfile": 2, "remembered": remembered })
 }
@@ -80,20 +103,9 @@ impl World {
         let mut random = draw("salt16")[..16].to_vec();
         random.extend([master, seed, private, code].as_flattened());
         random.extend(salts.as_flattened());
-        let client = Client {
-            origin: ORIGIN,
-            highest_profile: Profile::HIGHEST_IN_BROWSER,
-            remembered: None,
-        };
-        let mut script = Script::new(random.clone());
-        let setup =
-            Setup::begin(offer.clone(), &client, PASSWORD.as_bytes(), &mut script, &mut |_, _| {})
-                .unwrap();
+        let request = set_up(&offer, &random, &code);
         let code = RecoveryCode::from_bytes(&code);
-        let proven = setup.prove_recovery(code.to_text().as_bytes()).ok().unwrap();
-        let attempt = proven.request(&offer, Timestamp::from_millis(NOW)).unwrap();
         let keyring = Keyring::make(&mut Script::new([seed, private].concat()));
-        let request = attempt.request().clone();
         Self { offer, random, request, master: MasterKey::from_bytes(&master), keyring, code }
     }
 
