@@ -149,7 +149,7 @@ fn check_state(bytes: &[u8], state: &State) {
     }
     assert_eq!(state.sequence == 1, state.previous == [0; 32]);
     for method in &state.methods {
-        assert!(state.method(method.kind).is_some());
+        assert!(state.method(method.kind, &method.parameters).is_some());
     }
 }
 
