@@ -9,6 +9,7 @@
 
 mod accessibility;
 mod back_channel;
+mod checker;
 mod deactivated;
 mod first_login;
 mod guessing;

@@ -183,6 +183,23 @@ async fn an_offer_for_another_origin_is_not_signed() -> Outcome {
 }
 
 #[tokio::test]
+async fn a_way_to_unlock_that_the_account_does_not_list_is_refused() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let (browser, ready) = locked(&world).await?;
+    forge(&relay, "GET", "/api/unlock", |offer| {
+        let passkey = serde_json::json!({ "type": 3, "parameters": encode(&[7; 48]) });
+        offer["methods"].as_array_mut().unwrap().push(passkey);
+    });
+    browser.open(world.program.url()).await?;
+    browser.try_passphrase(&ready.passphrase).await?;
+    sees_tampering(&browser, "tampered", "a passkey of the server").await?;
+    relay.leave_answers();
+    browser.open(world.program.url()).await?;
+    browser.unlock(&ready.passphrase).await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn a_raised_epoch_needs_a_yes() -> Outcome {
     let (world, relay) = World::with_relay();
     let (browser, _ready) = locked(&world).await?;

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import servers
 from checker import account, envelope, methods, primitives, statements
 
 PROTOCOL = Path(__file__).parents[2] / "crates/freehold-keys/PROTOCOL.md"
@@ -34,7 +35,7 @@ def hexadecimal(example, name: str, place: int = 0) -> bytes:
 @pytest.fixture(scope="module")
 def password_keys(example) -> methods.MethodKeys:
     kh = hexadecimal(example, "KH = P")
-    return account.derive_from_typed(methods.PASSWORD, "correct horse battery staple", kh, CONTEXT)
+    return methods.derive_keys(methods.PASSWORD, "correct horse battery staple", kh, CONTEXT)
 
 
 def test_the_password_gives_the_keys_of_the_example(example, password_keys):
@@ -47,7 +48,7 @@ def test_the_recovery_code_reads_the_same_as_text_and_as_words(example):
     code = methods.parse_recovery_code(example["Bech32m"][0])
     assert code == b"\xa5" * 32
     assert methods.parse_recovery_code(example["words"][0]) == code
-    keys = methods.derive_method_keys(methods.RECOVERY_CODE, code, b"", CONTEXT)
+    keys = methods.method_keys(methods.RECOVERY_CODE, code, b"", CONTEXT)
     assert keys.wrapping_key == hexadecimal(example, "wrapping key", 1)
     assert keys.unlock_public_key == hexadecimal(example, "unlock public key", 1)
 
@@ -57,7 +58,6 @@ def test_the_account_of_the_example_opens_from_the_password(example, password_ke
     opened = account.open_answer(
         account.Account(b"\x11" * 16, b"\x22" * 16, 1),
         [(1, kh), (2, b"")],
-        methods.PASSWORD,
         password_keys,
         records(example),
         None,
@@ -68,7 +68,7 @@ def test_the_account_of_the_example_opens_from_the_password(example, password_ke
     assert opened.personal_key == hexadecimal(example, "personal key")
     assert opened.state.hash == hexadecimal(example, "its hash", -3)
     keys = hexadecimal(example, "envelope 9"), hexadecimal(example, "envelope 7")
-    assert opened.open_item_envelopes(b"\x33" * 16, 1, *keys) == b"hello"
+    assert opened.open_item(b"\x33" * 16, 1, *keys) == b"hello"
 
 
 def statement(example, place: int) -> bytes:
@@ -91,7 +91,7 @@ def records(example) -> account.Records:
 def test_the_proofs_of_the_example_verify(example, kind, purpose, row, challenge):
     parameters = hexadecimal(example, "KH = P") if kind == 1 else b""
     place = account.Account(b"\x11" * 16, b"\x22" * 16, 1)
-    message = account.proof_message(purpose, place, kind, parameters, ORIGIN, bytes([challenge]) * 32)
+    message = servers.proof_message(purpose, place, kind, parameters, ORIGIN, bytes([challenge]) * 32)
     key = hexadecimal(example, "unlock public key", kind - 1)
     signature = hexadecimal(example, f"{row}, type {kind}")
     assert primitives.verify(key, message, signature)

@@ -15,7 +15,7 @@ use crate::events::{Event, EventKind};
 use crate::policy;
 use crate::resets::{self, CancelledBy};
 use crate::secret::SecretHash;
-use crate::sessions::SessionUser;
+use crate::sessions::{FoundSession, Locked, SessionUser};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::unlock::{Purpose, make_challenge, take_challenge};
@@ -31,7 +31,7 @@ pub fn offer(
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<SetupOffer, ChangeError> {
-    let (epoch, _) = unlocked_epoch(session)?;
+    let epoch = renewable_epoch(session)?;
     let records = records_of(store, session.user(), epoch)?;
     let challenge = make_challenge(store, session, Purpose::Renewal, now, rng)?;
     Ok(SetupOffer {
@@ -44,6 +44,12 @@ pub fn offer(
         subject: subject_of(session.user_name()).to_owned(),
         policy: policy_of(store, session.organization(), &records)?,
     })
+}
+
+/// A recovery code is good for new password and code alone: items, which a renewal wraps anew, are not shown to it.
+fn renewable_epoch(session: &SessionUser) -> Result<u64, Locked> {
+    session.unlocked()?;
+    Ok(unlocked_epoch(session)?.0)
 }
 
 fn records_of(
@@ -87,7 +93,7 @@ pub fn answer(
     origins: &[String],
     now: Timestamp,
 ) -> Result<RenewalStep, ChangeError> {
-    let (epoch, _) = unlocked_epoch(session)?;
+    let epoch = renewable_epoch(session)?;
     let done = store.completed_setup(session.user(), epoch)?;
     let is_done = done.is_some_and(|done| {
         done.request == request.setup.hash() && done.session.matches(session.hash())
@@ -202,7 +208,10 @@ pub fn complete(
     rng: &mut dyn CryptoRng,
 ) -> Result<(), ChangeError> {
     let session = store.session(&proven.session)?.filter(|found| found.is_live(now));
-    let unlocked = session.is_some_and(|found| found.unlocked_by.is_some());
+    let opens_items = |found: &FoundSession| {
+        matches!(found.unlocked_by, Some(MethodKind::Password | MethodKind::Passkey))
+    };
+    let unlocked = session.is_some_and(|found| opens_items(&found));
     if !unlocked || !store.hold_active_user(proven.user)? {
         return Err(ChangeError::Inactive);
     }

@@ -17,7 +17,7 @@ fn context() -> Context {
 }
 
 /// A binding of each type, and content of its length.
-fn bindings() -> [(EnvelopeType, Binding, Vec<u8>); 5] {
+fn bindings() -> [(EnvelopeType, Binding, Vec<u8>); 6] {
     let item = ItemId::from_bytes([4; 16]);
     let of_master_key =
         |method, parameters: &[u8]| Binding::of_master_key(context(), 1, method, parameters);
@@ -31,6 +31,11 @@ fn bindings() -> [(EnvelopeType, Binding, Vec<u8>); 5] {
             EnvelopeType::MasterKeyForRecoveryCode,
             of_master_key(MethodKind::RecoveryCode, &[]),
             vec![2; 32],
+        ),
+        (
+            EnvelopeType::MasterKeyForPasskey,
+            of_master_key(MethodKind::Passkey, &[6; 48]),
+            vec![5; 32],
         ),
         (EnvelopeType::Keyring, Binding::of_keyring(context(), 1), vec![3; 64]),
         (EnvelopeType::Item, Binding::of_item(context(), item, 1, 1), b"content".to_vec()),
@@ -77,7 +82,9 @@ fn only_keys_that_no_person_typed_are_named_in_their_envelopes() {
         let parsed = Envelope::parse(&sealed, kind).unwrap();
         let of_a_secret = matches!(
             kind,
-            EnvelopeType::MasterKeyForPassword | EnvelopeType::MasterKeyForRecoveryCode
+            EnvelopeType::MasterKeyForPassword
+                | EnvelopeType::MasterKeyForRecoveryCode
+                | EnvelopeType::MasterKeyForPasskey
         );
         assert_eq!(parsed.key_id() == &[0; 16], of_a_secret, "{kind:?}");
         assert_eq!(parsed.key_id(), &derive_key_id(&KEY, kind));

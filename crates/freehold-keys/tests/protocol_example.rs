@@ -57,7 +57,7 @@ impl Example {
     }
 
     fn hex(&mut self, name: &str, value: &[u8]) -> &mut Self {
-        for (line, part) in value.chunks(50).enumerate() {
+        for (line, part) in value.chunks(56).enumerate() {
             self.says(if line == 0 { name } else { "" }, &hex(part));
         }
         self

@@ -2,60 +2,50 @@
 
 import sqlite3
 import uuid
-from dataclasses import dataclass
+from collections import namedtuple
 
-from .account import Account, Records
+from .account import Account, Opened, Records, open_answer, require_history
+from .errors import Refused
+from .methods import derive_keys
 
-
-@dataclass(frozen=True)
-class Stored:
-    """Everything the server holds that opening an account needs."""
-
-    account: Account
-    methods: list[tuple[int, bytes]]
-    envelopes: dict[int, bytes]
-    keyring: bytes
-    card: bytes
-    state: bytes
-    items: list[tuple[bytes, int, bytes, bytes]]
-
-    def records(self, kind: int) -> Records:
-        """As an UnlockAnswer to a client that remembers nothing."""
-        return Records(self.envelopes[kind], self.keyring, self.card, [self.state])
+# Methods are (type, P, unlock public key, envelope), items (id, version, item key, content), a handover (old card, it).
+Stored = namedtuple("Stored", "account methods card keyring states items handover")
 
 
 def read(path: str, user_name: str) -> Stored:
     """The records of the live user with this userName."""
     database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    found = database.execute(
-        "SELECT id, organization_id, key_epoch FROM users WHERE user_name = ? AND deleted_at IS NULL",
-        (user_name,),
-    ).fetchall()
+
+    def rows(sql: str, *values) -> list:
+        return database.execute(sql, values).fetchall()
+
+    found = rows("SELECT id, organization_id, key_epoch FROM users WHERE user_name = ? AND deleted_at IS NULL", user_name)
     if len(found) != 1:
         raise SystemExit(f"{len(found)} users are named {user_name} in {path}; one is needed")
     user, organization, epoch = found[0]
-    records = database.execute(
-        "SELECT card, keyring FROM key_records WHERE user_id = ? AND epoch = ?", (user, epoch)
-    ).fetchone()
-    if records is None:
+    place = "WHERE user_id = ? AND epoch = ?"
+    records = rows(f"SELECT card, keyring FROM key_records {place}", user, epoch)
+    if not records:
         raise SystemExit(f"{user_name} has no key records: set-up is not finished")
-    methods = database.execute(
-        "SELECT kind, parameters, envelope FROM key_methods WHERE user_id = ? AND epoch = ? ORDER BY kind",
-        (user, epoch),
-    ).fetchall()
-    (state,) = database.execute(
-        "SELECT state FROM account_states WHERE user_id = ? AND epoch = ? ORDER BY seq DESC LIMIT 1",
-        (user, epoch),
-    ).fetchone()
-    items = database.execute(
-        "SELECT id, version, item_key, content FROM items WHERE user_id = ? AND version > 0", (user,)
-    ).fetchall()
-    return Stored(
-        account=Account(uuid.UUID(organization).bytes, uuid.UUID(user).bytes, epoch),
-        methods=[(kind, parameters) for kind, parameters, _ in methods],
-        envelopes={kind: envelope for kind, _, envelope in methods},
-        keyring=records[1],
-        card=records[0],
-        state=state,
-        items=[(uuid.UUID(item).bytes, version, key, content) for item, version, key, content in items],
-    )
+    columns = "kind, parameters, unlock_public_key, envelope"
+    methods = rows(f"SELECT {columns} FROM key_methods {place} ORDER BY kind, parameters", user, epoch)
+    states = rows(f"SELECT state FROM account_states {place} ORDER BY seq", user, epoch)
+    items = rows("SELECT id, version, item_key, content FROM items WHERE user_id = ? AND version > 0", user)
+    handovers = rows(f"SELECT old_card, handover FROM handovers {place}", user, epoch)
+    account = Account(uuid.UUID(organization).bytes, uuid.UUID(user).bytes, epoch)
+    items = [(uuid.UUID(item).bytes, *record) for item, *record in items]
+    handover = handovers[0] if handovers else None
+    return Stored(account, methods, *records[0], [state for (state,) in states], items, handover)
+
+
+def open_stored(stored: Stored, kind: int, typed) -> Opened:
+    """The account from what its owner types, or his passkey gives; of several passkeys the one that fits."""
+    offered = [method[:2] for method in stored.methods]
+    for _, parameters, unlock_public_key, envelope in [method for method in stored.methods if method[0] == kind]:
+        keys = derive_keys(kind, typed, parameters, stored.account.context)
+        if keys.unlock_public_key == unlock_public_key:
+            records = Records(envelope, stored.keyring, stored.card, stored.states[-1:])
+            opened = open_answer(stored.account, offered, keys, records, None)
+            require_history(opened, stored.states, stored.handover)
+            return opened
+    raise Refused("wrong-secret")

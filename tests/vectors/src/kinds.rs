@@ -1,11 +1,13 @@
 //! The kinds of case.
 
 mod accounts;
+mod changes;
 mod codes;
 mod envelopes;
 mod primitives;
 mod servers;
 mod statements;
+mod tampering;
 
 use serde_json::Value;
 
@@ -31,6 +33,12 @@ pub fn run_case(kind: &str, inputs: &Value) -> Expected {
         "unlock-server" => servers::unlock(inputs),
         "unlock-client" => accounts::unlock(inputs),
         "item" => accounts::item(inputs),
+        "handover" => statements::handover(inputs),
+        "change-client" => changes::change(inputs),
+        "change-server" => servers::change(inputs),
+        "renewal-client" => changes::renewal(inputs),
+        "renewal-server" => servers::renewal(inputs),
+        "tampering" => tampering::tampering(inputs),
         "primitives" => primitives::primitive(inputs),
         _ => Err(refusal("unknown kind")),
     };

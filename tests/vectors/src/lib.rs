@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub const PRIMITIVES: &str = "primitives.json";
 
 /// The files of version 1 of the protocol, in the order in which they are best read.
-pub const FILES: [&str; 13] = [
+pub const FILES: [&str; 19] = [
     "v1/password.json",
     "v1/recovery-code.json",
     "v1/derivation.json",
@@ -33,6 +33,12 @@ pub const FILES: [&str; 13] = [
     "v1/unlock-server.json",
     "v1/unlock-client.json",
     "v1/item.json",
+    "v1/change-client.json",
+    "v1/change-server.json",
+    "v1/handover.json",
+    "v1/renewal-client.json",
+    "v1/renewal-server.json",
+    "v1/tampering.json",
 ];
 
 /// Runs every case of a file.

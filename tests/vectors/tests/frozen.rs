@@ -11,8 +11,11 @@ use std::path::PathBuf;
 use freehold_vectors::{Case, Expected, FILES, File, run_case};
 use serde_json::{Value, json};
 
-/// How many cases the first stage left behind.
-const OF_STAGE_1: usize = 123;
+/// How many cases the first two stages left behind.
+const OF_STAGE_2: usize = 147;
+
+/// Kinds whose cases make something, or count.
+const MAKING: [&str; 4] = ["setup-client", "change-client", "renewal-client", "tampering"];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -26,7 +29,7 @@ fn readings() -> BTreeMap<String, Case> {
         let text = std::fs::read_to_string(folder().join(name)).unwrap();
         let file: File = serde_json::from_str(&text).unwrap();
         for case in file.cases {
-            let makes = file.kind == "setup-client" || case.inputs.get("seal").is_some();
+            let makes = MAKING.contains(&file.kind.as_str()) || case.inputs.get("seal").is_some();
             if matches!(case.expected, Expected::Result(_)) && !makes {
                 readings.insert(format!("{}: {}", file.kind, case.name), case);
             }
@@ -88,7 +91,7 @@ fn what_could_be_read_once_can_be_read_for_ever() {
         std::fs::write(folder().join("v1/FROZEN"), text).unwrap();
     }
     let (frozen, readings) = (frozen(), readings());
-    assert!(frozen.len() >= OF_STAGE_1, "{} lines: some were taken away", frozen.len());
+    assert!(frozen.len() >= OF_STAGE_2, "{} lines: some were taken away", frozen.len());
     for (name, digest_then) in frozen {
         let Some(case) = readings.get(&name) else {
             panic!("{name}: it was taken away or is refused")

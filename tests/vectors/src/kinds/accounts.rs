@@ -1,8 +1,11 @@
 //! What the client does: set-up, unlock, items.
 
-use freehold_keys::{Account, Client, KeyError, Remembered, Setup, Unlock};
+use freehold_keys::{
+    Account, Authority, Client, Derived, KeyError, ProvenSetup, Remembered, Setup, Unlock,
+};
 use freehold_wire::{
-    ItemId, ItemRecord, MethodKind, Profile, SetupOffer, Timestamp, UnlockAnswer, UnlockOffer,
+    AtMost, ItemId, ItemRecord, MAX_PARAMETERS_BYTES, MethodKind, Profile, SetupOffer, Timestamp,
+    UnlockAnswer, UnlockOffer,
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -14,32 +17,35 @@ use crate::script::Script;
 /// Where the client runs and what it remembers.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ClientCase {
+pub(super) struct ClientCase {
     origin: String,
     highest_profile: u64,
     remembered: Option<Value>,
 }
 
 impl ClientCase {
-    fn remembered(&self) -> Result<Option<Remembered>, Refused> {
+    pub(super) fn remembered(&self) -> Result<Option<Remembered>, Refused> {
         let read = |value: &Value| Remembered::from_json(&value.to_string());
         Ok(self.remembered.as_ref().map(read).transpose()?)
     }
 
-    fn client<'a>(&'a self, remembered: Option<&'a Remembered>) -> Result<Client<'a>, Refused> {
+    pub(super) fn client<'a>(
+        &'a self,
+        remembered: Option<&'a Remembered>,
+    ) -> Result<Client<'a>, Refused> {
         let highest_profile = Profile::from_number(self.highest_profile)
             .ok_or_else(|| refusal("inputs: no such profile"))?;
         Ok(Client { origin: &self.origin, highest_profile, remembered })
     }
 }
 
-fn message<T: DeserializeOwned>(json: &Value) -> Result<T, KeyError> {
+pub(super) fn message<T: DeserializeOwned>(json: &Value) -> Result<T, KeyError> {
     T::deserialize(json).map_err(|_| KeyError::BadMessage)
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SetupCase {
+pub(super) struct SetupCase {
     client: ClientCase,
     offer: Value,
     password: Hex,
@@ -49,56 +55,100 @@ struct SetupCase {
     /// What is typed to prove the recovery code.
     proof: String,
     fresh_offer: Value,
-    now: Timestamp,
+    pub(super) now: Timestamp,
+}
+
+impl SetupCase {
+    /// Up to the proof that the code was kept.
+    pub(super) fn prove(&self) -> Result<ProvenSetup, Refused> {
+        let remembered = self.client.remembered()?;
+        let client = self.client.client(remembered.as_ref())?;
+        let offer: SetupOffer = message(&self.offer)?;
+        let mut script = Script::new(self.random.0.clone());
+        let setup = Setup::begin(offer, &client, &self.password.0, &mut script, &mut |_, _| {})?;
+        used_up(&script)?;
+        Ok(setup.prove_recovery(self.proof.as_bytes()).map_err(|not| not.reason)?)
+    }
+
+    pub(super) fn fresh_offer(&self) -> Result<SetupOffer, KeyError> {
+        message(&self.fresh_offer)
+    }
+}
+
+/// A case names exactly the randomness that is drawn.
+pub(super) fn used_up(script: &Script) -> Result<(), Refused> {
+    if script.is_used_up() {
+        Ok(())
+    } else {
+        Err(refusal("another amount of randomness was drawn"))
+    }
 }
 
 /// A whole set-up, to its request.
 pub(super) fn setup(case: &Value) -> Outcome {
     let case: SetupCase = inputs(case)?;
-    let remembered = case.client.remembered()?;
-    let client = case.client.client(remembered.as_ref())?;
-    let offer: SetupOffer = message(&case.offer)?;
-    let mut script = Script::new(case.random.0.clone());
-    let setup = Setup::begin(offer, &client, &case.password.0, &mut script, &mut |_, _| {})?;
-    if !script.is_used_up() {
-        return Err(refusal("another amount of randomness was drawn"));
-    }
-    let proven = setup.prove_recovery(case.proof.as_bytes()).map_err(|not| not.reason)?;
-    let fresh: SetupOffer = message(&case.fresh_offer)?;
-    let attempt = proven.request(&fresh, case.now)?;
+    let proven = case.prove()?;
+    let attempt = proven.request(&case.fresh_offer()?, case.now)?;
     let account = proven.account(&attempt)?;
     Ok(json!({ "request": attempt.request(), "remembered": account.remembered() }))
 }
 
 #[derive(Deserialize)]
-struct UnlockCase {
-    client: ClientCase,
+pub(super) struct UnlockCase {
+    pub(super) client: ClientCase,
     offer: Value,
     #[serde(rename = "type")]
     kind: MethodKind,
-    /// What was typed.
+    /// Type 3: which passkey.
+    parameters: Option<AtMost<MAX_PARAMETERS_BYTES>>,
+    /// What was typed; type 3: what the PRF extension gave, in hex.
     secret: String,
     answer: Value,
 }
 
 impl UnlockCase {
-    fn begin(&self) -> Result<Unlock, Refused> {
+    pub(super) fn offer(&self) -> Result<UnlockOffer, KeyError> {
+        message(&self.offer)
+    }
+
+    pub(super) fn answer(&self) -> Result<UnlockAnswer, KeyError> {
+        message(&self.answer)
+    }
+
+    /// From the secret to what its keys come of; an offer that must be refused before is refused.
+    pub(super) fn derive(&self) -> Result<Derived, Refused> {
         let remembered = self.client.remembered()?;
         let client = self.client.client(remembered.as_ref())?;
-        let offer: UnlockOffer = message(&self.offer)?;
-        Ok(Unlock::begin(offer, &client, self.kind, self.secret.as_bytes(), &mut |_, _| {})?)
+        let offer = self.offer()?;
+        if self.kind != MethodKind::Passkey {
+            let typed = self.secret.as_bytes();
+            return Ok(Derived::for_unlock(&offer, &client, self.kind, typed, &mut |_, _| {})?);
+        }
+        let parameters =
+            self.parameters.as_ref().ok_or_else(|| refusal("inputs: which passkey"))?;
+        let output = hex::decode(&self.secret).map_err(|_| refusal("inputs: not hex"))?;
+        Ok(Derived::for_passkey(&offer, &client, parameters, &output)?)
+    }
+
+    pub(super) fn begin(&self, derived: &Derived) -> Result<Unlock, Refused> {
+        let remembered = self.client.remembered()?;
+        let client = self.client.client(remembered.as_ref())?;
+        Ok(Unlock::begin_derived(self.offer()?, &client, derived)?)
     }
 
     fn open(&self, unlock: Unlock) -> Result<Account, Refused> {
-        let answer: UnlockAnswer = message(&self.answer)?;
-        Ok(unlock.open(&answer)?)
+        Ok(unlock.open(&self.answer()?)?)
+    }
+
+    pub(super) fn open_to_change(&self) -> Result<Authority, Refused> {
+        Ok(self.begin(&self.derive()?)?.open_to_change(self.answer()?)?)
     }
 }
 
 /// A whole unlock, to its request and what is remembered afterwards.
 pub(super) fn unlock(case: &Value) -> Outcome {
     let case: UnlockCase = inputs(case)?;
-    let unlock = case.begin()?;
+    let unlock = case.begin(&case.derive()?)?;
     let request = unlock.request();
     let account = case.open(unlock)?;
     Ok(json!({
@@ -130,13 +180,11 @@ struct ItemSealing {
 /// Sealing and opening a version of an item.
 pub(super) fn item(case: &Value) -> Outcome {
     let case: ItemCase = inputs(case)?;
-    let account = case.unlock.open(case.unlock.begin()?)?;
+    let account = case.unlock.open(case.unlock.begin(&case.unlock.derive()?)?)?;
     if let Some(ItemSealing { random, content }) = &case.seal {
         let mut script = Script::new(random.0.clone());
         let record = account.seal_item(case.item, case.version, &content.0, &mut script)?;
-        if !script.is_used_up() {
-            return Err(refusal("another amount of randomness was drawn"));
-        }
+        used_up(&script)?;
         return Ok(json!({ "record": record }));
     }
     let record = case.record.as_ref().ok_or_else(|| refusal("nothing to seal or open"))?;

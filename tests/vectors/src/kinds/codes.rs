@@ -1,12 +1,14 @@
 //! Passwords, recovery codes, and the keys that come of them.
 
-use freehold_keys::{MasterKey, MethodKeys, MethodSecret, Password, RecoveryCode};
-use freehold_wire::{Context, MethodKind, OrganizationId, PasswordParameters, UserId};
+use freehold_keys::{Derived, MasterKey, MethodKeys, MethodSecret, Password, RecoveryCode};
+use freehold_wire::{
+    CONTEXT_BYTES, Context, MethodKind, OrganizationId, PasswordParameters, UserId,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Outcome;
-use crate::format::{Hex, inputs, refusal};
+use crate::format::{Hex, Refused, inputs, refusal};
 
 #[derive(Deserialize)]
 struct Typed {
@@ -39,10 +41,18 @@ struct Derivation {
     #[serde(rename = "type")]
     kind: MethodKind,
     parameters: Hex,
-    /// Type 1: the normalized password. Type 2: the recovery code's bytes.
+    /// Type 1: the normalized password. Type 2: the recovery code's bytes. Type 3: the passkey's
+    /// output.
     input: Hex,
     epoch: u64,
     master_key: Hex,
+}
+
+/// `type u8 | CTX | s | P` is what one place gives another.
+fn passkey_secret(context: Context, case: &Derivation) -> Result<MethodSecret, Refused> {
+    let bytes = Derived::passkey(context, &case.parameters.0, &case.input.0)?.to_bytes();
+    let secret = bytes.get(1 + CONTEXT_BYTES..).and_then(|rest| rest.first_chunk());
+    Ok(MethodSecret::from_bytes(secret.ok_or_else(|| refusal("no secret"))?))
 }
 
 /// A method's secret and keys, and the keys under the master key.
@@ -55,9 +65,8 @@ pub(super) fn derivation(case: &Value) -> Outcome {
                 .map_err(|_| freehold_keys::KeyError::ProfileRefused)?;
             Password::parse(&case.input.0)?.derive_secret(&parameters, context)?
         }
-        MethodKind::RecoveryCode | MethodKind::Passkey => {
-            MethodSecret::from_bytes(&case.input.exactly()?)
-        }
+        MethodKind::RecoveryCode => MethodSecret::from_bytes(&case.input.exactly()?),
+        MethodKind::Passkey => passkey_secret(context, &case)?,
     };
     let keys = MethodKeys::derive(&secret, context, case.kind, &case.parameters.0);
     if keys.kind() != case.kind {

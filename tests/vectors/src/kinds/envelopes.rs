@@ -109,6 +109,7 @@ fn binding(case: &EnvelopeCase) -> Result<Binding, Refused> {
     Ok(match case.kind {
         1 => Binding::of_master_key(context, epoch, MethodKind::Password, extra),
         2 => Binding::of_master_key(context, epoch, MethodKind::RecoveryCode, extra),
+        3 => Binding::of_master_key(context, epoch, MethodKind::Passkey, extra),
         5 => Binding::of_keyring(context, epoch),
         7 => Binding::of_item(context, object, version, u16::from_be_bytes(case.extra.exactly()?)),
         9 => Binding::of_item_key(context, epoch, object, version),

@@ -1,6 +1,6 @@
 //! Public keys, cards and account states.
 
-use freehold_wire::{AgreementPublicKey, SigningPublicKey, VerifiedCard, VerifiedState};
+use freehold_wire::{AgreementPublicKey, Handover, SigningPublicKey, VerifiedCard, VerifiedState};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -88,5 +88,28 @@ pub(super) fn state(case: &Value) -> Outcome {
         "time": state.time,
         "keepsItsFloor": state.keeps_its_floor(),
         "hash": hex::encode(verified.hash()),
+    }))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct HandoverCase {
+    handover: Hex,
+    /// Of the old card.
+    signing_key: Hex,
+}
+
+/// A handover, to its fields.
+pub(super) fn handover(case: &Value) -> Outcome {
+    let case: HandoverCase = inputs(case)?;
+    let key = SigningPublicKey::parse(&case.signing_key.exactly()?)
+        .map_err(|_| refusal("inputs: signing key"))?;
+    let handover =
+        Handover::verify(&case.handover.0, &key).map_err(|error| refusal(error.code()))?;
+    Ok(json!({
+        "organization": handover.organization,
+        "user": handover.user,
+        "oldCard": hex::encode(handover.old_card),
+        "newCard": hex::encode(handover.new_card),
     }))
 }

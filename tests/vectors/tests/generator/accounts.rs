@@ -111,6 +111,7 @@ pub fn unlocks() -> File {
     remembered(&mut cases, &ada, &base);
     swapped(&mut cases, &ada, &base);
     forged(&mut cases, &ada, &base);
+    passkeys(&mut cases);
     cases.done()
 }
 
@@ -162,6 +163,74 @@ fn honest(cases: &mut Cases, ada: &World, base: &Value) {
         });
 }
 
+/// An account with two passkeys, opened by the second.
+fn passkeys(cases: &mut Cases) {
+    let ada = World::ada().with_passkeys(2);
+    let base = ada.passkey_inputs(2);
+    let by_code = ada.unlock_inputs();
+    let methods = &base["offer"]["methods"];
+    let offered = |base: &Value, places: &[usize]| {
+        let listed: Vec<_> = places.iter().map(|place| methods[*place].clone()).collect();
+        set(base, "/offer/methods", json!(listed))
+    };
+    let third = json!({ "type": 3, "parameters": b64(&super::world::passkey(3)) });
+    let nine: Vec<Value> = (1..=9)
+        .map(|number| json!({ "type": 3, "parameters": b64(&super::world::passkey(number)) }))
+        .collect();
+    let with_third = with(&by_code, |inputs| {
+        inputs["offer"]["methods"].as_array_mut().unwrap().push(third.clone());
+    });
+    let with_nine = with(&by_code, |inputs| {
+        let list = inputs["offer"]["methods"].as_array_mut().unwrap();
+        list.truncate(2);
+        list.extend(nine.clone());
+    });
+    let answer_to = |place: usize| json!(ada.answer_to(&ada.request.methods[place]));
+    cases
+        .gives("by the second of two passkeys", base.clone())
+        .gives("by recovery code, with passkeys", by_code.clone())
+        .refused(
+            "a passkey that gives zeros",
+            set(&base, "/secret", json!("00".repeat(32))),
+            "bad-passkey",
+        )
+        .refused(
+            "a passkey that gives 16 bytes",
+            set(&base, "/secret", json!("01".repeat(16))),
+            "bad-passkey",
+        )
+        .refused(
+            "a passkey that was not offered",
+            set(&base, "/parameters", b64(&super::world::passkey(3))),
+            "bad-message",
+        )
+        .refused("passkeys that are not ascending", offered(&by_code, &[0, 1, 3, 2]), "bad-message")
+        .refused("a passkey twice", offered(&by_code, &[0, 1, 2, 2]), "bad-message")
+        .refused("a passkey before the code", offered(&by_code, &[0, 2, 1, 3]), "bad-message")
+        .refused("a ninth passkey", with_nine, "bad-message")
+        .tampered(
+            "a passkey that the state lists is not offered",
+            offered(&by_code, &[0, 1, 2]),
+            "methods",
+        )
+        .tampered("a passkey is offered that the state does not list", with_third, "methods")
+        .tampered(
+            "the envelope of the other passkey",
+            set(&base, "/answer", answer_to(2)),
+            "envelope",
+        )
+        .tampered(
+            "the envelope of the recovery code for a passkey",
+            set(&base, "/answer", answer_to(1)),
+            "envelope",
+        )
+        .tampered(
+            "the output of another passkey",
+            set(&base, "/secret", json!(hex::encode(super::world::passkey_output(1)))),
+            "envelope",
+        );
+}
+
 fn before_hashing(cases: &mut Cases, ada: &World, base: &Value) {
     let again = World::ada_again(ada);
     let known = |world: &World| world.remembers(&world.request.state);
@@ -198,6 +267,24 @@ fn before_hashing(cases: &mut Cases, ada: &World, base: &Value) {
         let inputs = set(base, "/offer/origins", json!([origin]));
         cases.refused(&format!("origins with only {name}"), inputs, "wrong-origin");
     }
+    let floor = |world: &World, floor: u64| {
+        with(&known(world), |known| known["profileFloor"] = json!(floor))
+    };
+    cases
+        .gives("a floor of profile 1 is remembered", set(base, "/client/remembered", floor(ada, 1)))
+        .gives(
+            "a higher floor is remembered of an epoch before",
+            set(
+                &higher,
+                "/client/remembered",
+                with(&floor(ada, 2), |known| known["acceptEpoch"] = json!(2)),
+            ),
+        )
+        .refused(
+            "a profile below the remembered floor",
+            set(base, "/client/remembered", floor(ada, 2)),
+            "profile-refused",
+        );
     let kh = ada.request.methods[0].parameters.to_vec();
     let by_password = with(base, |inputs| {
         inputs["type"] = json!(1);

@@ -281,8 +281,8 @@ fn checked(prefix: &str, data: &[u8], constant: u32) -> String {
 pub fn derivations() -> File {
     let mut cases = Cases::new(
         "derivation",
-        "Sections 3, 4 and 8: from the normalized password, or the recovery code's bytes, and the \
-         parameters P to the method's secret and keys; from a master key to the keys under it.",
+        "Sections 3, 4 and 8: from the normalized password, the recovery code's bytes or the \
+         passkey's output, and the parameters P to the method's secret and keys; from a master key to the keys under it.",
     );
     let kh = |profile| {
         let salt = drawn("a salt")[..16].try_into().unwrap();
@@ -345,8 +345,47 @@ pub fn derivations() -> File {
             "a byte long",
             set("parameters", json!(hex::encode([&good[..], &[0]].concat()))),
             "profile-refused",
+        );
+    passkeys(&mut cases, &base);
+    cases.done()
+}
+
+/// Section 5.1: what a passkey's output and parameters must be.
+fn passkeys(cases: &mut Cases, base: &Value) {
+    let passkey = |parameters: &[u8], output: &[u8]| {
+        with(base, |inputs| {
+            inputs["type"] = json!(3);
+            inputs["parameters"] = json!(hex::encode(parameters));
+            inputs["input"] = json!(hex::encode(output));
+        })
+    };
+    let (good, output) = (super::world::passkey(1), super::world::passkey_output(1));
+    let long = |length: usize| [vec![1; 32], vec![2; length]].concat();
+    let mut other_salt = good.clone();
+    other_salt[0] ^= 1;
+    let mut almost_zero = [0; 32];
+    almost_zero[31] = 1;
+    cases
+        .gives("passkey", passkey(&good, &output))
+        .gives("passkey, another PRF salt", passkey(&other_salt, &output))
+        .gives("passkey, a credential id of 1 byte", passkey(&long(1), &output))
+        .gives("passkey, a credential id of 1023 bytes", passkey(&long(1023), &output))
+        .gives("passkey, an output of zeros but for the last bit", passkey(&good, &almost_zero))
+        .refused("passkey, an output of zeros", passkey(&good, &[0; 32]), "bad-passkey")
+        .refused("passkey, no output", passkey(&good, &[]), "bad-passkey")
+        .refused("passkey, an output of 31 bytes", passkey(&good, &output[..31]), "bad-passkey")
+        .refused(
+            "passkey, an output of 33 bytes",
+            passkey(&good, &[&output[..], &[1]].concat()),
+            "bad-passkey",
         )
-        .done()
+        .refused("passkey, no credential id", passkey(&long(0), &output), "bad-passkey")
+        .refused(
+            "passkey, a credential id of 1024 bytes",
+            passkey(&long(1024), &output),
+            "bad-passkey",
+        )
+        .refused("passkey, no parameters", passkey(&[], &output), "bad-passkey");
 }
 
 pub fn public_keys() -> File {

@@ -71,6 +71,11 @@ fn bases() -> Vec<(&'static str, Value, String)> {
     vec![
         ("master key for a password", base(1, nothing, 1, 0, &kh), key.clone()),
         ("master key for a recovery code", base(2, nothing, 1, 0, ""), key.clone()),
+        (
+            "master key for a passkey",
+            base(3, nothing, 1, 0, &hex::encode(super::world::passkey(1))),
+            key.clone(),
+        ),
         ("keyring", base(5, nothing, 1, 0, ""), keyring),
         ("item key", base(9, item, 3, 7, ""), key),
         ("item", base(7, item, 0, 7, "0001"), hex::encode("{\"name\":\"bank\"}")),
@@ -137,6 +142,7 @@ fn asked_differently(cases: &mut Cases, name: &str, opening: &Value) {
         1 => asks
             .push(("extra", json!(format!("010001000000030001000000000004{}", "a2".repeat(16))))),
         2 => asks.push(("extra", json!("00"))),
+        3 => asks.push(("extra", json!(hex::encode(super::world::passkey(2))))),
         7 => asks.push(("extra", json!("0002"))),
         _ => {}
     }
@@ -144,7 +150,7 @@ fn asked_differently(cases: &mut Cases, name: &str, opening: &Value) {
         let inputs = with(opening, |inputs| inputs[field] = value);
         cases.refused(&format!("{name}: asked for another {field}"), inputs, "envelope");
     }
-    // Types 1, 2 and 9 hold the same kind of content: only what is asked for tells them apart.
+    // Types 1, 2, 3 and 9 hold the same kind of content: only what is asked for tells them apart.
     let other_type = match kind {
         1 => 2,
         2 => 1,

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod basics;
+mod changes;
 mod envelopes;
 mod servers;
 mod statements;
@@ -27,6 +28,12 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("v1/unlock-server.json", servers::unlocks()),
         ("v1/unlock-client.json", accounts::unlocks()),
         ("v1/item.json", accounts::items()),
+        ("v1/change-client.json", changes::change_clients()),
+        ("v1/change-server.json", changes::change_servers()),
+        ("v1/handover.json", statements::handovers()),
+        ("v1/renewal-client.json", changes::renewal_clients()),
+        ("v1/renewal-server.json", changes::renewal_servers()),
+        ("v1/tampering.json", changes::tampering()),
     ];
     files
         .into_iter()

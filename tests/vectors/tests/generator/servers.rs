@@ -115,6 +115,7 @@ fn cards(cases: &mut Cases, ada: &World, base: &Value) {
 fn states(cases: &mut Cases, ada: &World, base: &Value) {
     let set = |state: &[u8]| with(base, |inputs| inputs["request"]["state"] = b64(state));
     let changed = |change: fn(&mut State)| with_state(ada, base, change);
+    let ask = |key: &str, value: Value| with(base, |inputs| inputs["expected"][key] = value);
     let by_eve = World::eve().keyring.sign_state(&ada.state_fields(|_| {}));
     cases
         .refused("state: not a statement", set(b"state"), "state-frame")
@@ -159,6 +160,11 @@ fn states(cases: &mut Cases, ada: &World, base: &Value) {
             "state: a floor above the password",
             changed(|s| s.profile_floor = Profile::Memory256Mib),
             "below-floor",
+        )
+        .refused(
+            "state: a floor below the policy's",
+            ask("policy", json!({ "profileFloor": 2 })),
+            "floor",
         );
 }
 
@@ -241,6 +247,24 @@ fn records(cases: &mut Cases, ada: &World, base: &Value) {
             with(base, |i| i["request"]["methods"] = json!([password, code, code])),
             "methods",
         );
+    // A passkey is added to an account that has keys; at set-up there is none.
+    let with_one = ada_with_passkey();
+    let state = with_one.state(|state| {
+        state.sequence = 1;
+        state.previous = [0; 32];
+    });
+    cases.refused(
+        "methods: a passkey",
+        with(base, |i| {
+            i["request"]["state"] = b64(&state);
+            i["request"]["methods"] = json!(with_one.request.methods);
+        }),
+        "methods",
+    );
+}
+
+fn ada_with_passkey() -> World {
+    World::ada().with_passkeys(1)
 }
 
 /// What a proof of the recovery code is bound to, changed one thing at a time.
@@ -406,6 +430,40 @@ pub fn unlocks() -> File {
             ask("remembered", json!({ "epoch": 1, "seq": 0 })),
             "bad-message",
         )
-        .refused("a signature of 65 bytes", signed(b64(&[0; 65])), "bad-message")
+        .refused("a signature of 65 bytes", signed(b64(&[0; 65])), "bad-message");
+    let passkey = |number: u8| {
+        let keys = ada.passkey_keys(number);
+        let parameters = super::world::passkey(number);
+        let subject = ProofSubject {
+            context: ada.context(),
+            epoch: 1,
+            kind: MethodKind::Passkey,
+            parameters: &parameters,
+            challenge: &drawn("challenge of unlock"),
+        };
+        let message = subject.message(Purpose::Unlock, ORIGIN).unwrap();
+        with(&base, |inputs| {
+            let key = keys.unlock_key().public_key();
+            inputs["expected"]["type"] = json!(3);
+            inputs["expected"]["parameters"] = json!(hex::encode(&parameters));
+            inputs["expected"]["unlockPublicKey"] = json!(hex::encode(key.as_bytes()));
+            inputs["request"]["type"] = json!(3);
+            inputs["request"]["parameters"] = b64(&parameters);
+            inputs["request"]["signature"] = b64(&keys.unlock_key().sign(&message));
+        })
+    };
+    let (first, second) = (passkey(1), passkey(2));
+    cases
+        .gives("by passkey", first.clone())
+        .refused(
+            "by another passkey",
+            with(&first, |i| i["request"]["signature"] = second["request"]["signature"].clone()),
+            "proof",
+        )
+        .refused(
+            "by a passkey, against the record of another",
+            with(&first, |i| i["expected"] = second["expected"].clone()),
+            "method",
+        )
         .done()
 }

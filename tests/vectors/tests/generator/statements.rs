@@ -1,7 +1,9 @@
 //! Cards and account states.
 
 use freehold_vectors::File;
-use freehold_wire::{CborWriter, MethodKind, SigningPublicKey, Statement, Timestamp};
+use freehold_wire::{
+    CborWriter, Handover, MethodKind, SigningPublicKey, Statement, Timestamp, hash,
+};
 use serde_json::{Value, json};
 
 use super::Cases;
@@ -41,7 +43,7 @@ pub fn cards() -> File {
             input(&ada.card(|card| card.epoch = 2)),
             "payload",
         );
-    frames(&mut cases, &ada.request.card, &input);
+    frames(&mut cases, &ada.request.card, &input, "payload");
     payloads(&mut cases, &ada.card_fields(|_| {}).encode(), &signed);
     card_keys(&mut cases, &ada, &signed);
     let state = ada.sign(Statement::State, &ada.card_fields(|_| {}).encode());
@@ -91,8 +93,9 @@ fn card_keys(cases: &mut Cases, ada: &World, signed: &dyn Fn(&[u8]) -> Value) {
         .refused("X25519 key of 33 bytes", signed(&with_keys(signing, &[7; 33])), "payload");
 }
 
-/// The same frame around every statement.
-fn frames(cases: &mut Cases, good: &[u8], input: &dyn Fn(&[u8]) -> Value) {
+/// The same frame around every statement. A card ends in the hash of the card before, zeros in epoch
+/// 1, which its reader checks; what others end in is for the signature.
+fn frames(cases: &mut Cases, good: &[u8], input: &dyn Fn(&[u8]) -> Value, last_byte_error: &str) {
     let replaced = |from: usize, to: usize, by: &[u8]| [&good[..from], by, &good[to..]].concat();
     let signature = good.len() - 64;
     let payload_head = &good[6..8];
@@ -139,13 +142,8 @@ fn frames(cases: &mut Cases, good: &[u8], input: &dyn Fn(&[u8]) -> Value) {
         .refused(
             "payload: last byte changed",
             input(&flipped(good, signature - 3)),
-            last_byte_error(good),
+            last_byte_error,
         );
-}
-
-/// A card ends in the hash of the card before (zeros in epoch 1), a state in its time.
-fn last_byte_error(good: &[u8]) -> &'static str {
-    if good[6] == 0x58 { "payload" } else { "signature" }
 }
 
 /// Adds L = 2^252 + 27742317777372353535851937790883648493, little-endian.
@@ -253,7 +251,7 @@ pub fn states() -> File {
             input(&ada.state(|state| state.methods[0].parameters = vec![1; 1056])),
             "payload",
         );
-    frames(&mut cases, &ada.request.state, &input);
+    frames(&mut cases, &ada.request.state, &input, "signature");
     payloads(&mut cases, &ada.state_fields(|_| {}).encode(), &signed);
     listed(&mut cases, &ada, &signed);
     let as_card = ada.sign(Statement::Card, &ada.state_fields(|_| {}).encode());
@@ -265,6 +263,7 @@ pub fn states() -> File {
 }
 
 /// One method of a state.
+#[derive(Clone, Copy)]
 struct Listed<'a> {
     kind: u64,
     parameters: &'a [u8],
@@ -283,6 +282,12 @@ fn listed(cases: &mut Cases, ada: &World, signed: &dyn Fn(&[u8]) -> Value) {
     };
     let two = Listed { kind: 2, parameters: &[], key: code.unlock_public_key.as_bytes() };
     let three = Listed { kind: 3, parameters: &[9; 48], key: two.key };
+    let four = Listed { kind: 4, ..three };
+    let short = Listed { parameters: &[9; 32], ..three };
+    let none = Listed { parameters: &[], ..three };
+    let credentials: Vec<Vec<u8>> = (1..=9).map(super::world::passkey).collect();
+    let passkeys: Vec<Listed<'_>> =
+        credentials.iter().map(|parameters| Listed { parameters, ..three }).collect();
     let low = Listed { kind: 2, parameters: &[], key: &[0; 32] };
     assert!(SigningPublicKey::parse(&[0; 32]).is_err());
     let payload = |methods: &[&Listed<'_>], fixed: &dyn Fn(&mut CborWriter)| {
@@ -302,6 +307,9 @@ fn listed(cases: &mut Cases, ada: &World, signed: &dyn Fn(&[u8]) -> Value) {
         writer.unsigned(1).unsigned(1).null().unsigned(0).null();
     };
     let with_methods = |methods: &[&Listed<'_>]| signed(&payload(methods, &honest));
+    let many = |count: usize| {
+        with_methods(&[&one, &two].into_iter().chain(&passkeys[..count]).collect::<Vec<_>>())
+    };
     let with_fixed = |fixed: &dyn Fn(&mut CborWriter)| signed(&payload(&[&one, &two], fixed));
     cases
         .gives("written by hand", with_methods(&[&one, &two]))
@@ -312,6 +320,18 @@ fn listed(cases: &mut Cases, ada: &World, signed: &dyn Fn(&[u8]) -> Value) {
         .gives("with a passkey", with_methods(&[&one, &two, &three]))
         .refused("a passkey twice", with_methods(&[&one, &two, &three, &three]), "payload")
         .refused("a passkey in the place of the code", with_methods(&[&one, &three]), "payload")
+        .refused("two recovery codes", with_methods(&[&one, &two, &two]), "payload")
+        .refused("a passkey before the code", with_methods(&[&one, &three, &two]), "payload")
+        .refused(
+            "passkeys that are not ascending",
+            with_methods(&[&one, &two, &three, &passkeys[1]]),
+            "payload",
+        )
+        .gives("with eight passkeys", many(8))
+        .refused("a ninth passkey", many(9), "payload")
+        .gives("a passkey without a credential id", with_methods(&[&one, &two, &short]))
+        .refused("a passkey without parameters", with_methods(&[&one, &two, &none]), "payload")
+        .refused("a method of type 4", with_methods(&[&one, &two, &four]), "payload")
         .refused("an unlock key of small order", with_methods(&[&one, &low]), "public-key")
         .refused(
             "profile floor 0",
@@ -362,4 +382,39 @@ fn listed(cases: &mut Cases, ada: &World, signed: &dyn Fn(&[u8]) -> Value) {
             }),
             "unsupported",
         );
+}
+
+pub fn handovers() -> File {
+    let (ada, eve) = (World::ada(), World::eve());
+    let again = World::ada_again(&ada);
+    let mut cases = Cases::new(
+        "handover",
+        "Section 10: a handover, verified with the Ed25519 key of the old card, to its fields.",
+    );
+    let key = hex::encode(ada.keyring.signing_public_key().as_bytes());
+    let input = |handover: &[u8]| json!({ "handover": hex::encode(handover), "signingKey": key });
+    let fields = Handover {
+        organization: ada.offer.organization,
+        user: ada.offer.user,
+        old_card: hash(&ada.request.card),
+        new_card: hash(&again.request.card),
+    };
+    let good = ada.keyring.sign_handover(&fields);
+    let signed = |payload: &[u8]| input(&ada.sign(Statement::Handover, payload));
+    let as_card = ada.sign(Statement::Card, &fields.encode());
+    let by_new_key = again.sign(Statement::Handover, &fields.encode());
+    let long = [&good[..6], &[0x58, 0xc0], &[0; 192], &good[good.len() - 66..]].concat();
+    cases.gives("from epoch 1 to epoch 2", input(&good));
+    frames(&mut cases, &good, &input, "signature");
+    payloads(&mut cases, &fields.encode(), &signed);
+    cases
+        .refused("more than 256 bytes", input(&long), "frame")
+        .refused("signed as a card", input(&as_card), "signature")
+        .refused("signed by the new key", input(&by_new_key), "signature")
+        .refused(
+            "signed by another",
+            input(&eve.sign(Statement::Handover, &fields.encode())),
+            "signature",
+        )
+        .done()
 }

@@ -1,11 +1,14 @@
 //! Accounts whose every secret is known, and ways to sign what an honest client would not.
 
-use freehold_keys::{Client, Keyring, MasterKey, MethodKeys, RecoveryCode, Setup};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use freehold_keys::{Client, Derived, Keyring, MasterKey, MethodKeys, RecoveryCode, Setup};
 use freehold_vectors::Script;
 use freehold_wire::{
-    AtMost, Card, Context, Exact, KeyPolicy, MethodKind, OfferedMethod, OrganizationId, Profile,
-    SetupOffer, SetupRequest, State, Statement, Timestamp, UnlockAnswer, UnlockOffer, UserId,
-    VerifiedCard, VerifiedState, assemble, hash, to_be_signed,
+    AtMost, Card, ChangeOffer, Context, Exact, KeyPolicy, MethodKind, MethodRecord, NewMethod,
+    OfferedMethod, OrganizationId, Profile, SetupOffer, SetupRequest, State, Statement, Timestamp,
+    UnlockAnswer, UnlockOffer, UserId, VerifiedCard, VerifiedState, assemble, hash, to_be_signed,
 };
 use serde_json::{Value, json};
 
@@ -42,6 +45,26 @@ pub fn offer(user: u8, epoch: u64, previous: Option<[u8; 32]>) -> SetupOffer {
     }
 }
 
+/// The request of an honest set-up. Made once for each randomness: every one costs a hash.
+fn set_up(offer: &SetupOffer, random: &[u8], code: &[u8; 32]) -> SetupRequest {
+    static MADE: Mutex<BTreeMap<Vec<u8>, SetupRequest>> = Mutex::new(BTreeMap::new());
+    let make = || {
+        let client = Client {
+            origin: ORIGIN,
+            highest_profile: Profile::HIGHEST_IN_BROWSER,
+            remembered: None,
+        };
+        let (mut script, typed) = (Script::new(random.to_vec()), PASSWORD.as_bytes());
+        let setup =
+            Setup::begin(offer.clone(), &client, typed, &mut script, &mut |_, _| {}).unwrap();
+        let code = RecoveryCode::from_bytes(code);
+        let proven = setup.prove_recovery(code.to_text().as_bytes()).ok().unwrap();
+        proven.request(offer, Timestamp::from_millis(NOW)).unwrap().request().clone()
+    };
+    let key = [random, &serde_json::to_vec(offer).unwrap()].concat();
+    MADE.lock().unwrap().entry(key).or_insert_with(make).clone()
+}
+
 pub fn client_json(remembered: Option<Value>) -> Value {
     json!({ "origin": ORIGIN, "highestProfile": 2, "remembered": remembered })
 }
@@ -60,27 +83,29 @@ impl World {
         Self::make("ada again", offer(0x22, 2, Some(hash(&first.request.card))))
     }
 
+    /// As [`Self::ada_again`], but one key of the keyring is kept: `seed` or `private key`.
+    pub fn ada_keeps(first: &Self, kept: &str) -> Self {
+        let offer = offer(0x22, 2, Some(hash(&first.request.card)));
+        Self::draw(offer, |what| {
+            let name = if what == kept { "ada" } else { "ada again" };
+            drawn(&format!("{what} of {name}"))
+        })
+    }
+
     fn make(name: &str, offer: SetupOffer) -> Self {
-        let draw = |what: &str| drawn(&format!("{what} of {name}"));
-        let [master, seed, private, code] = ["master key", "seed", "private key", "code"].map(draw);
-        let salts = ["salt 5", "salt 1", "salt 2"].map(draw);
+        Self::draw(offer, |what| drawn(&format!("{what} of {name}")))
+    }
+
+    fn draw(offer: SetupOffer, draw: impl Fn(&str) -> [u8; 32]) -> Self {
+        let [master, seed, private, code] =
+            ["master key", "seed", "private key", "code"].map(&draw);
+        let salts = ["salt 5", "salt 1", "salt 2"].map(&draw);
         let mut random = draw("salt16")[..16].to_vec();
         random.extend([master, seed, private, code].as_flattened());
         random.extend(salts.as_flattened());
-        let client = Client {
-            origin: ORIGIN,
-            highest_profile: Profile::HIGHEST_IN_BROWSER,
-            remembered: None,
-        };
-        let mut script = Script::new(random.clone());
-        let setup =
-            Setup::begin(offer.clone(), &client, PASSWORD.as_bytes(), &mut script, &mut |_, _| {})
-                .unwrap();
+        let request = set_up(&offer, &random, &code);
         let code = RecoveryCode::from_bytes(&code);
-        let proven = setup.prove_recovery(code.to_text().as_bytes()).ok().unwrap();
-        let attempt = proven.request(&offer, Timestamp::from_millis(NOW)).unwrap();
         let keyring = Keyring::make(&mut Script::new([seed, private].concat()));
-        let request = attempt.request().clone();
         Self { offer, random, request, master: MasterKey::from_bytes(&master), keyring, code }
     }
 
@@ -123,6 +148,57 @@ impl World {
         MethodKeys::derive(self.code.secret(), self.context(), MethodKind::RecoveryCode, &[])
     }
 
+    /// The account some time later: so many passkeys were added.
+    pub fn with_passkeys(mut self, count: u8) -> Self {
+        let first = self.request.state.to_vec();
+        let mut methods = self.state_fields(|_| {}).methods;
+        for number in 1..=count {
+            let keys = self.passkey_keys(number);
+            let salt = drawn(&format!("salt of passkey {number}"));
+            let envelope =
+                keys.seal(&self.master, self.offer.epoch, &mut Script::new(salt.to_vec()));
+            methods.push(MethodRecord {
+                kind: MethodKind::Passkey,
+                parameters: passkey(number),
+                unlock_public_key: keys.unlock_key().public_key(),
+                envelope_hash: hash(&envelope),
+            });
+            self.request.methods.push(NewMethod {
+                kind: MethodKind::Passkey,
+                parameters: AtMost::new(passkey(number)).unwrap(),
+                envelope: AtMost::new(envelope).unwrap(),
+                // It was good for one challenge, long ago.
+                proof: Exact([0; 64]),
+            });
+        }
+        let state = self.state(|state| {
+            state.sequence = 2;
+            state.previous = hash(&first);
+            state.methods = methods;
+            state.time = Timestamp::from_millis(NOW + 1);
+        });
+        self.request.state = AtMost::new(state).unwrap();
+        self
+    }
+
+    /// The keys of a passkey.
+    pub fn passkey_keys(&self, number: u8) -> MethodKeys {
+        let output = passkey_output(number);
+        let derived = Derived::passkey(self.context(), &passkey(number), &output).unwrap();
+        derived.keys(self.context()).unwrap()
+    }
+
+    pub fn change_offer(&self) -> ChangeOffer {
+        ChangeOffer {
+            organization: self.offer.organization,
+            user: self.offer.user,
+            epoch: self.offer.epoch,
+            origins: vec![ORIGIN.to_owned()],
+            challenge: Exact(drawn("challenge of change")),
+            policy: KeyPolicy::default(),
+        }
+    }
+
     pub fn unlock_offer(&self) -> UnlockOffer {
         UnlockOffer {
             organization: self.offer.organization,
@@ -141,7 +217,10 @@ impl World {
     }
 
     pub fn answer(&self, kind: MethodKind) -> UnlockAnswer {
-        let method = self.request.methods.iter().find(|m| m.kind == kind).unwrap();
+        self.answer_to(self.request.methods.iter().find(|m| m.kind == kind).unwrap())
+    }
+
+    pub fn answer_to(&self, method: &NewMethod) -> UnlockAnswer {
         UnlockAnswer {
             envelope: method.envelope.clone(),
             keyring: self.request.keyring.clone(),
@@ -162,6 +241,18 @@ impl World {
         })
     }
 
+    /// Inputs of an honest unlock by the passkey of this number.
+    pub fn passkey_inputs(&self, number: u8) -> Value {
+        json!({
+            "client": client_json(None),
+            "offer": self.unlock_offer(),
+            "type": 3,
+            "parameters": b64(&passkey(number)),
+            "secret": hex::encode(passkey_output(number)),
+            "answer": self.answer_to(&self.request.methods[1 + usize::from(number)]),
+        })
+    }
+
     /// What a device remembers that saw this state.
     pub fn remembers(&self, state: &[u8]) -> Value {
         let seq = State::claimed(state).unwrap().sequence;
@@ -173,6 +264,16 @@ impl World {
             "stateHash": Exact(hash(state)),
         })
     }
+}
+
+/// `P` of a passkey; ascending with its number.
+pub fn passkey(number: u8) -> Vec<u8> {
+    [vec![number; 32], format!("credential {number}").into_bytes()].concat()
+}
+
+/// What the PRF extension gives for it.
+pub fn passkey_output(number: u8) -> [u8; 32] {
+    drawn(&format!("output of passkey {number}"))
 }
 
 /// Bytes as they stand in a message.
