@@ -77,6 +77,7 @@ class Adding {
 
   /** @param {Parameters} parameters */
   #use(parameters) {
+    if (this.#isOver()) return forgetPasskey(parameters);
     const words = t.passkeys.adding;
     const use = button('passkey-use', words.use, () => this.#step(use, () => this.#try(parameters)), { kind: 'primary', icon: 'key' });
     this.#trouble.replaceChildren();
@@ -101,6 +102,7 @@ class Adding {
   }
 
   async #save() {
+    if (this.#isOver()) return;
     const words = t.passkeys.adding;
     this.#trouble.replaceChildren();
     this.#card = show('passkey-saving', words.saving, this.#trouble, actions(this.#cancel()));

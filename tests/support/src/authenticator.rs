@@ -36,7 +36,8 @@ impl Browser {
             "isUserVerified": true,
             "automaticPresenceSimulation": true,
         });
-        let added = self.web_authn("addVirtualAuthenticator", json!({ "options": options })).await?;
+        let added =
+            self.web_authn("addVirtualAuthenticator", json!({ "options": options })).await?;
         let id = added["authenticatorId"].as_str().unwrap_or_default().to_owned();
         Ok(Authenticator { id })
     }

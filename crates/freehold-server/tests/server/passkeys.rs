@@ -1,7 +1,9 @@
 //! Passkeys over HTTP: added by a change that only a proved secret signs, named, used, taken away.
 
 use freehold_keys::{Authority, Change, Derived, Unlock};
-use freehold_wire::{ChangeOffer, Context, MethodKind, UnlockAnswer, UnlockOffer, encode_base64url};
+use freehold_wire::{
+    ChangeOffer, Context, MethodKind, UnlockAnswer, UnlockOffer, encode_base64url,
+};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -76,7 +78,8 @@ fn unlock(browser: &mut Browser<'_>, passkey: Passkey) -> (Unlock, Reply) {
 fn guess(browser: &mut Browser<'_>, parameters: &str) -> Reply {
     browser.get("/api/unlock").is(200);
     let signature = "A".repeat(86);
-    let request = json!({ "type": 3, "parameters": parameters, "signature": signature, "remembered": null });
+    let request =
+        json!({ "type": 3, "parameters": parameters, "signature": signature, "remembered": null });
     browser.post("/api/unlock", &request)
 }
 
