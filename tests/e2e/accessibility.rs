@@ -1,7 +1,7 @@
 //! Every screen of the first login, looked at by axe-core: small window, light and dark.
 
 use freehold_testing::{
-    Browser, Outcome, checkout,
+    Ability, Browser, Outcome, checkout,
     pages::{Passphrase, id},
 };
 use serde_json::{Value, json};
@@ -82,6 +82,39 @@ async fn no_screen_has_a_violation_at_320_pixels_in_light_and_dark() -> Outcome 
     browser.click(&id("edit-cancel")).await?;
     browser.at("vault").await?;
     browser.sign_out().await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn no_passkey_screen_has_a_violation() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let (browser, ready) = world.open_vault("alice").await?;
+    let size = json!({"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    let key = browser.plug_in(Ability::Secret).await?;
+    browser.open_security().await?;
+    browser.element(&id("passkey-add")).await?;
+    is_accessible(&browser, "security").await?;
+    browser.click(&id("passkey-add")).await?;
+    is_accessible(&browser, "again").await?;
+    browser.prove_again(&ready.passphrase).await?;
+    is_accessible(&browser, "passkey-make").await?;
+    browser.click(&id("passkey-create")).await?;
+    is_accessible(&browser, "passkey-use").await?;
+    browser.click(&id("passkey-use")).await?;
+    browser.at("security").await?;
+    browser.click(&id("passkey-rename")).await?;
+    is_accessible(&browser, "security").await?;
+    browser.click(&id("passkey-rename-cancel")).await?;
+    is_accessible(&browser, "security").await?;
+    browser.leave_security().await?;
+    browser.lock().await?;
+    browser.element(&id("unlock-by-passkey")).await?;
+    is_accessible(&browser, "unlock").await?;
+    browser.touch(&key, false).await?;
+    browser.try_passkey().await?;
+    is_accessible(&browser, "unlock-passkey").await?;
     browser.close().await
 }
 

@@ -18,6 +18,7 @@ mod links;
 mod lockdown;
 mod locks;
 mod lost_answers;
+mod passkeys;
 mod passphrases;
 mod race;
 mod realm;

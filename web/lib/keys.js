@@ -152,6 +152,7 @@ export class Keys {
    * @param {string | undefined} remembered
    */
   unlockBeginByPasskey(offer, passkey, remembered) {
+    this.#deriver.end(); // no passphrase will be typed
     const terms = { offer, origin: location.origin, remembered };
     return this.#keeper.call('unlockBeginByPasskey', { ...terms, ...passkey }, [passkey.output.buffer]);
   }
@@ -251,6 +252,11 @@ export class Keys {
   /** @param {ItemRecord[]} records */
   list(records) {
     return this.#keeper.call('list', { records });
+  }
+
+  /** Ends a derivation on its way. What is open stays open. */
+  stopDeriving() {
+    this.#deriver.end();
   }
 
   /** Ends both Workers: every key is gone. The next call starts an empty one. */

@@ -4,6 +4,7 @@ import { ApiError, NetworkError } from './api.js';
 import { h } from './h.js';
 import { icon } from './icons.js';
 import { button } from './parts.js';
+import { PasskeyError } from './passkey.js';
 import { lastOrganization } from './remembered.js';
 import { show } from './screen.js';
 import { t } from './strings/index.js';
@@ -42,7 +43,7 @@ export function ownProblem(code, words = {}) {
 
 /** @param {unknown} error */
 export function codeOf(error) {
-  if (error instanceof ApiError || error instanceof NetworkError || error instanceof WorkerError) return error.code;
+  if (error instanceof ApiError || error instanceof NetworkError || error instanceof WorkerError || error instanceof PasskeyError) return error.code;
   return 'unexpected';
 }
 

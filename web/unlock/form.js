@@ -3,6 +3,7 @@
 import { leave } from '../lib/enter.js';
 import { h } from '../lib/h.js';
 import { actions, button, hiddenUserName, lead, passphraseField, submit } from '../lib/parts.js';
+import { hasPasskeys } from '../lib/passkey.js';
 import { ownProblem, problemBox } from '../lib/problem.js';
 import { announce, show } from '../lib/screen.js';
 import { showTime, t } from '../lib/strings/index.js';
@@ -44,7 +45,11 @@ export function form(context, { problem, typed, waitUntil }) {
       box,
       deriveMilliseconds >= SLOW_MS && h('p', { class: 'hint', testid: 'unlock-estimate' }, words.slow(Math.round(deriveMilliseconds / 1000))),
       trouble,
-      actions(button('unlock-sign-out', t.common.signOut, leave, { kind: 'quiet', icon: 'leave' }), open),
+      actions(
+        button('unlock-sign-out', t.common.signOut, leave, { kind: 'quiet', icon: 'leave' }),
+        context.passkeys.length > 0 && hasPasskeys() && button('unlock-by-passkey', t.passkeys.unlock, () => context.go({ kind: 'passkey' }), { icon: 'key' }),
+        open,
+      ),
     ),
     h(
       'details',

@@ -3,11 +3,13 @@
 import { ApiError, getUnlockOffer, sendUnlock } from '../lib/api.js';
 import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { actions, button, lead, progress } from '../lib/parts.js';
+import { passkeysOf } from '../lib/passkey.js';
 import { codeOf, ownProblem, problemBox, problemOf } from '../lib/problem.js';
 import { compareEpoch, remember, rememberedText } from '../lib/remembered.js';
 import { show } from '../lib/screen.js';
-import { t } from '../lib/strings/index.js';
+import { showTime, t } from '../lib/strings/index.js';
 import { form } from './form.js';
+import { askPasskey, passkeyProblem } from './passkey.js';
 
 /**
  * @typedef {import('../lib/worker/messages.js').Unlocked} Unlocked
@@ -16,11 +18,14 @@ import { form } from './form.js';
  *
  * @typedef {{ kind: 'form', problem?: Problem, typed?: string, waitUntil?: number }
  *   | { kind: 'working', typed: string }
+ *   | { kind: 'passkey' }
  *   | { kind: 'epoch', epoch: number }
  *   | { kind: 'refused', problem: Problem }
  *   | { kind: 'unlocked', unlocked: Unlocked }} State
  *
- * @typedef {Who & { notice: HTMLElement | undefined, acceptEpoch: number | undefined, go: (state: State) => void }} Context
+ * @typedef {Who & {
+ *   notice: HTMLElement | undefined, acceptEpoch: number | undefined, passkeys: import('../lib/passkey.js').Parameters[], go: (state: State) => void,
+ * }} Context
  */
 
 /** What no other passphrase would change: the server or the address is not what it was. Never told as "wrong passphrase". */
@@ -39,6 +44,7 @@ export function unlock(who, notice) {
       ...who,
       notice,
       acceptEpoch: undefined,
+      passkeys: [],
       go: (state) => {
         if (state.kind === 'unlocked') resolve(state.unlocked);
         else render(context, state);
@@ -58,6 +64,8 @@ function render(context, state) {
       return form(context, state);
     case 'working':
       return working(context, state);
+    case 'passkey':
+      return passkey(context);
     case 'epoch':
       return epoch(context, state);
     case 'refused':
@@ -71,7 +79,9 @@ function render(context, state) {
  */
 async function begin(context) {
   try {
-    const { is, epoch } = compareEpoch(await getUnlockOffer(), context.session.userId);
+    const offer = await getUnlockOffer();
+    context.passkeys = passkeysOf(offer);
+    const { is, epoch } = compareEpoch(offer, context.session.userId);
     if (is === 'below') return context.go({ kind: 'refused', problem: ownProblem('epoch-below') });
     context.go(is === 'above' ? { kind: 'epoch', epoch } : { kind: 'form' });
   } catch (error) {
@@ -105,20 +115,61 @@ async function working(context, { typed }) {
 }
 
 /**
+ * Asks the passkeys of the account at once: this is still the click.
+ * @param {Context} context
+ */
+async function passkey(context) {
+  const words = t.passkeys.waiting;
+  const abort = new AbortController();
+  const cancel = () => {
+    abort.abort();
+    context.keys.end();
+    context.go({ kind: 'form' });
+  };
+  show('unlock-passkey', words.heading, lead(words.lead), actions(button('working-cancel', t.common.cancel, cancel)));
+  try {
+    const answer = await askPasskey(context, rememberedText(context.session.userId, context.acceptEpoch), abort.signal);
+    const unlocked = await finish(context, answer);
+    if (!abort.signal.aborted) context.go({ kind: 'unlocked', unlocked });
+  } catch (error) {
+    if (!abort.signal.aborted) tell(context, error, '', passkeyProblem);
+  }
+}
+
+/**
  * @param {Context} context
  * @param {string} typed
  * @param {() => boolean} cancelled
  */
-async function open({ session, keys, acceptEpoch }, typed, cancelled) {
-  const known = rememberedText(session.userId, acceptEpoch);
-  const answer = await ask(keys, typed, known, cancelled).catch((error) => {
-    // The question expired while we worked on it; one more will do.
-    if (codeOf(error) === 'challenge-gone') return ask(keys, typed, known, cancelled);
-    throw error;
-  });
+async function open(context, typed, cancelled) {
+  const known = rememberedText(context.session.userId, context.acceptEpoch);
+  return finish(context, await ask(context.keys, typed, known, cancelled));
+}
+
+/**
+ * @param {Context} context
+ * @param {string} answer
+ */
+async function finish({ session, keys }, answer) {
   const unlocked = await keys.unlockOpen(answer);
   remember(session.userId, unlocked.remembered);
   return unlocked;
+}
+
+/**
+ * Derives from a passphrase and sends the proof.
+ * @param {import('../lib/keys.js').Keys} keys
+ * @param {string} typed
+ * @param {string | undefined} known
+ * @param {() => boolean} cancelled
+ * @returns {Promise<string>} the server's answer, for `unlockOpen` or `changeOpen`
+ */
+export async function ask(keys, typed, known, cancelled) {
+  return askOnce(keys, typed, known, cancelled).catch((error) => {
+    // The question expired while we worked on it; one more will do.
+    if (codeOf(error) === 'challenge-gone') return askOnce(keys, typed, known, cancelled);
+    throw error;
+  });
 }
 
 /**
@@ -127,7 +178,7 @@ async function open({ session, keys, acceptEpoch }, typed, cancelled) {
  * @param {string | undefined} known
  * @param {() => boolean} cancelled
  */
-async function ask(keys, typed, known, cancelled) {
+async function askOnce(keys, typed, known, cancelled) {
   const offer = await getUnlockOffer();
   if (cancelled()) throw new Error('cancelled');
   return sendUnlock(await keys.unlockBegin(offer, 1, typed, known));
@@ -137,8 +188,9 @@ async function ask(keys, typed, known, cancelled) {
  * @param {Context} context
  * @param {unknown} error
  * @param {string} typed
+ * @param {(error: unknown) => Problem} [told] in other words than those for a passphrase
  */
-function tell(context, error, typed) {
+function tell(context, error, typed, told) {
   const code = codeOf(error);
   if (error instanceof ApiError && error.status === 401) return leaveToLogin();
   if (code === 'not-pending') return location.replace('/setup/'); // reset meanwhile: no keys to unlock
@@ -148,14 +200,35 @@ function tell(context, error, typed) {
     return;
   }
   if (REFUSED.includes(code)) return context.go({ kind: 'refused', problem: problemOf(error) });
-  if (error instanceof ApiError && code === 'wrong-secret') return context.go({ kind: 'form', typed, problem: wrongSecret(error) });
+  if (told) return context.go({ kind: 'form', problem: told(error) });
   if (error instanceof ApiError && code === 'tries-used-up') return context.go(usedUp(error));
-  if (code.startsWith('password-')) {
-    // Found out here, before the server was asked: it cannot be the right one, and no try was spent.
-    const { title } = t.problem('wrong-secret');
-    return context.go({ kind: 'form', typed, problem: problemOf(error, { title, safe: t.unlock.notCounted }) });
-  }
-  context.go({ kind: 'form', typed, problem: problemOf(error) });
+  context.go({ kind: 'form', typed, problem: typedProblem(error) });
+}
+
+/**
+ * What is told of a passphrase that did not unlock.
+ * @param {unknown} error
+ * @returns {Problem}
+ */
+export function typedProblem(error) {
+  const code = codeOf(error);
+  if (error instanceof ApiError && code === 'wrong-secret') return wrongSecret(error);
+  if (error instanceof ApiError && code === 'tries-used-up') return waiting(error);
+  if (!code.startsWith('password-')) return problemOf(error);
+  // Found out here, before the server was asked: it cannot be the right one, and no try was spent.
+  const { title } = t.problem('wrong-secret');
+  return problemOf(error, { title, safe: t.unlock.notCounted });
+}
+
+/**
+ * @param {ApiError} error
+ * @returns {Problem}
+ */
+function waiting(error) {
+  const problem = problemOf(error);
+  const seconds = error.number('retryAfterSeconds');
+  const wait = seconds === undefined ? t.unlock.waitUnknown : t.unlock.waitUntil(showTime(Date.now() + seconds * 1000), seconds);
+  return { ...problem, next: `${problem.next} ${wait}` };
 }
 
 /**

@@ -9,6 +9,8 @@ import { codeOf, problemOf, showFault } from '../lib/problem.js';
 import { announce, currentScreen, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 import { tabs } from '../lib/tabs.js';
+import { security } from '../security/main.js';
+import { passkeyFirst } from '../security/passkeys.js';
 import { unlock } from '../unlock/unlock.js';
 import { edit } from './edit.js';
 import { watchIdle } from './idle.js';
@@ -22,6 +24,7 @@ import { list } from './list.js';
  * @typedef {'you' | 'idle' | 'hidden' | 'tab' | 'server' | 'crashed'} LockReason
  *
  * @typedef {{ kind: 'list' }
+ *   | { kind: 'security' }
  *   | { kind: 'edit', item: ListedItem | undefined }
  *   | { kind: 'draft', draft: Draft, secret: Secret, restored: boolean }} State
  *
@@ -29,7 +32,7 @@ import { list } from './list.js';
  * @typedef {{ draft: Draft, record: string }} SealedDraft
  *
  * @typedef {{
- *   items: Items, search: string, failedSince: number, changedAt: number,
+ *   who: import('../lib/enter.js').Entered, items: Items, search: string, failedSince: number, changedAt: number,
  *   go: (state: State) => void,
  *   lock: (reason: LockReason) => void,
  *   signOut: () => void,
@@ -64,6 +67,7 @@ class Vault {
     this.#items = new Items(who.keys);
     this.#tabs = tabs(who.session.userId, (message) => this.#hear(message));
     this.#context = {
+      who,
       items: this.#items,
       search: '',
       failedSince: 0,
@@ -97,9 +101,15 @@ class Vault {
       if (this.#handled(error)) return;
       return showFault(problemOf(error), { retry: () => this.#enter() });
     }
+    this.#begin();
+    this.#go(await this.#restored());
+  }
+
+  /** Keys are in use: from now on their time runs. */
+  #begin() {
+    if (this.#open) return;
     this.#open = true;
     this.#watch();
-    this.#go(await this.#restored());
   }
 
   /** @returns {Promise<State>} */
@@ -121,6 +131,8 @@ class Vault {
     switch (state.kind) {
       case 'list':
         return list(this.#context);
+      case 'security':
+        return security(this.#context);
       case 'edit':
         return this.#edit(state.item);
       case 'draft':
@@ -214,6 +226,13 @@ class Vault {
     // The Worker with the keys is gone, and only the passphrase brings them back. Typed text stays where it is until it is copied.
     if (LOST_KEYS.includes(code) && this.#open && draft !== 'keep') {
       this.#lock('crashed');
+      return true;
+    }
+    // Asked for by the organization, perhaps only since a moment ago.
+    if (code === 'passkey-required' && draft !== 'keep') {
+      this.#begin();
+      this.#editing = undefined;
+      passkeyFirst(this.#context, () => this.#enter());
       return true;
     }
     if (code === 'suspended') {

@@ -12,6 +12,7 @@ use rand_core::CryptoRng;
 
 use crate::events::{Event, EventKind};
 use crate::lifecycle::KeyState;
+use crate::passkey_rule::{self, PasskeyMissing};
 use crate::policy;
 use crate::resets::{self, CancelledBy};
 use crate::secret::SecretHash;
@@ -33,6 +34,9 @@ pub enum ChangeError {
     /// The key records changed meanwhile, by a rival or in another place: unlock again.
     #[error("the key records have changed")]
     Changed,
+    /// It would take the last passkey away, and the organization asks for one.
+    #[error(transparent)]
+    PasskeyMissing(#[from] PasskeyMissing),
     /// The account was suspended or deleted, or the session ended, meanwhile.
     #[error("the account is not active")]
     Inactive,
@@ -198,7 +202,7 @@ impl ProvenChange {
 /// what was replaced are deleted, the user's other sessions are locked.
 ///
 /// # Errors
-/// [`ChangeError::Changed`], [`ChangeError::Inactive`].
+/// [`ChangeError::Changed`], [`ChangeError::Inactive`], [`ChangeError::PasskeyMissing`].
 pub fn complete(
     store: &mut dyn Store,
     proven: &ProvenChange,
@@ -210,6 +214,7 @@ pub fn complete(
     if !unlocked || !store.hold_active_user(proven.user)? {
         return Err(ChangeError::Inactive);
     }
+    check_passkeys(store, proven)?;
     if !store.change_keys(proven, now)? {
         return Err(ChangeError::Changed);
     }
@@ -226,5 +231,18 @@ pub fn complete(
         .user(proven.user)
         .detail(proven.detail())
         .record(store, now, rng)?;
+    Ok(())
+}
+
+fn check_passkeys(store: &mut dyn Store, proven: &ProvenChange) -> Result<(), ChangeError> {
+    let verified = &proven.verified;
+    let policy = policy::of(store, proven.organization)?.keys();
+    let before = store.methods(proven.user, verified.epoch())?;
+    passkey_rule::check_change(
+        &policy,
+        before.iter().map(|method| method.kind),
+        verified.removed().iter().map(|(kind, _)| *kind),
+        verified.added().iter().map(|method| method.kind),
+    )?;
     Ok(())
 }

@@ -1,9 +1,13 @@
-//! Vault items: ciphertext that only an unlocked session may read or write.
+//! Vault items: ciphertext that only an unlocked session may read or write, of an account that has what its
+//! organization asks for.
 
-use freehold_wire::{AtMost, ItemEnvelopes, ItemId, ItemRecord, ItemRefusal, Timestamp};
+use freehold_wire::{AtMost, ItemEnvelopes, ItemId, ItemRecord, ItemRefusal, Timestamp, UserId};
 use rand_core::CryptoRng;
 
-use crate::sessions::Unlocked;
+use crate::change::unlocked_epoch;
+use crate::passkey_rule::{self, PasskeyMissing};
+use crate::policy;
+use crate::sessions::{Locked, SessionUser, Unlocked};
 use crate::store::Store;
 use crate::store_error::StoreError;
 
@@ -47,6 +51,12 @@ pub struct ItemRevision {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ItemError {
+    /// The session is not unlocked.
+    #[error(transparent)]
+    Locked(#[from] Locked),
+    /// The organization asks for a passkey first.
+    #[error(transparent)]
+    PasskeyMissing(#[from] PasskeyMissing),
     /// The user has no such item; another user's looks the same.
     #[error("there is no such item")]
     NotFound,
@@ -59,6 +69,35 @@ pub enum ItemError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Proof that the session may see items, from [`admit`].
+#[derive(Clone, Copy, Debug)]
+pub struct Admitted<'a>(Unlocked<'a>);
+
+impl Admitted<'_> {
+    /// The user.
+    pub fn user(&self) -> UserId {
+        self.0.user()
+    }
+}
+
+/// Lets an unlocked session in whose account has what its organization asks for.
+///
+/// # Errors
+/// [`ItemError::Locked`], [`ItemError::PasskeyMissing`].
+pub fn admit<'a>(
+    store: &mut dyn Store,
+    session: &'a SessionUser,
+) -> Result<Admitted<'a>, ItemError> {
+    let unlocked = session.unlocked()?;
+    let policy = policy::of(store, session.organization())?.keys();
+    if policy.passkey_required {
+        let (epoch, _) = unlocked_epoch(session)?;
+        let methods = store.methods(session.user(), epoch)?;
+        passkey_rule::check(&policy, methods.iter().map(|method| method.kind))?;
+    }
+    Ok(Admitted(unlocked))
 }
 
 /// A new version of an item whose envelopes have the right form.
@@ -100,7 +139,7 @@ impl ItemWrite {
 /// [`ItemError::Full`].
 pub fn reserve(
     store: &mut dyn Store,
-    session: &Unlocked<'_>,
+    session: &Admitted<'_>,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<ItemId, ItemError> {
@@ -118,7 +157,7 @@ pub fn reserve(
 /// See [`ItemError`].
 pub fn put(
     store: &mut dyn Store,
-    session: &Unlocked<'_>,
+    session: &Admitted<'_>,
     write: &ItemWrite,
     now: Timestamp,
 ) -> Result<(), ItemError> {
@@ -144,7 +183,7 @@ pub fn put(
 ///
 /// # Errors
 /// A failing database.
-pub fn list(store: &mut dyn Store, session: &Unlocked<'_>) -> Result<Vec<ItemRecord>, StoreError> {
+pub fn list(store: &mut dyn Store, session: &Admitted<'_>) -> Result<Vec<ItemRecord>, StoreError> {
     store.items(session.user())?.into_iter().map(render).collect()
 }
 
@@ -165,7 +204,7 @@ fn render(item: StoredItem) -> Result<ItemRecord, StoreError> {
 /// See [`ItemError`].
 pub fn delete(
     store: &mut dyn Store,
-    session: &Unlocked<'_>,
+    session: &Admitted<'_>,
     item: ItemId,
     version: u64,
 ) -> Result<(), ItemError> {

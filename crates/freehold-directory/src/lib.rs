@@ -41,6 +41,7 @@ pub mod listing;
 pub mod login;
 pub mod logout;
 pub mod organizations;
+pub mod passkey_rule;
 pub mod policy;
 pub mod provisioning_log;
 pub mod renewal;

@@ -15,6 +15,7 @@
     reason = "test support: a broken surrounding ends the test, and its waits use the real clock"
 )]
 
+pub mod authenticator;
 pub mod browser;
 pub mod canaille;
 mod certificate;
@@ -37,6 +38,7 @@ pub mod simplesaml;
 mod site;
 pub mod story;
 
+pub use authenticator::{Ability, Authenticator};
 pub use browser::Browser;
 pub use canaille::Canaille;
 pub use failure::{Failure, Outcome};

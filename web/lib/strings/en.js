@@ -209,6 +209,46 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
     safe: 'Nothing was lost: your new keys wait in this tab. The file was not read.',
     next: 'Choose the file you just downloaded; its name begins with freehold-recovery-kit.',
   },
+  'bad-passkey': {
+    title: 'This passkey cannot open a vault here',
+    safe: 'Nothing was changed. The passkey, or this browser, gives no secret to unlock with (WebAuthn calls it PRF), or does not check that it is you.',
+    next: 'Use another passkey, another browser, or your passphrase. If this passkey was made just now, you can delete it where your passkeys are kept.',
+  },
+  'passkey-cancelled': {
+    title: 'No passkey was used',
+    safe: 'Nothing was lost. It was cancelled, took too long, could not tell that it is you, or no passkey for this account is at hand.',
+    next: 'Try again, or use your passphrase.',
+  },
+  'passkey-there': {
+    title: 'There is a passkey of this account already',
+    safe: 'Nothing was changed. What you chose holds one that opens your vault.',
+    next: 'Choose another device or security key, or use the one there is.',
+  },
+  'passkey-refused': {
+    title: 'The browser did not let this page use passkeys',
+    safe: 'Nothing was changed.',
+    next: 'Open Freehold at its usual address, or use another browser.',
+  },
+  'passkey-removed': {
+    title: 'This passkey was removed from your account',
+    safe: 'Nothing was lost; it opens nothing any more.',
+    next: 'Use another passkey, or your passphrase.',
+  },
+  'passkey-required': {
+    title: 'Your organization asks everybody for a passkey',
+    safe: 'Nothing was lost, but nothing is given out before there is one.',
+    next: 'Add a passkey.',
+  },
+  'keys-changed': {
+    title: 'Your account was changed in another place meanwhile',
+    safe: 'This change was not made, and nothing was lost.',
+    next: 'Lock your vault, unlock it again, then repeat the change.',
+  },
+  'invalid-change': {
+    title: 'The server did not accept the change',
+    safe: 'Nothing was changed: all your ways in are as they were.',
+    next: 'Reload the page and try again. If it happens twice, give the support id to your administrator.',
+  },
   'out-of-memory': {
     title: 'This browser ran out of memory',
     safe: 'Nothing was lost. Your passphrase was not judged: this is not about right or wrong.',
@@ -581,6 +621,82 @@ export const en = {
     refusedHeading: 'Not unlocked',
     tamperedHeading: 'Something is wrong with your account on the server',
     notCounted: 'It was not sent to the server and does not count as a try.',
+  },
+
+  security: {
+    heading: 'Security',
+    back: 'Back to your vault',
+  },
+
+  passkeys: {
+    heading: 'Passkeys',
+    text: 'A passkey opens your vault with a finger, a face, a PIN or a security key, in place of the passphrase. Passphrase and recovery kit stay. It works at this address only, and is as safe as the device or the service that keeps it.',
+    unlock: 'Unlock with a passkey',
+    useOne: 'Use a passkey',
+    add: 'Add a passkey',
+    unnamed: 'A passkey without a name',
+    /** @param {string} when */
+    since: (when) => `Added ${when}`,
+    rename: 'Rename',
+    renameHeading: 'Rename this passkey',
+    renamed: 'Renamed.',
+    save: 'Save',
+    name: 'Name',
+    nameHint: 'For example the device it is on.',
+    remove: 'Remove',
+    /** @param {string} name */
+    removeHeading: (name) => `Remove “${name}”?`,
+    removeLead: 'It will not open your vault any more. Show that it is you first.',
+    removing: 'Removing the passkey',
+    removed: 'Removed.',
+    backToSecurity: 'Back',
+    impossible: 'This browser cannot use passkeys. Another one on this device may.',
+    /** @param {number} most */
+    full: (most) => `You have ${most} passkeys, as many as an account takes. Remove one to add another.`,
+
+    waiting: {
+      heading: 'Waiting for your passkey',
+      lead: 'Follow your browser or device. It asks for your finger, face or PIN.',
+    },
+
+    adding: {
+      heading: 'Add a passkey',
+      proveLead: 'Show first that it is you.',
+      prove: 'Continue',
+      makeLead: 'Give it a name, then let your browser or device make it.',
+      /** @param {number} n */
+      defaultName: (n) => `Passkey ${n}`,
+      create: 'Make the passkey',
+      useHeading: 'Use it once',
+      useLead: 'The passkey is made. Use it now, so that it is certain to open your vault later. Nothing is stored before that.',
+      use: 'Use it now',
+      saving: 'Storing the passkey',
+      added: 'The passkey was added. It opens your vault from now on.',
+    },
+
+    first: {
+      heading: 'Your organization asks for a passkey',
+      text: 'Everybody in your organization needs a passkey, and your account has none yet. Add one, and your vault opens.',
+      kept: 'Your secrets are where they were. Your passphrase goes on working.',
+    },
+
+    problems: {
+      wrong: {
+        title: 'This passkey did not unlock your vault',
+        safe: 'Nothing was lost. It gave another secret than when it was added: its device or service may have been reset.',
+        next: 'Unlock with your passphrase or another passkey. Then remove this one and add it again.',
+      },
+      usedUp: {
+        title: 'Too many tries with passkeys',
+        safe: 'Nothing was lost, and your passphrase is not held back.',
+        next: 'Unlock with your passphrase, or wait an hour.',
+      },
+      last: {
+        title: 'This is your only passkey, and your organization asks for one',
+        safe: 'It was not removed.',
+        next: 'Add another one first.',
+      },
+    },
   },
 
   vault: {

@@ -26,6 +26,7 @@ use super::page;
 #[include = "setup/*"]
 #[include = "unlock/*"]
 #[include = "vault/*"]
+#[include = "security/*"]
 #[include = "signed-out/*"]
 #[include = "lib/*"]
 #[include = "style/*"]
@@ -39,7 +40,7 @@ struct Web;
 const PAGES: &[&str] = &["enter", "setup", "unlock", "vault", "signed-out"];
 
 /// Folders that pages load from.
-const SHARED: &[&str] = &["lib", "style", "wasm"];
+const SHARED: &[&str] = &["lib", "security", "style", "wasm"];
 
 /// What the browser needs and only `cargo xtask wasm` makes.
 const BUILT: &[&str] =

@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, web};
 use freehold_directory::{
     ItemId,
     items::{self, ItemError, ItemWrite},
-    sessions::Locked,
 };
 use freehold_wire::ItemRecord;
 use serde::Deserialize;
@@ -37,8 +36,12 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 async fn list(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
-    let items =
-        app.read_as(cookie, |store, session| Ok(items::list(store, &session.unlocked()?)?)).await?;
+    let items = app
+        .read_as(cookie, |store, session| {
+            let admitted = items::admit(store, session)?;
+            Ok(items::list(store, &admitted)?)
+        })
+        .await?;
     Ok(HttpResponse::Ok().json(json!({ "items": items })))
 }
 
@@ -47,7 +50,8 @@ async fn reserve(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpRespo
     let now = app.now();
     let id = app
         .write_as(cookie, move |store, session| {
-            Ok(items::reserve(store, &session.unlocked()?, now, &mut system::random())?)
+            let admitted = items::admit(store, session)?;
+            Ok(items::reserve(store, &admitted, now, &mut system::random())?)
         })
         .await?;
     Ok(HttpResponse::Created().json(json!({ "id": id })))
@@ -69,7 +73,8 @@ async fn put(
     })?;
     let now = app.now();
     app.write_as(cookie, move |store, session| {
-        Ok(items::put(store, &session.unlocked()?, &write, now)?)
+        let admitted = items::admit(store, session)?;
+        Ok(items::put(store, &admitted, &write, now)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -92,21 +97,18 @@ async fn delete(
         .map_err(|_| Problem::bad_request("Say with ?version= which version to delete."))?
         .into_inner();
     app.write_as(cookie, move |store, session| {
-        Ok(items::delete(store, &session.unlocked()?, id, version)?)
+        let admitted = items::admit(store, session)?;
+        Ok(items::delete(store, &admitted, id, version)?)
     })
     .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-impl From<Locked> for Failure {
-    fn from(_locked: Locked) -> Self {
-        Problem::locked().into()
-    }
-}
-
 impl From<ItemError> for Failure {
     fn from(error: ItemError) -> Self {
         match error {
+            ItemError::Locked(_) => Problem::locked().into(),
+            ItemError::PasskeyMissing(_) => Problem::passkey_required().into(),
             ItemError::NotFound => Problem::not_found().into(),
             ItemError::StaleVersion => Problem::stale_version().into(),
             ItemError::Full => Problem::full().into(),

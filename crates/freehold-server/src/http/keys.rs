@@ -196,6 +196,7 @@ impl From<ChangeError> for Failure {
             ChangeError::Locked(_) => Problem::locked().into(),
             ChangeError::ChallengeGone => Problem::challenge_gone().into(),
             ChangeError::Changed => Problem::keys_changed().into(),
+            ChangeError::PasskeyMissing(_) => Problem::passkey_required().into(),
             ChangeError::Inactive => Problem::signed_out().into(),
             ChangeError::Store(error) => error.into(),
             other => {

@@ -224,6 +224,17 @@ impl Problem {
         )
     }
 
+    /// The organization asks for a passkey, and the account has none or would have none.
+    #[must_use]
+    pub fn passkey_required() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "passkey-required",
+            "A passkey is needed",
+            "Your organization asks everybody for a passkey. Add one; nothing was lost.",
+        )
+    }
+
     /// The identity provider has switched the user off.
     #[must_use]
     pub fn suspended() -> Self {

@@ -3,11 +3,17 @@
 use actix_web::{HttpResponse, http::header::HeaderName, web};
 use freehold_directory::{
     SessionSecret, SessionUser,
-    sessions::{self, ABSOLUTE_LIFE, EndedBy},
+    sessions::{self, ABSOLUTE_LIFE, EndedBy, Locked},
 };
 use serde_json::{Value, json};
 
-use super::{App, caller::SessionCookie, cookies, problem::Problem, wrong_method};
+use super::{
+    App,
+    caller::{Failure, SessionCookie},
+    cookies,
+    problem::Problem,
+    wrong_method,
+};
 use crate::system;
 
 /// Adds the routes.
@@ -82,6 +88,12 @@ async fn sign_out(
 async fn lock(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
     app.write_as(cookie, |store, session| Ok(sessions::lock(store, session)?)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+impl From<Locked> for Failure {
+    fn from(_locked: Locked) -> Self {
+        Problem::locked().into()
+    }
 }
 
 /// The header that gives the browser a new session.

@@ -21,6 +21,7 @@ mod keys;
 mod links;
 mod logout;
 mod oauth;
+mod passkeys;
 mod policies;
 mod proxies;
 mod resets;

@@ -277,16 +277,18 @@ fn a_passkey_is_named_and_unlocks(world: &World) {
 }
 
 fn put_item(world: &World, keys: &Keys, content: &'static [u8]) -> ItemId {
-    let item: Result<ItemId, items::ItemError> = world
-        .with_session(&keys.cookie, |store, session, now, rng| {
-            items::reserve(store, &session.unlocked().unwrap(), now, rng)
+    let item: Result<ItemId, items::ItemError> =
+        world.with_session(&keys.cookie, |store, session, now, rng| {
+            let admitted = items::admit(store, session)?;
+            items::reserve(store, &admitted, now, rng)
         });
     let item = item.unwrap();
     let record = keys.account.seal_item(item, 1, content, &mut rng()).unwrap();
     let write = ItemWrite::parse(record).unwrap();
-    let stored: Result<(), items::ItemError> = world
-        .with_session(&keys.cookie, move |store, session, now, _| {
-            items::put(store, &session.unlocked().unwrap(), &write, now)
+    let stored: Result<(), items::ItemError> =
+        world.with_session(&keys.cookie, move |store, session, now, _| {
+            let admitted = items::admit(store, session)?;
+            items::put(store, &admitted, &write, now)
         });
     stored.unwrap();
     item
@@ -294,7 +296,8 @@ fn put_item(world: &World, keys: &Keys, content: &'static [u8]) -> ItemId {
 
 fn all_items(world: &World, cookie: &Cookie) -> Vec<ItemRecord> {
     let all: Result<_, StoreError> = world.with_session(cookie, |store, session, _, _| {
-        items::list(store, &session.unlocked().unwrap())
+        let admitted = items::admit(store, session).expect("an unlocked session");
+        items::list(store, &admitted)
     });
     all.unwrap()
 }

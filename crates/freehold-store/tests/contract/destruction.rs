@@ -52,7 +52,8 @@ fn put(world: &World, keys: &Keys, id: ItemId, version: u64, length: usize, need
     world
         .with_session(&keys.cookie, move |store, session, now, _| {
             let write = ItemWrite::parse(record.clone()).unwrap();
-            items::put(store, &session.unlocked().unwrap(), &write, now)
+            let admitted = items::admit(store, session).expect("an unlocked session");
+            items::put(store, &admitted, &write, now)
         })
         .unwrap();
 }
@@ -61,7 +62,8 @@ fn reserve(world: &World, keys: &Keys) -> ItemId {
     world.pass(Duration::from_millis(1));
     world
         .with_session(&keys.cookie, |store, session, now, rng| {
-            items::reserve(store, &session.unlocked().expect("an unlocked session"), now, rng)
+            let admitted = items::admit(store, session).expect("an unlocked session");
+            items::reserve(store, &admitted, now, rng)
         })
         .unwrap()
 }
@@ -105,7 +107,8 @@ fn busy(world: &World, ann: &Keys, bob: &Keys) -> Needles {
 fn remove(world: &World, keys: &Keys, id: ItemId, version: u64) {
     world
         .with_session(&keys.cookie, move |store, session, _, _| {
-            items::delete(store, &session.unlocked().unwrap(), id, version)
+            let admitted = items::admit(store, session).expect("an unlocked session");
+            items::delete(store, &admitted, id, version)
         })
         .unwrap();
 }

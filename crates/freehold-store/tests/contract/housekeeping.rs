@@ -65,7 +65,8 @@ fn a_forgotten_reservation_gives_its_room_back(world: &World) {
     let (_, keys) = world.ready(&acme, "ann");
     world
         .with_session(&keys.cookie, |store, session, now, rng| {
-            items::reserve(store, &session.unlocked().expect("an unlocked session"), now, rng)
+            let admitted = items::admit(store, session)?;
+            items::reserve(store, &admitted, now, rng)
         })
         .unwrap();
     assert_eq!(world.count("SELECT items FROM item_usage"), 1);

@@ -184,14 +184,16 @@ fn keep_secret(world: &World, keys: &Keys, text: &[u8]) -> ItemId {
     world.pass(Duration::from_millis(1));
     let id = world
         .with_session(&keys.cookie, |store, session, now, rng| {
-            items::reserve(store, &session.unlocked().expect("an unlocked session"), now, rng)
+            let admitted = items::admit(store, session).expect("an unlocked session");
+            items::reserve(store, &admitted, now, rng)
         })
         .unwrap();
     let record = keys.account.seal_item(id, 1, text, &mut rng()).unwrap();
     world
         .with_session(&keys.cookie, move |store, session, now, _| {
             let write = ItemWrite::parse(record.clone()).unwrap();
-            items::put(store, &session.unlocked().unwrap(), &write, now)
+            let admitted = items::admit(store, session).expect("an unlocked session");
+            items::put(store, &admitted, &write, now)
         })
         .unwrap();
     id
@@ -199,7 +201,8 @@ fn keep_secret(world: &World, keys: &Keys, text: &[u8]) -> ItemId {
 
 fn item_ids(world: &World, cookie: &Cookie) -> Vec<ItemId> {
     let all = world.with_session(cookie, |store, session, _, _| {
-        items::list(store, &session.unlocked().expect("an unlocked session"))
+        let admitted = items::admit(store, session).expect("an unlocked session");
+        items::list(store, &admitted)
     });
     all.unwrap().iter().map(|item: &freehold_wire::ItemRecord| item.id).collect()
 }

@@ -127,7 +127,8 @@ impl Browser<'_> {
         reply
     }
 
-    fn client(&self) -> Client<'_> {
+    /// What this browser is, for the keys.
+    pub fn client(&self) -> Client<'_> {
         Client {
             origin: self.world.server.origin(),
             highest_profile: Profile::Memory64Mib,

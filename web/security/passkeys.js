@@ -1,0 +1,186 @@
+// Passkeys of the account: listed, named, taken away.
+
+import { getMethods, namePasskey } from '../lib/api.js';
+import { h } from '../lib/h.js';
+import { icon } from '../lib/icons.js';
+import { actions, button, notice, submit } from '../lib/parts.js';
+import { forgetPasskey, fromBase64url, hasPasskeys, MOST_PASSKEYS } from '../lib/passkey.js';
+import { codeOf, problemBox, problemOf } from '../lib/problem.js';
+import { announce, show } from '../lib/screen.js';
+import { showDate, t } from '../lib/strings/index.js';
+import { addPasskey, nameField } from './add-passkey.js';
+import { again } from './again.js';
+import { storeOf } from './store.js';
+
+/** @typedef {import('../vault/main.js').Context} Context */
+/** @typedef {import('../lib/api.js').Method} Method */
+
+/**
+ * The section of the Security screen.
+ * @param {Context} context
+ */
+export function passkeySection(context) {
+  const words = t.passkeys;
+  const entries = h('ul', { class: 'items', testid: 'passkeys', 'aria-labelledby': 'passkeys-heading', hidden: true });
+  const trouble = h('div', { class: 'trouble' });
+  const add = h('div', { testid: 'passkeys-add-row' });
+  const load = async () => {
+    try {
+      const passkeys = (await getMethods()).filter(({ type }) => type === 3);
+      entries.replaceChildren(...passkeys.map((passkey) => entry(context, passkey, load)));
+      entries.hidden = passkeys.length === 0;
+      add.replaceChildren(addRow(context, passkeys));
+      trouble.replaceChildren();
+    } catch (error) {
+      if (!entries.isConnected || context.handled(error)) return;
+      trouble.replaceChildren(problemBox(problemOf(error), { retry: load }));
+    }
+  };
+  load();
+  return h('section', { 'aria-labelledby': 'passkeys-heading' }, h('h2', { id: 'passkeys-heading' }, words.heading), h('p', {}, words.text), entries, trouble, add);
+}
+
+/**
+ * @param {Context} context
+ * @param {Method[]} passkeys
+ */
+function addRow(context, passkeys) {
+  const words = t.passkeys;
+  if (!hasPasskeys()) return h('p', { class: 'hint', testid: 'passkeys-impossible' }, words.impossible);
+  if (passkeys.length >= MOST_PASSKEYS) return h('p', { class: 'hint', testid: 'passkeys-full' }, words.full(MOST_PASSKEYS));
+  return button('passkey-add', words.add, async () => {
+    await addPasskey(context, passkeys.map(({ parameters }) => fromBase64url(parameters)));
+    context.go({ kind: 'security' });
+  }, { icon: 'plus' });
+}
+
+/** @param {Method} passkey */
+function nameOf(passkey) {
+  return passkey.name ?? t.passkeys.unnamed;
+}
+
+/**
+ * @param {Context} context
+ * @param {Method} passkey
+ * @param {() => void} load draws the list anew
+ */
+function entry(context, passkey, load) {
+  const words = t.passkeys;
+  const name = nameOf(passkey);
+  return h(
+    'li',
+    { class: 'item', testid: 'passkey', 'data-name': name },
+    h('div', { class: 'item-head' }, h('h3', { class: 'item-name' }, name), h('p', { class: 'muted small' }, words.since(showDate(passkey.createdAt)))),
+    h(
+      'div',
+      { class: 'item-actions' },
+      button('passkey-rename', words.rename, () => rename(context, passkey, load), { kind: 'quiet', icon: 'edit', name: t.vault.actionOn(words.rename, name) }),
+      button('passkey-remove', words.remove, () => remove(context, passkey), { kind: 'quiet', icon: 'trash', name: t.vault.actionOn(words.remove, name) }),
+    ),
+  );
+}
+
+/**
+ * @param {Context} context
+ * @param {Method} passkey
+ * @param {() => void} load
+ */
+function rename(context, passkey, load) {
+  const words = t.passkeys;
+  const before = document.activeElement;
+  const { box, input } = nameField(passkey.name ?? '');
+  const trouble = h('div', { class: 'trouble' });
+  const save = async () => {
+    try {
+      await namePasskey(passkey.parameters, input.value);
+    } catch (error) {
+      if (context.handled(error)) return dialog.close();
+      return trouble.replaceChildren(problemBox(problemOf(error)));
+    }
+    dialog.close();
+    announce(words.renamed);
+    load();
+  };
+  const dialog = h(
+    'dialog',
+    { class: 'dialog', testid: 'passkey-rename-dialog', 'aria-labelledby': 'passkey-rename-heading' },
+    h('h2', { id: 'passkey-rename-heading' }, words.renameHeading),
+    h(
+      'form',
+      { class: 'stack', on: { submit: (event) => { event.preventDefault(); save(); } } },
+      box,
+      trouble,
+      actions(button('passkey-rename-cancel', t.common.cancel, () => dialog.close()), submit('passkey-rename-save', words.save)),
+    ),
+  );
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    if (before instanceof HTMLElement && before.isConnected) before.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  input.select();
+}
+
+/**
+ * @param {Context} context
+ * @param {Method} passkey
+ */
+async function remove(context, passkey) {
+  const words = t.passkeys;
+  const parameters = fromBase64url(passkey.parameters);
+  const proved = await again(context, { heading: words.removeHeading(nameOf(passkey)), lead: words.removeLead, submit: words.remove });
+  if (!proved) return context.go({ kind: 'security' });
+  const { keys } = context.who;
+  const store = storeOf(context);
+  const trouble = h('div', { class: 'trouble' });
+  const back = () => {
+    keys.changeCancel();
+    context.go({ kind: 'security' });
+  };
+  const card = show('passkey-removing', words.removing, trouble, actions(button('passkey-remove-back', words.backToSecurity, back, { icon: 'back' })));
+  /** @param {unknown} error @param {() => void} [retry] */
+  const fail = (error, retry) => {
+    if (!card.isConnected) return;
+    const isLast = codeOf(error) === 'passkey-required';
+    if (!isLast && context.handled(error)) return;
+    trouble.replaceChildren(problemBox(problemOf(error, isLast ? words.problems.last : {}), !isLast && retry ? { retry } : {}));
+  };
+  const send = async () => {
+    trouble.replaceChildren();
+    try {
+      await store();
+    } catch (error) {
+      return fail(error, send);
+    }
+    forgetPasskey(parameters);
+    if (!card.isConnected) return;
+    context.go({ kind: 'security' });
+    announce(words.removed);
+  };
+  await keys.changeRemovePasskey(parameters).then(send, fail);
+}
+
+/**
+ * Where the organization asks for a passkey and there is none: nothing else is to be had before.
+ * @param {Context} context
+ * @param {() => void} go on with what was wanted
+ */
+export function passkeyFirst(context, go) {
+  const words = t.passkeys.first;
+  const add = async () => {
+    if (await addPasskey(context, [])) go();
+    else passkeyFirst(context, go);
+  };
+  show(
+    'passkey-first',
+    words.heading,
+    h('p', { class: 'lead' }, words.text),
+    hasPasskeys() ? undefined : notice('no-passkeys-here', t.passkeys.impossible, 'warning'),
+    actions(
+      button('passkey-first-sign-out', t.common.signOut, context.signOut, { kind: 'quiet', icon: 'leave' }),
+      hasPasskeys() && button('passkey-add', t.passkeys.add, add, { kind: 'primary', icon: 'plus' }),
+    ),
+    h('p', { class: 'muted' }, icon('info'), ' ', words.kept),
+  );
+}
