@@ -9,17 +9,21 @@
 
 mod accessibility;
 mod back_channel;
+mod changes;
 mod deactivated;
 mod first_login;
 mod guessing;
 mod kit;
+mod leaked;
 mod links;
 mod lockdown;
 mod locks;
 mod lost_answers;
 mod passphrases;
 mod race;
+mod raised;
 mod realm;
+mod recovery;
 mod reopened;
 mod saml;
 mod strangers;

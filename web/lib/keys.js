@@ -250,6 +250,11 @@ export class Keys {
     return this.#keeper.call('list', { records });
   }
 
+  /** Ends the Worker that sees passphrases, and what it was doing. The keys stay where they are. */
+  cancel() {
+    this.#deriver.end();
+  }
+
   /** Ends both Workers: every key is gone. The next call starts an empty one. */
   end() {
     this.#deriver.end();

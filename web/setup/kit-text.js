@@ -35,12 +35,24 @@ export function kitFileName(session) {
   return t.setup.kit.fileName(session.organization.slug, user);
 }
 
+const FILE_LIMIT_BYTES = 100_000;
+
+/**
+ * What somebody gives as a recovery code: a text as it is typed, or what is found in a kit.
+ * @param {string | File} given
+ * @returns {Promise<string | undefined>} nothing, if there is no code in the file
+ */
+export async function codeIn(given) {
+  if (typeof given === 'string') return findRecovery(given) ?? given;
+  return given.size <= FILE_LIMIT_BYTES ? findRecovery(await given.text().catch(() => '')) : undefined;
+}
+
 /**
  * Finds a code, or 24 numbered words, in a kit's text. The Worker judges what is found.
  * @param {string} text
  * @returns {string | undefined}
  */
-export function findRecovery(text) {
+function findRecovery(text) {
   for (const line of text.split('\n')) {
     const found = CODE.exec(line.toLowerCase().replace(/[\s-]/g, ''));
     if (found) return found[0];

@@ -1,4 +1,5 @@
-// The unlock screen, to be mounted by the page that will use the keys: the Worker that they live in dies with its document.
+// Asking for the passphrase: to open the vault, and again before a change of keys. To be mounted by the page that will use the keys: the Worker that they
+// live in dies with its document.
 
 import { ApiError, getUnlockOffer, sendUnlock } from '../lib/api.js';
 import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
@@ -7,24 +8,39 @@ import { codeOf, ownProblem, problemBox, problemOf } from '../lib/problem.js';
 import { compareEpoch, remember, rememberedText } from '../lib/remembered.js';
 import { show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
+import { Flow } from '../security/flow.js';
+import { isDue, raise } from '../security/raise.js';
+import { recover } from '../security/recover.js';
 import { form } from './form.js';
+import { isFinal, REFUSED, refusal } from './refusal.js';
 
 /**
  * @typedef {import('../lib/worker/messages.js').Unlocked} Unlocked
  * @typedef {import('../lib/problem.js').Problem} Problem
  * @typedef {{ session: import('../lib/api.js').Session, keys: import('../lib/keys.js').Keys, deriveMilliseconds: number }} Who
  *
+ * What the server was asked, what was typed for it, and what it answered.
+ * @typedef {{ offer: string, typed: string, answer: string }} Asked
+ *
  * @typedef {{ kind: 'form', problem?: Problem, typed?: string, waitUntil?: number }
  *   | { kind: 'working', typed: string }
  *   | { kind: 'epoch', epoch: number }
  *   | { kind: 'refused', problem: Problem }
- *   | { kind: 'unlocked', unlocked: Unlocked }} State
+ *   | { kind: 'recover' }} State
  *
- * @typedef {Who & { notice: HTMLElement | undefined, acceptEpoch: number | undefined, go: (state: State) => void }} Context
+ * What the passphrase is asked for. `screen` names the screens, `leave` is the way out.
+ * @typedef {{
+ *   screen: 'unlock' | 'confirm',
+ *   words: { heading: string, lead: string, submit: string, working: { heading: string, lead: string } },
+ *   leave: { label: string, icon: import('../lib/icons.js').Icon, press: () => void },
+ *   canForget: boolean,
+ *   cancel: () => void,
+ *   open: (asked: Asked, cancelled: () => boolean) => Promise<void>,
+ *   fail: ((error: unknown) => void) | undefined,
+ * }} Purpose
+ *
+ * @typedef {Who & { purpose: Purpose, notice: HTMLElement | undefined, acceptEpoch: number | undefined, go: (state: State) => void }} Context
  */
-
-/** What no other passphrase would change: the server or the address is not what it was. Never told as "wrong passphrase". */
-const REFUSED = ['tampered', 'epoch-below', 'profile-refused', 'wrong-origin'];
 
 /**
  * Shows the screen until the account is open in the Worker.
@@ -33,24 +49,86 @@ const REFUSED = ['tampered', 'epoch-below', 'profile-refused', 'wrong-origin'];
  * @returns {Promise<Unlocked>}
  */
 export function unlock(who, notice) {
+  const { session, keys } = who;
+  const words = t.unlock;
   return new Promise((resolve) => {
-    /** @type {Context} */
-    const context = {
-      ...who,
-      notice,
-      acceptEpoch: undefined,
-      go: (state) => {
-        if (state.kind === 'unlocked') resolve(state.unlocked);
-        else render(context, state);
+    const context = contextOf(who, notice, {
+      screen: 'unlock',
+      words: { ...words, lead: words.lead(session.displayName || session.userName) },
+      leave: { label: t.common.signOut, icon: 'leave', press: leave },
+      canForget: true,
+      cancel: () => keys.end(),
+      async open(asked) {
+        if (isDue(asked.offer)) return resolve(await raise(who, asked));
+        const unlocked = await keys.unlockOpen(asked.answer);
+        remember(session.userId, unlocked.remembered);
+        resolve(unlocked);
       },
+      fail: undefined,
+    });
+    const go = context.go;
+    context.go = (state) => {
+      if (state.kind === 'recover') recovering(context).then((unlocked) => unlocked && resolve(unlocked));
+      else go(state);
     };
     begin(context);
   });
 }
 
 /**
+ * Asks for the passphrase once more, and opens the account so that it can be changed.
+ * @param {Flow} flow
+ * @param {string} reason what it is asked for
+ * @returns {Promise<Asked | undefined>} `undefined`: the person thought better of it
+ */
+export function unlockToChange(flow, reason) {
+  const { session, keys } = flow.who;
+  const words = t.security.confirm;
+  return flow.live(
+    new Promise((resolve, reject) => {
+      const stop = () => {
+        keys.cancel();
+        resolve(undefined);
+      };
+      const context = contextOf(flow.who, undefined, {
+        screen: 'confirm',
+        words: { ...words, lead: reason },
+        leave: { label: t.common.cancel, icon: 'back', press: stop },
+        canForget: false,
+        cancel: () => keys.cancel(),
+        async open(asked, cancelled) {
+          if (cancelled() || flow.isOver) return;
+          const { remembered } = await keys.changeOpen(asked.answer);
+          remember(session.userId, remembered);
+          if (cancelled()) await keys.changeCancel();
+          else resolve(asked);
+        },
+        fail: reject,
+      });
+      const go = context.go;
+      context.go = (state) => {
+        if (!flow.isOver) go(state);
+      };
+      begin(context);
+    }),
+  );
+}
+
+/**
+ * @param {Who} who
+ * @param {HTMLElement | undefined} notice
+ * @param {Purpose} purpose
+ * @returns {Context}
+ */
+function contextOf(who, notice, purpose) {
+  /** @type {Context} */
+  const context = { ...who, purpose, notice, acceptEpoch: undefined, go: (state) => render(context, state) };
+  return context;
+}
+
+/**
  * @param {Context} context
- * @param {Exclude<State, { kind: 'unlocked' }>} state
+ * @param {State} state
  */
 function render(context, state) {
   switch (state.kind) {
@@ -61,7 +139,7 @@ function render(context, state) {
     case 'epoch':
       return epoch(context, state);
     case 'refused':
-      return refused(context, state);
+      return refused(context.keys, state.problem);
   }
 }
 
@@ -72,6 +150,7 @@ function render(context, state) {
 async function begin(context) {
   try {
     const { is, epoch } = compareEpoch(await getUnlockOffer(), context.session.userId);
+    if (is === 'above' && context.purpose.fail) return context.purpose.fail(new ApiError('locked', 403, {}));
     if (is === 'below') return context.go({ kind: 'refused', problem: ownProblem('epoch-below') });
     context.go(is === 'above' ? { kind: 'epoch', epoch } : { kind: 'form' });
   } catch (error) {
@@ -84,19 +163,20 @@ async function begin(context) {
  * @param {{ typed: string }} state
  */
 async function working(context, { typed }) {
-  const words = t.unlock.working;
+  const { purpose } = context;
+  const { heading, lead: why } = purpose.words.working;
   let cancelled = false;
   const cancel = () => {
     cancelled = true;
-    context.keys.end();
+    purpose.cancel();
     context.go({ kind: 'form' });
   };
-  const bar = progress({ progressTestid: 'working-progress', stepTestid: 'working-step', label: words.heading, ...words }, context.deriveMilliseconds);
-  show('unlock-working', words.heading, lead(words.lead), bar.box, actions(button('working-cancel', t.common.cancel, cancel)));
+  const bar = progress({ progressTestid: 'working-progress', stepTestid: 'working-step', label: heading, ...t.unlock.working }, context.deriveMilliseconds);
+  show(`${purpose.screen}-working`, heading, lead(why), bar.box, actions(button('working-cancel', t.common.cancel, cancel)));
   context.keys.onProgress = bar.update;
   try {
-    const unlocked = await open(context, typed, () => cancelled);
-    if (!cancelled) context.go({ kind: 'unlocked', unlocked });
+    const asked = await ask(context, typed, () => cancelled);
+    if (!cancelled) await purpose.open(asked, () => cancelled);
   } catch (error) {
     if (!cancelled) tell(context, error, typed);
   } finally {
@@ -108,29 +188,20 @@ async function working(context, { typed }) {
  * @param {Context} context
  * @param {string} typed
  * @param {() => boolean} cancelled
+ * @returns {Promise<Asked>}
  */
-async function open({ session, keys, acceptEpoch }, typed, cancelled) {
+async function ask({ session, keys, acceptEpoch }, typed, cancelled) {
   const known = rememberedText(session.userId, acceptEpoch);
-  const answer = await ask(keys, typed, known, cancelled).catch((error) => {
+  const once = async () => {
+    const offer = await getUnlockOffer();
+    if (cancelled()) throw new Error('cancelled');
+    return { offer, typed, answer: await sendUnlock(await keys.unlockBegin(offer, 1, typed, known)) };
+  };
+  return once().catch((error) => {
     // The question expired while we worked on it; one more will do.
-    if (codeOf(error) === 'challenge-gone') return ask(keys, typed, known, cancelled);
+    if (codeOf(error) === 'challenge-gone') return once();
     throw error;
   });
-  const unlocked = await keys.unlockOpen(answer);
-  remember(session.userId, unlocked.remembered);
-  return unlocked;
-}
-
-/**
- * @param {import('../lib/keys.js').Keys} keys
- * @param {string} typed
- * @param {string | undefined} known
- * @param {() => boolean} cancelled
- */
-async function ask(keys, typed, known, cancelled) {
-  const offer = await getUnlockOffer();
-  if (cancelled()) throw new Error('cancelled');
-  return sendUnlock(await keys.unlockBegin(offer, 1, typed, known));
 }
 
 /**
@@ -140,6 +211,7 @@ async function ask(keys, typed, known, cancelled) {
  */
 function tell(context, error, typed) {
   const code = codeOf(error);
+  if (context.purpose.fail && isFinal(error)) return context.purpose.fail(error);
   if (error instanceof ApiError && error.status === 401) return leaveToLogin();
   if (code === 'not-pending') return location.replace('/setup/'); // reset meanwhile: no keys to unlock
   if (code === 'suspended') return showSuspended(problemOf(error));
@@ -148,37 +220,7 @@ function tell(context, error, typed) {
     return;
   }
   if (REFUSED.includes(code)) return context.go({ kind: 'refused', problem: problemOf(error) });
-  if (error instanceof ApiError && code === 'wrong-secret') return context.go({ kind: 'form', typed, problem: wrongSecret(error) });
-  if (error instanceof ApiError && code === 'tries-used-up') return context.go(usedUp(error));
-  if (code.startsWith('password-')) {
-    // Found out here, before the server was asked: it cannot be the right one, and no try was spent.
-    const { title } = t.problem('wrong-secret');
-    return context.go({ kind: 'form', typed, problem: problemOf(error, { title, safe: t.unlock.notCounted }) });
-  }
-  context.go({ kind: 'form', typed, problem: problemOf(error) });
-}
-
-/**
- * @param {ApiError} error
- * @returns {Problem}
- */
-function wrongSecret(error) {
-  const tries = error.number('triesLeft');
-  const problem = problemOf(error);
-  if (tries === undefined) return problem;
-  const left = tries > 0 ? t.unlock.triesLeft(tries) : t.unlock.noTriesLeft;
-  return { ...problem, next: `${problem.next} ${left}`, data: { 'tries-left': tries } };
-}
-
-/**
- * @param {ApiError} error
- * @returns {State}
- */
-function usedUp(error) {
-  const problem = problemOf(error);
-  const seconds = error.number('retryAfterSeconds');
-  if (seconds === undefined) return { kind: 'form', problem: { ...problem, next: `${problem.next} ${t.unlock.waitUnknown}` } };
-  return { kind: 'form', problem: { ...problem, data: { 'retry-after': seconds } }, waitUntil: Date.now() + seconds * 1000 };
+  context.go({ kind: 'form', ...refusal(error, typed) });
 }
 
 /**
@@ -195,11 +237,28 @@ function epoch(context, { epoch: offered }) {
 }
 
 /**
- * @param {Context} context
- * @param {{ problem: Problem }} state
+ * What no other passphrase would change. The keys go, if there were any.
+ * @param {import('../lib/keys.js').Keys} keys
+ * @param {Problem} problem
  */
-function refused(context, { problem }) {
-  context.keys.end();
+export function refused(keys, problem) {
+  keys.end();
   const heading = problem.code === 'tampered' ? t.unlock.tamperedHeading : t.unlock.refusedHeading;
   show('unlock-tampered', heading, problemBox(problem), actions(button('unlock-sign-out', t.common.signOut, leave, { icon: 'leave' })));
+}
+
+/**
+ * The way in without the passphrase.
+ * @param {Context} context
+ */
+async function recovering(context) {
+  try {
+    const unlocked = await recover(new Flow(context), context.acceptEpoch);
+    if (unlocked) return unlocked;
+    begin(context);
+  } catch (error) {
+    context.keys.end();
+    tell(context, error, '');
+  }
+  return undefined;
 }

@@ -23,6 +23,7 @@ use super::page;
 #[include = "setup/*"]
 #[include = "unlock/*"]
 #[include = "vault/*"]
+#[include = "security/*"]
 #[include = "signed-out/*"]
 #[include = "lib/*"]
 #[include = "style/*"]
@@ -33,7 +34,7 @@ use super::page;
 struct Web;
 
 /// Folders with an `index.html`.
-const PAGES: &[&str] = &["enter", "setup", "unlock", "vault", "signed-out"];
+const PAGES: &[&str] = &["enter", "setup", "unlock", "vault", "security", "signed-out"];
 
 /// Folders that pages load from.
 const SHARED: &[&str] = &["lib", "style", "wasm"];

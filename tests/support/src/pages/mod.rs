@@ -2,6 +2,7 @@
 //!
 //! Every screen is `main[data-screen=..]`; what is on it has a `data-testid`.
 
+mod security;
 mod setup;
 mod sign_in;
 mod unlock;
