@@ -93,6 +93,6 @@ function problemWith(error) {
   const words = t.security.recover;
   const code = codeOf(error);
   if (error instanceof ApiError && code === 'wrong-secret') return wrongSecret(error, words.wrong);
-  if (error instanceof ApiError && code === 'tries-used-up') return refusal(error, '').problem;
+  if (error instanceof ApiError && code === 'tries-used-up') return { ...refusal(error, '').problem, title: words.tooMany };
   return problemOf(error, code === 'bad-code' ? { safe: words.badCodeSafe } : {});
 }

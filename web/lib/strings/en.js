@@ -571,7 +571,7 @@ export const en = {
     noTriesLeft: 'That was the last try before a waiting time.',
     /** @param {string} when @param {number} seconds */
     waitUntil: (when, seconds) => `You can try again at ${when}, in ${duration(seconds)}.`,
-    waitUnknown: 'You can try again later.',
+    waitUnknown: 'Waiting does not help: open your keys with your recovery code instead, and choose a new passphrase.',
     again: 'You can try again now.',
     forgot: 'I forgot my passphrase',
     forgotText: [
@@ -771,6 +771,7 @@ export const en = {
       textHint: 'Capitals, spaces and hyphens do not matter.',
       continue: 'Open my keys',
       back: 'Back',
+      tooMany: 'Too many wrong recovery codes',
       badCodeSafe: 'It was not sent to the server and does not count as a try.',
       wrong: {
         title: 'That is a recovery code, but not the one of your account',
