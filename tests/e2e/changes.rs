@@ -124,6 +124,35 @@ async fn a_recovery_code_is_replaced_once_the_new_one_is_proved() -> Outcome {
 }
 
 #[tokio::test]
+async fn of_two_changes_at_once_one_counts_and_the_other_is_told() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let (first, ready) = world.open_vault("alice").await?;
+    let second = world.browser_of("alice").await?;
+    second.unlock(&ready.passphrase).await?;
+    first.open_security().await?;
+    first.click(&id("change-code")).await?;
+    first.confirm(&ready.passphrase).await?;
+    let (overtaken, _words) = first.read_kit().await?;
+    first.keep_kit().await?;
+
+    second.open_security().await?;
+    second.click(&id("change-code")).await?;
+    second.confirm(&ready.passphrase).await?;
+    second.keep_new_kit().await?;
+    second.finish_change().await?;
+
+    first.tolerate(&[403, 409]);
+    first.prove_kit(&overtaken).await?;
+    first.sees_notice("locked-overtaken").await?;
+    first.forget_passphrase().await?;
+    first.give_code(&overtaken).await?;
+    first.sees_error("wrong-secret").await?;
+    first.close().await?;
+    second.close().await
+}
+
+#[tokio::test]
 async fn a_person_ends_her_other_sessions() -> Outcome {
     let world = World::start();
     let _id = world.provision("alice");

@@ -19,6 +19,13 @@ async fn all_keys_are_made_new_and_the_thief_is_left_with_nothing() -> Outcome {
     first.add_secret(&Secret { name: "two", value: "the second", note: "" }).await?;
     let second = world.browser_of("alice").await?;
     second.unlock(&ready.passphrase).await?;
+    // Another tab of the same browser has the vault open too.
+    let tab = first.session().window().await?;
+    let other_tab = first.session().new_tab().await?;
+    first.session().switch_to_window(other_tab.clone()).await?;
+    first.open(&format!("{}/vault/", world.program.url())).await?;
+    first.unlock(&ready.passphrase).await?;
+    first.session().switch_to_window(tab.clone()).await?;
 
     first.open_security().await?;
     first.click(&id("change-leaked")).await?;
@@ -49,6 +56,12 @@ async fn all_keys_are_made_new_and_the_thief_is_left_with_nothing() -> Outcome {
     assert_eq!(statuses, [409, 204]);
     assert_ne!(code, ready.code);
 
+    // With the old keys it could only spoil what it saves.
+    first.session().switch_to_window(other_tab).await?;
+    first.at("unlock").await?;
+    first.sees_notice("locked-elsewhere").await?;
+    first.session().switch_to_window(tab).await?;
+
     first.leave_security().await?;
     assert_eq!(first.read_secret("one").await?, "the first");
     first.add_secret(&Secret { name: "three", value: "under the new keys", note: "" }).await?;
@@ -68,4 +81,24 @@ async fn all_keys_are_made_new_and_the_thief_is_left_with_nothing() -> Outcome {
     assert_eq!(second.read_secret("three").await?, "under the new keys");
     first.close().await?;
     second.close().await
+}
+
+#[tokio::test]
+async fn a_secret_that_cannot_be_opened_is_not_lost_with_the_old_keys() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    let (browser, _ready) = world.open_vault("alice").await?;
+    browser.add_secret(&Secret { name: "one", value: "the first", note: "" }).await?;
+    relay.change_answers(|exchange| {
+        let listed = exchange.method == "GET" && exchange.target == "/api/items";
+        listed.then(|| {
+            let mut answer: serde_json::Value = serde_json::from_slice(&exchange.answer).unwrap();
+            answer["items"][0]["version"] = 2.into();
+            Forged::body(answer.to_string())
+        })
+    });
+    browser.open_security().await?;
+    browser.click(&id("change-leaked")).await?;
+    browser.sees_error("damaged-secrets").await?;
+    browser.close().await
 }

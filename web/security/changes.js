@@ -3,7 +3,7 @@
 import { ApiError, getItemsText, getRenewalOffer, sendRenewal } from '../lib/api.js';
 import { h } from '../lib/h.js';
 import { actions, button, lead } from '../lib/parts.js';
-import { codeOf, problemOf } from '../lib/problem.js';
+import { codeOf, ownProblem, problemOf } from '../lib/problem.js';
 import { remember, rememberedText } from '../lib/remembered.js';
 import { show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
@@ -29,6 +29,7 @@ const CHANGES = { passphrase: changePassphrase, code: replaceCode, leaked: renew
 export async function change(context, flow, name) {
   const { session, keys } = flow.who;
   try {
+    if (name === 'leaked' && (await hasDamaged(context, flow))) return context.go({ kind: 'security', problem: ownProblem('damaged-secrets') });
     const changed = await CHANGES[name](context, flow);
     if (!changed) return await giveUp(context, flow);
     remember(session.userId, changed.remembered);
@@ -46,6 +47,16 @@ export async function change(context, flow, name) {
     if ((error instanceof ApiError || codeOf(error) === 'out-of-order') && context.handled(error)) return;
     await giveUp(context, flow, error);
   }
+}
+
+/**
+ * A secret whose key does not open cannot be put under new keys.
+ * @param {Context} context
+ * @param {Flow} flow
+ */
+async function hasDamaged({ items }, flow) {
+  await flow.live(items.load());
+  return items.list.some((item) => 'damaged' in item);
 }
 
 /**

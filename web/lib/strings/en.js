@@ -239,6 +239,11 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
     safe: 'Nothing of this change was stored, and nothing was lost. If you kept a new recovery kit just now, throw it away: it opens nothing.',
     next: 'Begin again.',
   },
+  'damaged-secrets': {
+    title: 'One of your secrets cannot be opened, and would be lost with the old keys',
+    safe: 'Nothing was changed.',
+    next: 'Tell your administrator, who may have a backup; or delete that secret in your vault. Then begin again.',
+  },
   'invalid-change': {
     title: 'The server did not accept the change',
     safe: 'Nothing was stored: everything is as it was. If you kept a new recovery kit just now, throw it away: it opens nothing.',
