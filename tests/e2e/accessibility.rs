@@ -119,6 +119,39 @@ async fn no_passkey_screen_has_a_violation() -> Outcome {
 }
 
 #[tokio::test]
+async fn no_screen_of_a_change_of_keys_has_a_violation() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let (browser, ready) = world.open_vault("alice").await?;
+    let size = json!({"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    let another = world.browser_of("alice").await?;
+    another.at("unlock").await?;
+    browser.open_security().await?;
+    is_accessible(&browser, "security").await?;
+    browser.click(&id("change-leaked")).await?;
+    is_accessible(&browser, "security-leaked").await?;
+    browser.click(&id("leaked-cancel")).await?;
+    browser.sees_security().await?;
+    browser.click(&id("change-passphrase")).await?;
+    is_accessible(&browser, "confirm").await?;
+    browser.confirm(&ready.passphrase).await?;
+    is_accessible(&browser, "security-passphrase").await?;
+    browser.choose_new_passphrase(&Passphrase::Suggested).await?;
+    is_accessible(&browser, "security-done").await?;
+    browser.finish_change().await?;
+    browser.leave_security().await?;
+    browser.lock().await?;
+    browser.forget_passphrase().await?;
+    is_accessible(&browser, "recover-code").await?;
+    browser.give_code("not a code").await?;
+    browser.sees_error("bad-code").await?;
+    is_accessible(&browser, "recover-code").await?;
+    another.close().await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn no_sign_in_page_of_our_own_has_a_violation() -> Outcome {
     let world = World::start();
     world.another_organization();

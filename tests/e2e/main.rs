@@ -9,11 +9,13 @@
 
 mod accessibility;
 mod back_channel;
+mod changes;
 mod checker;
 mod deactivated;
 mod first_login;
 mod guessing;
 mod kit;
+mod leaked;
 mod links;
 mod lockdown;
 mod locks;
@@ -21,7 +23,9 @@ mod lost_answers;
 mod passkeys;
 mod passphrases;
 mod race;
+mod raised;
 mod realm;
+mod recovery;
 mod reopened;
 mod saml;
 mod strangers;

@@ -217,6 +217,11 @@ export async function getItems() {
   return items;
 }
 
+/** The same as JSON, for the Worker. */
+export async function getItemsText() {
+  return JSON.stringify(await getItems());
+}
+
 /** @returns {Promise<string>} the id that the server set aside for a new item */
 export async function reserveItem() {
   const { id } = /** @type {{ id: string }} */ (json(await send('POST', '/api/items', '{}')));
@@ -237,4 +242,24 @@ export async function putItem(id, record) {
  */
 export async function deleteItem(id, version) {
   await send('DELETE', `/api/items/${encodeURIComponent(id)}?version=${version}`);
+}
+
+/**
+ * A browser that is signed in; times in milliseconds since 1970. `client` is what the browser calls itself; either may be empty.
+ * @typedef {{ id: string, createdAt: number, lastSeenAt: number, expiresAt: number, address: string, client: string, current: boolean }} SignedIn
+ * @returns {Promise<SignedIn[]>}
+ */
+export async function getSessions() {
+  const { sessions } = /** @type {{ sessions: SignedIn[] }} */ (json(await send('GET', '/api/sessions')));
+  if (!Array.isArray(sessions)) throw new ApiError('bad-answer', 200, {});
+  return sessions;
+}
+
+/** @param {string} id */
+export async function endSession(id) {
+  await send('DELETE', `/api/sessions/${encodeURIComponent(id)}`);
+}
+
+export async function endOtherSessions() {
+  await send('POST', '/api/sessions/end-others', '{}');
 }

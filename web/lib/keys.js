@@ -118,6 +118,14 @@ export class Keys {
     return this.#keeper.call('prove', { typed }, [typed.buffer]);
   }
 
+  /**
+   * The recovery code in what somebody gives: of a file its kit's code, of a text the code or words in it, or the text itself.
+   * @param {string | File} given
+   */
+  codeIn(given) {
+    return this.#keeper.call('codeIn', { given });
+  }
+
   /** @param {File} file read in the Worker only */
   proveFile(file) {
     return this.#keeper.call('proveFile', { file });
@@ -254,8 +262,8 @@ export class Keys {
     return this.#keeper.call('list', { records });
   }
 
-  /** Ends a derivation on its way. What is open stays open. */
-  stopDeriving() {
+  /** Ends the Worker that sees passphrases, and what it was doing. The keys stay where they are. */
+  cancel() {
     this.#deriver.end();
   }
 

@@ -9,7 +9,7 @@ import { codeOf, problemBox, problemOf } from '../lib/problem.js';
 import { announce, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 import { again } from './again.js';
-import { storeOf } from './store.js';
+import { storeOf } from './send.js';
 
 /** @typedef {import('../vault/main.js').Context} Context */
 /** @typedef {import('../lib/passkey.js').Parameters} Parameters */

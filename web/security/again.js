@@ -7,9 +7,10 @@ import { hasPasskeys, passkeysOf } from '../lib/passkey.js';
 import { ownProblem, problemBox } from '../lib/problem.js';
 import { remember, rememberedText } from '../lib/remembered.js';
 import { show } from '../lib/screen.js';
-import { t } from '../lib/strings/index.js';
+import { showTime, t } from '../lib/strings/index.js';
 import { askPasskey, passkeyProblem } from '../unlock/passkey.js';
-import { ask, typedProblem } from '../unlock/unlock.js';
+import { refusal } from '../unlock/refusal.js';
+import { ask } from '../unlock/unlock.js';
 
 /**
  * Shows the question until it is answered rightly: then the account can be changed, until `changeDone` or `changeCancel`.
@@ -83,11 +84,11 @@ class Question {
       this.#trouble.replaceChildren(problemBox(ownProblem('password-empty')));
       return this.#input.focus();
     }
-    const { keys, deriveMilliseconds } = this.#context.who;
+    const { keys, session, deriveMilliseconds } = this.#context.who;
     const bar = progress({ progressTestid: 'again-progress', stepTestid: 'again-step', label: this.#words.heading, ...t.unlock.working }, deriveMilliseconds);
     this.#trouble.replaceChildren(bar.box);
     keys.onProgress = bar.update;
-    this.#prove((known) => ask(keys, typed, known, () => this.#isOver()), typedProblem);
+    this.#prove(() => ask({ keys, session, acceptEpoch: undefined }, typed, () => this.#isOver()), typedProblem);
   }
 
   #byPasskey() {
@@ -96,14 +97,14 @@ class Question {
   }
 
   /**
-   * @param {(known: string | undefined) => Promise<string>} question
+   * @param {(known: string | undefined) => Promise<{ answer: string }>} question
    * @param {(error: unknown) => import('../lib/problem.js').Problem} told
    */
   async #prove(question, told) {
     const { keys, session } = this.#context.who;
     this.#busy(true);
     try {
-      const answer = await question(rememberedText(session.userId, undefined));
+      const { answer } = await question(rememberedText(session.userId, undefined));
       if (this.#isOver()) return;
       const opened = await keys.changeOpen(answer);
       remember(session.userId, opened.remembered);
@@ -133,8 +134,18 @@ class Question {
   #cancel() {
     this.#cancelled = true;
     this.#abort.abort();
-    this.#context.who.keys.stopDeriving();
+    this.#context.who.keys.cancel();
     this.#context.who.keys.changeCancel();
     this.#resolve(false);
   }
+}
+
+/**
+ * What is told of a passphrase that was refused.
+ * @param {unknown} error
+ */
+function typedProblem(error) {
+  const { problem, waitUntil } = refusal(error, '');
+  if (waitUntil === undefined) return problem;
+  return { ...problem, next: `${problem.next} ${t.unlock.waitUntil(showTime(waitUntil), Math.ceil((waitUntil - Date.now()) / 1000))}` };
 }

@@ -10,7 +10,7 @@ import { announce, show } from '../lib/screen.js';
 import { showDate, t } from '../lib/strings/index.js';
 import { addPasskey, nameField } from './add-passkey.js';
 import { again } from './again.js';
-import { storeOf } from './store.js';
+import { storeOf } from './send.js';
 
 /** @typedef {import('../vault/main.js').Context} Context */
 /** @typedef {import('../lib/api.js').Method} Method */

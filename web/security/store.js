@@ -1,36 +1,69 @@
-// Sending a change that the Worker holds.
+// The one message that makes a change. It is sent with the same bytes until there is an answer, so that it can never count twice.
 
-import { getChangeOffer, NetworkError, sendChange } from '../lib/api.js';
-import { codeOf } from '../lib/problem.js';
-import { remember } from '../lib/remembered.js';
+import { ApiError, getChangeOffer, NetworkError, sendChange } from '../lib/api.js';
+import { h } from '../lib/h.js';
+import { codeOf, problemBox, problemOf } from '../lib/problem.js';
+import { setBusy, show } from '../lib/screen.js';
+import { t } from '../lib/strings/index.js';
+
+/** @typedef {import('./flow.js').Flow} Flow */
+
+/** What another try of the same bytes may not meet again. */
+const PASSING = ['busy', 'internal', 'too-often', 'bad-answer'];
 
 /**
- * Gives the function that stores the change. After a failure it may be called again: where no answer came, it sends the very same message, which
- * counts once.
- * @param {import('../vault/main.js').Context} context
- * @returns {() => Promise<void>}
+ * `make` signs the message for a fresh question of the server; `again` names refusals after which it is made once more without asking the person.
+ * @typedef {{ make: () => Promise<string>, send: (request: string) => Promise<void>, again: string[] }} Message
  */
-export function storeOf(context) {
-  const { keys, session } = context.who;
+
+/**
+ * Shows the screen until the message is stored.
+ * @param {Flow} flow
+ * @param {Message} message
+ */
+export async function store(flow, { make, send, again }) {
+  const words = t.security.saving;
+  const trouble = h('div', { class: 'trouble' });
+  const status = h('p', { class: 'lead', testid: 'saving-status' }, words.text);
+  show('security-saving', words.heading, status, h('progress', { 'aria-label': words.heading }), trouble);
+  const left = new Set(['challenge-gone', ...again]);
   /** @type {string | undefined} */
   let request;
-  const send = async () => {
-    request ??= await keys.changeRequest(await getChangeOffer());
+  for (;;) {
+    setBusy(true);
     try {
-      await sendChange(request);
+      request ??= await flow.live(make());
+      await flow.live(send(request));
+      return;
     } catch (error) {
-      if (!(error instanceof NetworkError)) request = undefined;
-      throw error;
+      if (left.delete(codeOf(error))) {
+        request = undefined;
+        continue;
+      }
+      if (!isPassing(error)) throw error;
+      setBusy(false);
+      await flow.ask((/** @type {(value: undefined) => void} */ answer) => {
+        const retry = () => {
+          trouble.replaceChildren();
+          answer(undefined);
+        };
+        trouble.replaceChildren(problemBox(problemOf(error, { safe: words.waitSafe }), { retry }));
+      });
     }
-  };
-  return async () => {
-    await send().catch((error) => {
-      // The question expired meanwhile; one more will do.
-      if (codeOf(error) === 'challenge-gone') return send();
-      throw error;
-    });
-    const changed = await keys.changeDone();
-    remember(session.userId, changed.remembered);
-    context.changedAt = changed.changedAt;
-  };
+  }
+}
+
+/**
+ * Stores a change that was made in the Worker, and opens the account that comes of it.
+ * @param {Flow} flow
+ */
+export async function storeChange(flow) {
+  const { keys } = flow.who;
+  await store(flow, { make: async () => keys.changeRequest(await getChangeOffer()), send: sendChange, again: [] });
+  return flow.live(keys.changeDone());
+}
+
+/** @param {unknown} error */
+function isPassing(error) {
+  return error instanceof NetworkError || (error instanceof ApiError && PASSING.includes(error.code));
 }

@@ -1,4 +1,4 @@
-// Screen 3: the recovery kit, to download, copy or print.
+// The recovery kit, to download, copy or print: screen 3 of set-up, and a part of changes that make a new one.
 
 import { h } from '../lib/h.js';
 import { actions, button, copy, download, lead } from '../lib/parts.js';
@@ -6,13 +6,11 @@ import { problemBox, problemOf } from '../lib/problem.js';
 import { show } from '../lib/screen.js';
 import { showDateTime, t } from '../lib/strings/index.js';
 import { groups, kitFileName, kitTexts } from './kit-text.js';
-import { steps } from './steps.js';
 
-/** @typedef {import('./state.js').Context} Context */
 /** @typedef {import('./state.js').Kit} Kit */
 
 /**
- * @param {Context} context
+ * @param {import('./state.js').KitContext} context
  * @param {{ kit: Kit }} state
  */
 export function kit(context, { kit: made }) {
@@ -31,7 +29,7 @@ export function kit(context, { kit: made }) {
   show(
     'setup-kit',
     words.heading,
-    steps(3),
+    context.kitIn.steps(3),
     lead(words.lead),
     paper(session, made),
     h(
@@ -49,7 +47,7 @@ export function kit(context, { kit: made }) {
       h('div', {}, h('dt', {}, words.cannot), h('dd', {}, words.cannotText)),
     ),
     actions(
-      button('kit-start-over', words.startOver, () => startOver(context), { kind: 'quiet' }),
+      button('kit-start-over', context.kitIn.leaveLabel, context.kitIn.leave, { kind: 'quiet' }),
       button('kit-continue', words.continue, () => context.go({ kind: 'prove', kit: made }), { kind: 'primary' }),
     ),
   );
@@ -76,14 +74,4 @@ function paper(session, made) {
     h('p', { class: 'hint' }, words.wordsHint),
     h('ol', { class: 'words', testid: 'kit-words', dir: 'ltr', translate: 'no' }, made.words.map((word) => h('li', {}, word))),
   );
-}
-
-/**
- * The keys made so far go with their Worker.
- * @param {Context} context
- */
-function startOver(context) {
-  context.keys.end();
-  context.suggestion = undefined;
-  context.go({ kind: 'passphrase' });
 }

@@ -1,6 +1,7 @@
 // First login: from a pending user to one whose keys only he can open.
 
 import { enter } from '../lib/enter.js';
+import { t } from '../lib/strings/index.js';
 import { tabs } from '../lib/tabs.js';
 import { done } from './done.js';
 import { kit } from './kit.js';
@@ -9,6 +10,7 @@ import { passphrase } from './passphrase.js';
 import { prove } from './prove.js';
 import { saving } from './saving.js';
 import { holdsNewKeys } from './state.js';
+import { steps } from './steps.js';
 import { epoch, refused, taken } from './stopped.js';
 import { who } from './who.js';
 
@@ -48,6 +50,16 @@ function render(context, next) {
   }
 }
 
+/**
+ * From the kit back to another passphrase: the keys made so far go with their Worker.
+ * @param {Context} context
+ */
+function startOver(context) {
+  context.keys.end();
+  context.suggestion = undefined;
+  context.go({ kind: 'passphrase' });
+}
+
 /** @param {Context} context */
 function listenToTabs(context) {
   const channel = tabs(context.session.userId, (message) => {
@@ -82,6 +94,7 @@ async function start() {
   const context = {
     session,
     keys,
+    kitIn: { steps, leaveLabel: t.setup.kit.startOver, leave: () => startOver(context) },
     deriveMilliseconds,
     acceptEpoch: undefined,
     suggestion: undefined,

@@ -1,83 +1,28 @@
-// Screen 4: the kit is given back once, so that it is known to exist.
+// The kit is given back once, so that it is known to exist: screen 4 of set-up, and a part of changes that make a new kit.
 
-import { h } from '../lib/h.js';
-import { actions, button, field, lead, submit } from '../lib/parts.js';
-import { ownProblem, problemBox, problemOf } from '../lib/problem.js';
-import { setBusy, show } from '../lib/screen.js';
+import { lead } from '../lib/parts.js';
+import { ownProblem, problemOf } from '../lib/problem.js';
+import { show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
-import { steps } from './steps.js';
-
-/** @typedef {import('./state.js').Context} Context */
-/** @typedef {import('./state.js').Kit} Kit */
+import { codeForm } from './code-form.js';
 
 /**
- * @param {Context} context
- * @param {{ kit: Kit }} state
+ * @param {import('./state.js').KitContext} context
+ * @param {{ kit: import('./state.js').Kit }} state
  */
 export function prove(context, { kit }) {
   const words = t.setup.prove;
-  const trouble = h('div', { class: 'trouble' });
-  const text = h('textarea', {
-    id: 'prove-text', rows: '4', class: 'code-input', testid: 'prove-text',
-    autocomplete: 'off', autocapitalize: 'none', autocorrect: 'off', spellcheck: 'false', dir: 'auto', translate: 'no',
-  });
-  const file = h('input', { id: 'prove-file', type: 'file', accept: '.pdf,.txt,application/pdf,text/plain', testid: 'prove-file' });
-
-  let checking = false;
-
-  /**
-   * @param {HTMLElement} from where to go on if it is not the kit
-   * @param {() => Promise<boolean>} prove what is given back goes to the Worker, which alone reads it
-   */
-  const check = async (from, prove) => {
-    if (checking) return; // a proof is spent by its success: a second press must not ask again
-    checking = true;
-    trouble.replaceChildren();
-    setBusy(true);
+  const { keys } = context;
+  /** @param {string | File} given goes to the Worker, which alone reads it */
+  const give = async (given) => {
     try {
-      if (await prove()) return context.go({ kind: 'saving' });
-      trouble.replaceChildren(problemBox(ownProblem('recovery-mismatch')));
+      if (!(await (typeof given === 'string' ? keys.prove(given) : keys.proveFile(given)))) return ownProblem('recovery-mismatch');
+      context.go({ kind: 'saving' });
     } catch (error) {
-      trouble.replaceChildren(problemBox(problemOf(error)));
+      return problemOf(error);
     }
-    checking = false;
-    setBusy(false);
-    from.focus();
+    return undefined;
   };
-
-  file.addEventListener('change', async () => {
-    const chosen = file.files?.[0];
-    if (!chosen) return;
-    await check(file, () => context.keys.proveFile(chosen));
-    file.value = ''; // so that the same file can be chosen again
-  });
-
-  const send = () => {
-    const typed = text.value;
-    if (typed.trim() !== '') {
-      check(text, () => context.keys.prove(typed));
-      return;
-    }
-    trouble.replaceChildren(problemBox(ownProblem('recovery-empty')));
-    text.focus();
-  };
-
-  show(
-    'setup-prove',
-    words.heading,
-    steps(4),
-    lead(words.lead),
-    h(
-      'form',
-      { novalidate: true, class: 'stack', on: { submit: (event) => { event.preventDefault(); send(); } } },
-      field({ label: words.file }, file),
-      h('p', { class: 'or', 'aria-hidden': 'true' }, words.or),
-      field({ label: words.text, hint: words.textHint }, text),
-      trouble,
-      actions(
-        button('prove-back', words.back, () => context.go({ kind: 'kit', kit }), { kind: 'quiet', icon: 'back' }),
-        submit('prove-continue', words.continue),
-      ),
-    ),
-  );
+  const form = codeForm(words, { give, back: () => context.go({ kind: 'kit', kit }) });
+  show('setup-prove', words.heading, context.kitIn.steps(4), lead(words.lead), form);
 }

@@ -15,9 +15,15 @@
  *   | { kind: 'taken' }
  *   | { kind: 'refused', problem: Problem }} State
  *
+ * What the screens of the recovery kit are a part of: where the steps are shown, how to leave.
+ * @typedef {{ steps: (at: 3 | 4) => HTMLElement | undefined, leaveLabel: string, leave: () => void }} KitIn
+ * @typedef {{ kind: 'kit', kit: Kit } | { kind: 'prove', kit: Kit } | { kind: 'saving' }} KitState
+ * @typedef {{ session: import('../lib/api.js').Session, keys: import('../lib/keys.js').Keys, kitIn: KitIn, go: (state: KitState) => void }} KitContext
+ *
  * @typedef {{
  *   session: import('../lib/api.js').Session,
  *   keys: import('../lib/keys.js').Keys,
+ *   kitIn: KitIn,
  *   deriveMilliseconds: number,
  *   acceptEpoch: number | undefined,
  *   suggestion: string | undefined,

@@ -1,6 +1,5 @@
 // The unlock form: one field, and what went wrong the last time.
 
-import { leave } from '../lib/enter.js';
 import { h } from '../lib/h.js';
 import { actions, button, hiddenUserName, lead, passphraseField, submit } from '../lib/parts.js';
 import { hasPasskeys } from '../lib/passkey.js';
@@ -15,14 +14,14 @@ const SLOW_MS = 3000;
  * @param {Extract<import('./unlock.js').State, { kind: 'form' }>} state
  */
 export function form(context, { problem, typed, waitUntil }) {
-  const { session, deriveMilliseconds } = context;
+  const { session, deriveMilliseconds, purpose } = context;
   const words = t.unlock;
   context.keys.warm();
   const { box, input } = passphraseField({
     id: 'unlock-passphrase', label: words.field, autocomplete: 'current-password',
     testid: 'unlock-passphrase', showTestid: 'unlock-show', capsTestid: 'unlock-caps',
   });
-  const open = submit('unlock-submit', words.submit);
+  const open = submit('unlock-submit', purpose.words.submit);
   const trouble = h('div', { class: 'trouble' });
   const send = () => {
     if (open.disabled) return;
@@ -34,9 +33,9 @@ export function form(context, { problem, typed, waitUntil }) {
   context.notice = undefined; // said once
 
   show(
-    'unlock',
-    words.heading,
-    lead(words.lead(session.displayName || session.userName)),
+    purpose.screen,
+    purpose.words.heading,
+    lead(purpose.words.lead),
     notice,
     h(
       'form',
@@ -46,16 +45,17 @@ export function form(context, { problem, typed, waitUntil }) {
       deriveMilliseconds >= SLOW_MS && h('p', { class: 'hint', testid: 'unlock-estimate' }, words.slow(Math.round(deriveMilliseconds / 1000))),
       trouble,
       actions(
-        button('unlock-sign-out', t.common.signOut, leave, { kind: 'quiet', icon: 'leave' }),
-        context.passkeys.length > 0 && hasPasskeys() && button('unlock-by-passkey', t.passkeys.unlock, () => context.go({ kind: 'passkey' }), { icon: 'key' }),
+        button(`${purpose.screen}-leave`, purpose.leave.label, purpose.leave.press, { kind: 'quiet', icon: purpose.leave.icon }),
+        context.passkeys.length > 0 && hasPasskeys() && button(`${purpose.screen}-by-passkey`, t.passkeys.unlock, () => context.go({ kind: 'passkey' }), { icon: 'key' }),
         open,
       ),
     ),
-    h(
+    purpose.canForget && h(
       'details',
       { testid: 'unlock-forgot' },
       h('summary', {}, words.forgot),
       words.forgotText.map((text) => h('p', {}, text)),
+      h('div', { class: 'row' }, button('unlock-recover', words.recover, () => context.go({ kind: 'recover' }), { icon: 'key' })),
     ),
   );
   if (problem) trouble.replaceChildren(problemBox(problem, waitUntil === undefined ? {} : { more: [h('p', { class: 'strong' }, waitText(waitUntil))] }));

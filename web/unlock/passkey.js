@@ -10,7 +10,7 @@ import { t } from '../lib/strings/index.js';
  * @param {{ keys: import('../lib/keys.js').Keys, passkeys: import('../lib/passkey.js').Parameters[] }} at `passkeys` is kept up to date
  * @param {string | undefined} known
  * @param {AbortSignal} signal
- * @returns {Promise<string>} the server's answer, for `unlockOpen` or `changeOpen`
+ * @returns {Promise<{ offer: string, answer: string }>} what the server asked, and its answer, for `unlockOpen` or `changeOpen`
  */
 export async function askPasskey(at, known, signal) {
   const passkey = await usePasskey(at.passkeys, signal);
@@ -19,7 +19,7 @@ export async function askPasskey(at, known, signal) {
     signal.throwIfAborted();
     at.passkeys = passkeysOf(offer);
     if (!at.passkeys.some((each) => same(each, passkey.parameters))) throw new PasskeyError('passkey-removed');
-    return await sendUnlock(await at.keys.unlockBeginByPasskey(offer, passkey, known));
+    return { offer, answer: await sendUnlock(await at.keys.unlockBeginByPasskey(offer, passkey, known)) };
   } finally {
     if (passkey.output.length > 0) passkey.output.fill(0); // else it has gone to the Worker
   }

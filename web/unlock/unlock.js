@@ -1,4 +1,5 @@
-// The unlock screen, to be mounted by the page that will use the keys: the Worker that they live in dies with its document.
+// Asking for the passphrase: to open the vault, and again before a change of keys. To be mounted by the page that will use the keys: the Worker that they
+// live in dies with its document.
 
 import { ApiError, getUnlockOffer, sendUnlock } from '../lib/api.js';
 import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
@@ -7,29 +8,44 @@ import { passkeysOf } from '../lib/passkey.js';
 import { codeOf, ownProblem, problemBox, problemOf } from '../lib/problem.js';
 import { compareEpoch, remember, rememberedText } from '../lib/remembered.js';
 import { show } from '../lib/screen.js';
-import { showTime, t } from '../lib/strings/index.js';
+import { t } from '../lib/strings/index.js';
+import { Flow } from '../security/flow.js';
+import { isDue, raise } from '../security/raise.js';
+import { recover } from '../security/recover.js';
 import { form } from './form.js';
 import { askPasskey, passkeyProblem } from './passkey.js';
+import { isFinal, REFUSED, refusal } from './refusal.js';
 
 /**
  * @typedef {import('../lib/worker/messages.js').Unlocked} Unlocked
  * @typedef {import('../lib/problem.js').Problem} Problem
  * @typedef {{ session: import('../lib/api.js').Session, keys: import('../lib/keys.js').Keys, deriveMilliseconds: number }} Who
  *
+ * What the server was asked, what was typed for it (nothing for a passkey), and what it answered.
+ * @typedef {{ offer: string, typed: string, answer: string }} Asked
+ *
  * @typedef {{ kind: 'form', problem?: Problem, typed?: string, waitUntil?: number }
  *   | { kind: 'working', typed: string }
  *   | { kind: 'passkey' }
  *   | { kind: 'epoch', epoch: number }
  *   | { kind: 'refused', problem: Problem }
- *   | { kind: 'unlocked', unlocked: Unlocked }} State
+ *   | { kind: 'recover' }} State
+ *
+ * What the passphrase is asked for. `screen` names the screens, `leave` is the way out.
+ * @typedef {{
+ *   screen: 'unlock' | 'confirm',
+ *   words: { heading: string, lead: string, submit: string, working: { heading: string, lead: string } },
+ *   leave: { label: string, icon: import('../lib/icons.js').Icon, press: () => void },
+ *   canForget: boolean,
+ *   cancel: () => void,
+ *   open: (asked: Asked, cancelled: () => boolean) => Promise<void>,
+ *   fail: ((error: unknown) => void) | undefined,
+ * }} Purpose
  *
  * @typedef {Who & {
- *   notice: HTMLElement | undefined, acceptEpoch: number | undefined, passkeys: import('../lib/passkey.js').Parameters[], go: (state: State) => void,
+ *   purpose: Purpose, notice: HTMLElement | undefined, acceptEpoch: number | undefined, passkeys: import('../lib/passkey.js').Parameters[], go: (state: State) => void,
  * }} Context
  */
-
-/** What no other passphrase would change: the server or the address is not what it was. Never told as "wrong passphrase". */
-const REFUSED = ['tampered', 'epoch-below', 'profile-refused', 'wrong-origin'];
 
 /**
  * Shows the screen until the account is open in the Worker.
@@ -38,25 +54,86 @@ const REFUSED = ['tampered', 'epoch-below', 'profile-refused', 'wrong-origin'];
  * @returns {Promise<Unlocked>}
  */
 export function unlock(who, notice) {
+  const { session, keys } = who;
+  const words = t.unlock;
   return new Promise((resolve) => {
-    /** @type {Context} */
-    const context = {
-      ...who,
-      notice,
-      acceptEpoch: undefined,
-      passkeys: [],
-      go: (state) => {
-        if (state.kind === 'unlocked') resolve(state.unlocked);
-        else render(context, state);
+    const context = contextOf(who, notice, {
+      screen: 'unlock',
+      words: { ...words, lead: words.lead(session.displayName || session.userName) },
+      leave: { label: t.common.signOut, icon: 'leave', press: leave },
+      canForget: true,
+      cancel: () => keys.end(),
+      async open(asked) {
+        if (asked.typed !== '' && isDue(asked.offer)) return resolve(await raise(who, asked));
+        const unlocked = await keys.unlockOpen(asked.answer);
+        remember(session.userId, unlocked.remembered);
+        resolve(unlocked);
       },
+      fail: undefined,
+    });
+    const go = context.go;
+    context.go = (state) => {
+      if (state.kind === 'recover') recovering(context).then((unlocked) => unlocked && resolve(unlocked));
+      else go(state);
     };
     begin(context);
   });
 }
 
 /**
+ * Asks for the passphrase once more, and opens the account so that it can be changed.
+ * @param {Flow} flow
+ * @param {string} reason what it is asked for
+ * @returns {Promise<Asked | undefined>} `undefined`: the person thought better of it
+ */
+export function unlockToChange(flow, reason) {
+  const { session, keys } = flow.who;
+  const words = t.security.confirm;
+  return flow.live(
+    new Promise((resolve, reject) => {
+      const stop = () => {
+        keys.cancel();
+        resolve(undefined);
+      };
+      const context = contextOf(flow.who, undefined, {
+        screen: 'confirm',
+        words: { ...words, lead: reason },
+        leave: { label: t.common.cancel, icon: 'back', press: stop },
+        canForget: false,
+        cancel: () => keys.cancel(),
+        async open(asked, cancelled) {
+          if (cancelled() || flow.isOver) return;
+          const { remembered } = await keys.changeOpen(asked.answer);
+          remember(session.userId, remembered);
+          if (cancelled()) await keys.changeCancel();
+          else resolve(asked);
+        },
+        fail: reject,
+      });
+      const go = context.go;
+      context.go = (state) => {
+        if (!flow.isOver) go(state);
+      };
+      begin(context);
+    }),
+  );
+}
+
+/**
+ * @param {Who} who
+ * @param {HTMLElement | undefined} notice
+ * @param {Purpose} purpose
+ * @returns {Context}
+ */
+function contextOf(who, notice, purpose) {
+  /** @type {Context} */
+  const context = { ...who, purpose, notice, acceptEpoch: undefined, passkeys: [], go: (state) => render(context, state) };
+  return context;
+}
+
+/**
  * @param {Context} context
- * @param {Exclude<State, { kind: 'unlocked' }>} state
+ * @param {State} state
  */
 function render(context, state) {
   switch (state.kind) {
@@ -69,7 +146,7 @@ function render(context, state) {
     case 'epoch':
       return epoch(context, state);
     case 'refused':
-      return refused(context, state);
+      return refused(context.keys, state.problem);
   }
 }
 
@@ -82,6 +159,7 @@ async function begin(context) {
     const offer = await getUnlockOffer();
     context.passkeys = passkeysOf(offer);
     const { is, epoch } = compareEpoch(offer, context.session.userId);
+    if (is === 'above' && context.purpose.fail) return context.purpose.fail(new ApiError('locked', 403, {}));
     if (is === 'below') return context.go({ kind: 'refused', problem: ownProblem('epoch-below') });
     context.go(is === 'above' ? { kind: 'epoch', epoch } : { kind: 'form' });
   } catch (error) {
@@ -94,19 +172,20 @@ async function begin(context) {
  * @param {{ typed: string }} state
  */
 async function working(context, { typed }) {
-  const words = t.unlock.working;
+  const { purpose } = context;
+  const { heading, lead: why } = purpose.words.working;
   let cancelled = false;
   const cancel = () => {
     cancelled = true;
-    context.keys.end();
+    purpose.cancel();
     context.go({ kind: 'form' });
   };
-  const bar = progress({ progressTestid: 'working-progress', stepTestid: 'working-step', label: words.heading, ...words }, context.deriveMilliseconds);
-  show('unlock-working', words.heading, lead(words.lead), bar.box, actions(button('working-cancel', t.common.cancel, cancel)));
+  const bar = progress({ progressTestid: 'working-progress', stepTestid: 'working-step', label: heading, ...t.unlock.working }, context.deriveMilliseconds);
+  show(`${purpose.screen}-working`, heading, lead(why), bar.box, actions(button('working-cancel', t.common.cancel, cancel)));
   context.keys.onProgress = bar.update;
   try {
-    const unlocked = await open(context, typed, () => cancelled);
-    if (!cancelled) context.go({ kind: 'unlocked', unlocked });
+    const asked = await ask(context, typed, () => cancelled);
+    if (!cancelled) await purpose.open(asked, () => cancelled);
   } catch (error) {
     if (!cancelled) tell(context, error, typed);
   } finally {
@@ -119,69 +198,42 @@ async function working(context, { typed }) {
  * @param {Context} context
  */
 async function passkey(context) {
+  const { purpose } = context;
   const words = t.passkeys.waiting;
   const abort = new AbortController();
   const cancel = () => {
     abort.abort();
-    context.keys.end();
+    purpose.cancel();
     context.go({ kind: 'form' });
   };
-  show('unlock-passkey', words.heading, lead(words.lead), actions(button('working-cancel', t.common.cancel, cancel)));
+  show(`${purpose.screen}-passkey`, words.heading, lead(words.lead), actions(button('working-cancel', t.common.cancel, cancel)));
   try {
-    const answer = await askPasskey(context, rememberedText(context.session.userId, context.acceptEpoch), abort.signal);
-    const unlocked = await finish(context, answer);
-    if (!abort.signal.aborted) context.go({ kind: 'unlocked', unlocked });
+    const { offer, answer } = await askPasskey(context, rememberedText(context.session.userId, context.acceptEpoch), abort.signal);
+    if (!abort.signal.aborted) await purpose.open({ offer, typed: '', answer }, () => abort.signal.aborted);
   } catch (error) {
     if (!abort.signal.aborted) tell(context, error, '', passkeyProblem);
   }
 }
 
 /**
- * @param {Context} context
- * @param {string} typed
- * @param {() => boolean} cancelled
- */
-async function open(context, typed, cancelled) {
-  const known = rememberedText(context.session.userId, context.acceptEpoch);
-  return finish(context, await ask(context.keys, typed, known, cancelled));
-}
-
-/**
- * @param {Context} context
- * @param {string} answer
- */
-async function finish({ session, keys }, answer) {
-  const unlocked = await keys.unlockOpen(answer);
-  remember(session.userId, unlocked.remembered);
-  return unlocked;
-}
-
-/**
  * Derives from a passphrase and sends the proof.
- * @param {import('../lib/keys.js').Keys} keys
+ * @param {{ session: Who['session'], keys: Who['keys'], acceptEpoch: number | undefined }} who
  * @param {string} typed
- * @param {string | undefined} known
  * @param {() => boolean} cancelled
- * @returns {Promise<string>} the server's answer, for `unlockOpen` or `changeOpen`
+ * @returns {Promise<Asked>}
  */
-export async function ask(keys, typed, known, cancelled) {
-  return askOnce(keys, typed, known, cancelled).catch((error) => {
+export async function ask({ session, keys, acceptEpoch }, typed, cancelled) {
+  const known = rememberedText(session.userId, acceptEpoch);
+  const once = async () => {
+    const offer = await getUnlockOffer();
+    if (cancelled()) throw new Error('cancelled');
+    return { offer, typed, answer: await sendUnlock(await keys.unlockBegin(offer, 1, typed, known)) };
+  };
+  return once().catch((error) => {
     // The question expired while we worked on it; one more will do.
-    if (codeOf(error) === 'challenge-gone') return askOnce(keys, typed, known, cancelled);
+    if (codeOf(error) === 'challenge-gone') return once();
     throw error;
   });
-}
-
-/**
- * @param {import('../lib/keys.js').Keys} keys
- * @param {string} typed
- * @param {string | undefined} known
- * @param {() => boolean} cancelled
- */
-async function askOnce(keys, typed, known, cancelled) {
-  const offer = await getUnlockOffer();
-  if (cancelled()) throw new Error('cancelled');
-  return sendUnlock(await keys.unlockBegin(offer, 1, typed, known));
 }
 
 /**
@@ -192,6 +244,7 @@ async function askOnce(keys, typed, known, cancelled) {
  */
 function tell(context, error, typed, told) {
   const code = codeOf(error);
+  if (context.purpose.fail && isFinal(error)) return context.purpose.fail(error);
   if (error instanceof ApiError && error.status === 401) return leaveToLogin();
   if (code === 'not-pending') return location.replace('/setup/'); // reset meanwhile: no keys to unlock
   if (code === 'suspended') return showSuspended(problemOf(error));
@@ -200,58 +253,7 @@ function tell(context, error, typed, told) {
     return;
   }
   if (REFUSED.includes(code)) return context.go({ kind: 'refused', problem: problemOf(error) });
-  if (told) return context.go({ kind: 'form', problem: told(error) });
-  if (error instanceof ApiError && code === 'tries-used-up') return context.go(usedUp(error));
-  context.go({ kind: 'form', typed, problem: typedProblem(error) });
-}
-
-/**
- * What is told of a passphrase that did not unlock.
- * @param {unknown} error
- * @returns {Problem}
- */
-export function typedProblem(error) {
-  const code = codeOf(error);
-  if (error instanceof ApiError && code === 'wrong-secret') return wrongSecret(error);
-  if (error instanceof ApiError && code === 'tries-used-up') return waiting(error);
-  if (!code.startsWith('password-')) return problemOf(error);
-  // Found out here, before the server was asked: it cannot be the right one, and no try was spent.
-  const { title } = t.problem('wrong-secret');
-  return problemOf(error, { title, safe: t.unlock.notCounted });
-}
-
-/**
- * @param {ApiError} error
- * @returns {Problem}
- */
-function waiting(error) {
-  const problem = problemOf(error);
-  const seconds = error.number('retryAfterSeconds');
-  const wait = seconds === undefined ? t.unlock.waitUnknown : t.unlock.waitUntil(showTime(Date.now() + seconds * 1000), seconds);
-  return { ...problem, next: `${problem.next} ${wait}` };
-}
-
-/**
- * @param {ApiError} error
- * @returns {Problem}
- */
-function wrongSecret(error) {
-  const tries = error.number('triesLeft');
-  const problem = problemOf(error);
-  if (tries === undefined) return problem;
-  const left = tries > 0 ? t.unlock.triesLeft(tries) : t.unlock.noTriesLeft;
-  return { ...problem, next: `${problem.next} ${left}`, data: { 'tries-left': tries } };
-}
-
-/**
- * @param {ApiError} error
- * @returns {State}
- */
-function usedUp(error) {
-  const problem = problemOf(error);
-  const seconds = error.number('retryAfterSeconds');
-  if (seconds === undefined) return { kind: 'form', problem: { ...problem, next: `${problem.next} ${t.unlock.waitUnknown}` } };
-  return { kind: 'form', problem: { ...problem, data: { 'retry-after': seconds } }, waitUntil: Date.now() + seconds * 1000 };
+  context.go({ kind: 'form', ...(told ? { problem: told(error) } : refusal(error, typed)) });
 }
 
 /**
@@ -268,11 +270,28 @@ function epoch(context, { epoch: offered }) {
 }
 
 /**
- * @param {Context} context
- * @param {{ problem: Problem }} state
+ * What no other passphrase would change. The keys go, if there were any.
+ * @param {import('../lib/keys.js').Keys} keys
+ * @param {Problem} problem
  */
-function refused(context, { problem }) {
-  context.keys.end();
+export function refused(keys, problem) {
+  keys.end();
   const heading = problem.code === 'tampered' ? t.unlock.tamperedHeading : t.unlock.refusedHeading;
   show('unlock-tampered', heading, problemBox(problem), actions(button('unlock-sign-out', t.common.signOut, leave, { icon: 'leave' })));
+}
+
+/**
+ * The way in without the passphrase.
+ * @param {Context} context
+ */
+async function recovering(context) {
+  try {
+    const unlocked = await recover(new Flow(context), context.acceptEpoch);
+    if (unlocked) return unlocked;
+    begin(context);
+  } catch (error) {
+    context.keys.end();
+    tell(context, error, '');
+  }
+  return undefined;
 }

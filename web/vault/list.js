@@ -72,7 +72,7 @@ function top(context, heading) {
     h(
       'div',
       { class: 'row' },
-      button('vault-security', t.security.heading, () => context.go({ kind: 'security' }), { icon: 'key' }),
+      button('vault-security', words.security, () => context.go({ kind: 'security' }), { kind: 'quiet', icon: 'key' }),
       button('vault-lock', words.lock, () => context.lock('you'), { icon: 'lock' }),
       button('vault-sign-out', t.common.signOut, () => context.signOut(), { kind: 'quiet', icon: 'leave' }),
     ),

@@ -1,4 +1,5 @@
-// The vault, and the unlock screen in front of it. /unlock/ and /vault/ are both this program: the Worker with the keys cannot move between documents.
+// The vault, the unlock screen in front of it, and what is done to the keys. /unlock/, /vault/ and /security/ are all this program: the Worker with the keys
+// cannot move between documents.
 
 import { ApiError, getSession, lockSession } from '../lib/api.js';
 import { enter, leave, leaveToLogin, showSuspended } from '../lib/enter.js';
@@ -9,8 +10,10 @@ import { codeOf, problemOf, showFault } from '../lib/problem.js';
 import { announce, currentScreen, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 import { tabs } from '../lib/tabs.js';
-import { security } from '../security/main.js';
+import { change } from '../security/changes.js';
+import { Flow } from '../security/flow.js';
 import { passkeyFirst } from '../security/passkeys.js';
+import { security } from '../security/security.js';
 import { unlock } from '../unlock/unlock.js';
 import { edit } from './edit.js';
 import { watchIdle } from './idle.js';
@@ -21,12 +24,13 @@ import { list } from './list.js';
  * @typedef {import('./items.js').Draft} Draft
  * @typedef {import('./items.js').Secret} Secret
  * @typedef {import('./items.js').ListedItem} ListedItem
- * @typedef {'you' | 'idle' | 'hidden' | 'tab' | 'server' | 'crashed'} LockReason
+ * @typedef {'you' | 'idle' | 'hidden' | 'tab' | 'server' | 'crashed' | 'overtaken'} LockReason
  *
  * @typedef {{ kind: 'list' }
- *   | { kind: 'security' }
  *   | { kind: 'edit', item: ListedItem | undefined }
- *   | { kind: 'draft', draft: Draft, secret: Secret, restored: boolean }} State
+ *   | { kind: 'draft', draft: Draft, secret: Secret, restored: boolean }
+ *   | { kind: 'security', problem?: import('../lib/problem.js').Problem }
+ *   | { kind: 'change', name: import('../security/changes.js').ChangeName }} State
  *
  * What was being typed when the vault locked: sealed like an item, so that no text of it stays in the page.
  * @typedef {{ draft: Draft, record: string }} SealedDraft
@@ -34,12 +38,14 @@ import { list } from './list.js';
  * @typedef {{
  *   who: import('../lib/enter.js').Entered, items: Items, search: string, failedSince: number, changedAt: number,
  *   go: (state: State) => void,
+ *   tellTabs: (message: import('../lib/tabs.js').TabMessage) => void,
  *   lock: (reason: LockReason) => void,
  *   signOut: () => void,
  *   handled: (error: unknown, draft?: 'keep') => boolean,
  * }} Context
  */
 
+const SECURITY = '/security/';
 const NO_ITEM = '00000000-0000-0000-0000-000000000000';
 const PING_EVERY_MS = 5 * 60_000;
 /** What a call meets whose Worker stopped, and every call after it: a fresh Worker holds no keys. */
@@ -60,6 +66,8 @@ class Vault {
   /** @type {SealedDraft | undefined} */
   #kept;
   #open = false;
+  /** What is on its way on the screens of now; another screen ends it. @type {Flow | undefined} */
+  #flow;
 
   /** @param {import('../lib/enter.js').Entered} who */
   constructor(who) {
@@ -73,6 +81,7 @@ class Vault {
       failedSince: 0,
       changedAt: 0,
       go: (state) => this.#go(state),
+      tellTabs: (message) => this.#tabs.tell(message),
       lock: (reason) => this.#lock(reason),
       signOut: () => this.#signOut(),
       handled: (error, draft) => this.#handled(error, draft),
@@ -87,7 +96,6 @@ class Vault {
   /** @param {HTMLElement} [said] */
   async locked(said) {
     const unlocked = await unlock(this.#who, said);
-    history.replaceState(null, '', '/vault/');
     this.#context.failedSince = unlocked.failedSince;
     this.#context.changedAt = unlocked.changedAt;
     await this.#enter();
@@ -116,7 +124,7 @@ class Vault {
   async #restored() {
     const kept = this.#kept;
     this.#kept = undefined;
-    if (!kept) return { kind: 'list' };
+    if (!kept) return { kind: location.pathname === SECURITY ? 'security' : 'list' };
     try {
       const secret = await this.#who.keys.open(JSON.parse(kept.record));
       return { kind: 'draft', draft: kept.draft, secret, restored: true };
@@ -128,11 +136,18 @@ class Vault {
   /** @param {State} state */
   #go(state) {
     this.#editing = undefined;
+    this.#flow?.end();
+    this.#flow = new Flow(this.#who);
+    history.replaceState(null, '', state.kind === 'security' || state.kind === 'change' ? SECURITY : '/vault/');
     switch (state.kind) {
       case 'list':
         return list(this.#context);
       case 'security':
-        return security(this.#context);
+        security(this.#context, this.#flow, state);
+        return;
+      case 'change':
+        change(this.#context, this.#flow, state.name);
+        return;
       case 'edit':
         return this.#edit(state.item);
       case 'draft':
@@ -179,7 +194,7 @@ class Vault {
     this.#who.keys.end();
     this.#items.forget();
     this.#context.search = '';
-    if (reason !== 'tab' && reason !== 'server') {
+    if (reason !== 'tab' && reason !== 'server' && reason !== 'overtaken') {
       this.#tabs.tell('locked');
       lockSession().catch(() => {}); // the keys are gone from here either way
     }
@@ -197,6 +212,7 @@ class Vault {
 
   #close() {
     this.#open = false;
+    this.#flow?.end();
     this.#idle?.end();
     this.#idle = undefined;
     clearInterval(this.#ping);
@@ -281,6 +297,8 @@ function lockNotice(reason, draft) {
       return notice('locked-crashed', words.lockedCrashed, 'lock');
     case 'tab':
       return notice('locked-elsewhere', words.lockedElsewhere, 'lock');
+    case 'overtaken':
+      return notice('locked-overtaken', words.lockedOvertaken, 'lock');
     case 'server':
       return notice('locked-by-server', draft ? words.lockedByServerDraft : words.lockedByServer, 'lock');
   }

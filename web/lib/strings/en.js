@@ -239,16 +239,6 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
     safe: 'Nothing was lost, but nothing is given out before there is one.',
     next: 'Add a passkey.',
   },
-  'keys-changed': {
-    title: 'Your account was changed in another place meanwhile',
-    safe: 'This change was not made, and nothing was lost.',
-    next: 'Lock your vault, unlock it again, then repeat the change.',
-  },
-  'invalid-change': {
-    title: 'The server did not accept the change',
-    safe: 'Nothing was changed: all your ways in are as they were.',
-    next: 'Reload the page and try again. If it happens twice, give the support id to your administrator.',
-  },
   'out-of-memory': {
     title: 'This browser ran out of memory',
     safe: 'Nothing was lost. Your passphrase was not judged: this is not about right or wrong.',
@@ -278,6 +268,26 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
     title: 'The part of the page that does the secret work is not the one that was released',
     safe: 'It was not started, and nothing you typed went anywhere.',
     next: 'Do not type a passphrase here. Tell your administrator, with the support id: somebody changed this file on its way or on the server.',
+  },
+  'password-same': {
+    title: 'That is the passphrase you have now',
+    safe: '',
+    next: 'Choose another one.',
+  },
+  'keys-changed': {
+    title: 'Your keys or secrets were changed in another place at the same moment',
+    safe: 'Nothing of this change was stored, and nothing was lost. If you kept a new recovery kit just now, throw it away: it opens nothing.',
+    next: 'Begin again.',
+  },
+  'damaged-secrets': {
+    title: 'One of your secrets cannot be opened, and would be lost with the old keys',
+    safe: 'Nothing was changed.',
+    next: 'Tell your administrator, who may have a backup; or delete that secret in your vault. Then begin again.',
+  },
+  'invalid-change': {
+    title: 'The server did not accept the change',
+    safe: 'Nothing was stored: everything is as it was. If you kept a new recovery kit just now, throw it away: it opens nothing.',
+    next: 'Begin again. If it happens twice, give the support id to your administrator.',
   },
   'not-pending': {
     title: 'This account is already set up',
@@ -591,13 +601,14 @@ export const en = {
     noTriesLeft: 'That was the last try before a waiting time.',
     /** @param {string} when @param {number} seconds */
     waitUntil: (when, seconds) => `You can try again at ${when}, in ${duration(seconds)}.`,
-    waitUnknown: 'You can try again later.',
+    waitUnknown: 'Waiting does not help: open your keys with your recovery code instead, and choose a new passphrase.',
     again: 'You can try again now.',
     forgot: 'I forgot my passphrase',
     forgotText: [
-      'Nobody can look it up or reset it for you: that is the point of it.',
-      'Keep your recovery kit safe. It holds the one other key to your account. This version of Freehold cannot yet set a new passphrase with it; until then your secrets stay as they are.',
+      'Nobody can look it up for you: that is the point of it.',
+      'Your recovery kit opens your keys in its place. You choose a new passphrase then, and get a new kit.',
     ],
+    recover: 'Use my recovery code',
     slow: /** @param {number} seconds */ (seconds) => `On this device unlocking takes about ${duration(seconds)}. You can cancel at any time. Another browser may be much faster.`,
 
     working: {
@@ -621,11 +632,6 @@ export const en = {
     refusedHeading: 'Not unlocked',
     tamperedHeading: 'Something is wrong with your account on the server',
     notCounted: 'It was not sent to the server and does not count as a try.',
-  },
-
-  security: {
-    heading: 'Security',
-    back: 'Back to your vault',
   },
 
   passkeys: {
@@ -704,6 +710,7 @@ export const en = {
     add: 'Add a secret',
     search: 'Search by name',
     lock: 'Lock',
+    security: 'Security',
     listLabel: 'Your secrets',
     /** @param {number} shown @param {number} all */
     count: (shown, all) => (shown === all ? `${all} ${plural(all, 'secret', 'secrets')}` : `${shown} of ${all} ${plural(all, 'secret', 'secrets')}`),
@@ -758,9 +765,157 @@ export const en = {
       lockedCrashed: 'Locked: the part of the page that held your keys stopped. Nothing was lost. Most often the browser was short of memory.',
       lockedByYou: 'Locked. Your keys are gone from this browser’s memory.',
       lockedElsewhere: 'Locked from another tab.',
+      lockedOvertaken: 'Your keys were changed in another place, so the server asks for your passphrase again: the newest one. If your own change was not stored before that, a recovery kit that you kept just now opens nothing.',
       lockedByServer: 'The server asks for your passphrase again. Nothing was lost.',
       lockedByServerDraft: 'The server asks for your passphrase again. What you were typing is kept, encrypted, and comes back when you unlock.',
       draftBack: 'Here is what you were typing before the vault was locked. It is not saved yet.',
+    },
+  },
+
+  security: {
+    heading: 'Security',
+    back: 'Back to your vault',
+    continue: 'Continue',
+    /** @param {string} when */
+    lead: (when) => `Your keys were last changed on ${when}. If that was not you, tell your administrator.`,
+    ways: 'What opens your keys',
+    /** @param {string} when */
+    since: (when) => `Since ${when}`,
+
+    confirm: {
+      heading: 'Your present passphrase',
+      submit: 'Continue',
+      working: { heading: 'Checking your passphrase', lead: 'This is slow on purpose, so that nobody can guess quickly.' },
+    },
+
+    working: {
+      heading: 'Closing your keys anew',
+      lead: 'This is slow on purpose: whoever wants to guess your passphrase must do the same work for every guess. Nothing is stored yet.',
+      start: 'Beginning',
+      steps: {
+        derive: 'Stretching your passphrase',
+        make: 'Making your keys',
+        seal: 'Encrypting them',
+        check: 'Opening everything once more, to be sure',
+      },
+    },
+
+    saving: {
+      heading: 'Storing the change',
+      text: 'Sending the server what it cannot open. Keep this tab open.',
+      waitSafe:
+        'Nothing was lost. Either all of the change is stored or nothing of it, and trying again sends exactly the same message, so that it cannot count twice. If you leave before there is an answer, the new passphrase and kit count if it was stored, the old ones if not.',
+    },
+
+    passphrase: {
+      name: 'Passphrase',
+      what: 'You type it to open your vault.',
+      change: 'Change',
+      reason: 'To change your passphrase, type the one you have now.',
+      choose: {
+        heading: 'Choose a new passphrase',
+        lead: 'It opens the same keys: your secrets stay as they are, and your recovery kit stays good.',
+        continue: 'Change my passphrase',
+      },
+      done: {
+        heading: 'Your passphrase is changed',
+        text: ['The new one counts from now on; the old one opens nothing any more. Your secrets and your recovery kit stay as they were.', 'Your other browsers are locked and will ask for the new one.'],
+      },
+    },
+
+    code: {
+      name: 'Recovery code',
+      what: 'It opens your keys if you forget the passphrase.',
+      change: 'Replace',
+      reason: 'To get a new recovery kit, type your passphrase. The old kit stays good until you have shown that you kept the new one.',
+      done: {
+        heading: 'Your recovery code is replaced',
+        text: ['The kit that you kept just now is the right one. Throw the old one away: its code opens nothing any more.', 'Your other browsers are locked and will ask for your passphrase.'],
+      },
+    },
+
+    leaked: {
+      heading: 'Somebody may know my passphrase or code',
+      short: 'Perhaps somebody watched you type, found your kit, or a device of yours was stolen or infected. Then another passphrase is not enough: make all keys new.',
+      begin: 'Make all my keys new',
+      lead: 'This makes new keys for everything you have, so that whoever learned your passphrase or your code can do nothing with it from then on. It takes a few minutes.',
+      effects: [
+        'You choose a new passphrase and get a new recovery kit. The old ones open nothing any more.',
+        'Your secrets stay. Each is put under the new keys.',
+        'Passkeys have to be added again.',
+        'Your other browsers are locked. They ask whether you replaced your keys, and then for the new passphrase.',
+      ],
+      items: 'What somebody has already read cannot be made unread: afterwards, also change the passwords that you keep in your vault.',
+      continue: 'Go on',
+      reason: 'To make all your keys new, type the passphrase you have now.',
+      choose: {
+        heading: 'Choose a new passphrase',
+        lead: 'Choose one that has nothing to do with the old one.',
+        continue: 'Make new keys',
+      },
+      done: {
+        heading: 'All your keys are new',
+        text: [
+          'The old passphrase and the old kit open nothing any more. Your secrets are all here, under the new keys.',
+          'Your other browsers are locked. When they ask whether you replaced your keys, say yes.',
+          'Passkeys have to be added again. And change the passwords that you keep in your vault, if somebody may have read them.',
+        ],
+      },
+    },
+
+    recover: {
+      heading: 'Use your recovery code',
+      lead: 'It is in your recovery kit. It opens your keys once, so that you can choose a new passphrase; you get a new code with it.',
+      file: 'Choose your recovery kit',
+      or: 'or',
+      text: 'Paste or type the code or the words',
+      textHint: 'Capitals, spaces and hyphens do not matter.',
+      continue: 'Open my keys',
+      back: 'Back',
+      tooMany: 'Too many wrong recovery codes',
+      badCodeSafe: 'It was not sent to the server and does not count as a try.',
+      wrong: {
+        title: 'That is a recovery code, but not the one of your account',
+        next: 'Perhaps it is from an older kit. The newest one is the right one.',
+      },
+      passphrase: {
+        heading: 'Choose a new passphrase',
+        lead: 'Your recovery code is right. It stays good until you have a new passphrase and have kept a new kit; nothing is changed before that.',
+        continue: 'Go on to the new kit',
+      },
+      done: {
+        heading: 'You are back in',
+        text: ['Your new passphrase and your new kit count from now on. The old passphrase and the old code open nothing any more: throw the old kit away.', 'Your secrets are as they were. Your other browsers are locked and will ask for the new passphrase.'],
+      },
+    },
+
+    raising: {
+      heading: 'Raising the protection of your keys',
+      lead: 'Your organization asks for stronger protection than your keys have. Your passphrase stays the same, and your vault opens in a moment.',
+      start: 'Asking the server',
+      steps: {
+        derive: 'Stretching your passphrase harder than before',
+        make: 'Storing the stronger protection',
+        seal: 'Storing the stronger protection',
+        check: 'Storing the stronger protection',
+      },
+      skip: 'Not now',
+    },
+
+    sessions: {
+      heading: 'Where you are signed in',
+      lead: 'Ending a sign-in locks that browser at once. It cannot be unlocked again without signing in.',
+      thisOne: 'This browser',
+      unknown: 'Unknown browser',
+      /** @param {string} browser @param {string} system */
+      client: (browser, system) => `${browser} on ${system}`,
+      /** @param {string} when */
+      seen: (when) => `Last used ${when}`,
+      /** @param {string} when */
+      since: (when) => `Signed in ${when}`,
+      end: 'End',
+      endOthers: 'End all others',
+      ended: 'Ended.',
     },
   },
 

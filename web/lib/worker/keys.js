@@ -96,6 +96,16 @@ function prove(given) {
   return andForget(given, (bytes) => bearer().proveRecovery(bytes));
 }
 
+/** @param {File} file */
+async function codeInFile(file) {
+  if (file.size > FILE_LIMIT_BYTES) throw new CodedError('file-too-large');
+  const { find } = await kitModule();
+  const content = await file.arrayBuffer().catch(() => new ArrayBuffer(0)); // a file that is gone by now has no code either
+  const found = andForget(new Uint8Array(content), find);
+  if (!found) throw new CodedError('no-code-in-file');
+  return found;
+}
+
 function account() {
   if (!('account' in held)) throw new CodedError('out-of-order');
   return held.account;
@@ -186,12 +196,14 @@ const handlers = {
   },
 
   async proveFile({ file }) {
-    if (file.size > FILE_LIMIT_BYTES) throw new CodedError('file-too-large');
+    return prove(await codeInFile(file));
+  },
+
+  async codeIn({ given }) {
+    if (typeof given !== 'string') return andForget(await codeInFile(given), (bytes) => new TextDecoder().decode(bytes));
     const { find } = await kitModule();
-    const content = await file.arrayBuffer().catch(() => new ArrayBuffer(0)); // a file that is gone by now has no code either
-    const found = andForget(new Uint8Array(content), find);
-    if (!found) throw new CodedError('no-code-in-file');
-    return prove(found);
+    const found = andForget(new TextEncoder().encode(given), find);
+    return found ? andForget(found, (bytes) => new TextDecoder().decode(bytes)) : given;
   },
 
   setupRequest({ offer }) {

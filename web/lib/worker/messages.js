@@ -49,6 +49,7 @@
  *   kit: { with: { texts: KitTexts }, gives: Blob },
  *   prove: { with: { typed: Uint8Array<ArrayBuffer> }, gives: boolean },
  *   proveFile: { with: { file: File }, gives: boolean },
+ *   codeIn: { with: { given: string | File }, gives: string },
  *   setupRequest: { with: { offer: string }, gives: string },
  *   setupRemembered: { with: null, gives: string },
  *   unlockBegin: { with: Begin, gives: string },

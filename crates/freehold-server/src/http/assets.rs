@@ -37,7 +37,7 @@ use super::page;
 struct Web;
 
 /// Folders with an `index.html`.
-const PAGES: &[&str] = &["enter", "setup", "unlock", "vault", "signed-out"];
+const PAGES: &[&str] = &["enter", "setup", "unlock", "vault", "security", "signed-out"];
 
 /// Folders that pages load from.
 const SHARED: &[&str] = &["lib", "security", "style", "wasm"];

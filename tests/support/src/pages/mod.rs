@@ -3,6 +3,7 @@
 //! Every screen is `main[data-screen=..]`; what is on it has a `data-testid`.
 
 pub mod passkeys;
+mod security;
 mod setup;
 mod sign_in;
 mod unlock;

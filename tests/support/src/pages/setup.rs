@@ -61,6 +61,14 @@ impl Browser {
     /// The screen is not as expected.
     pub async fn choose_passphrase(&self, passphrase: &Passphrase) -> Outcome<String> {
         self.at("setup-passphrase").await?;
+        self.pick_passphrase(passphrase).await
+    }
+
+    /// Fills in the form for a new passphrase, wherever it stands, and sends it.
+    ///
+    /// # Errors
+    /// The form is not as expected.
+    pub async fn pick_passphrase(&self, passphrase: &Passphrase) -> Outcome<String> {
         let chosen = match passphrase {
             Passphrase::Suggested => self.suggested_passphrase().await?,
             Passphrase::Own(text) => {
