@@ -176,6 +176,44 @@ async fn memory_holds_only_what_is_in_use_and_nothing_after_lock() -> Outcome {
     Ok(())
 }
 
+#[tokio::test]
+async fn a_change_ends_with_the_personal_key_alone_whether_it_is_made_or_not() -> Outcome {
+    let (world, relay) = World::with_relay();
+    spy(&relay);
+    let _id = world.provision("alice");
+    let browser = world.browser_of("alice").await?;
+    browser.set_up(&Passphrase::own(PASSPHRASE)).await?;
+    browser.open_vault_after_set_up(PASSPHRASE).await?;
+    browser.add_secret(&SECRET).await?;
+    browser.open_security().await?;
+    browser.click(&id("change-code")).await?;
+    browser.confirm(PASSPHRASE).await?;
+    browser.at("setup-kit").await?;
+    browser.click(&id("kit-start-over")).await?;
+    browser.sees_security().await?;
+    browser.click(&id("change-code")).await?;
+    browser.confirm(PASSPHRASE).await?;
+    let code = browser.keep_new_kit().await?;
+    browser.finish_change().await?;
+    browser.close().await?;
+
+    let mut needles = recover::from_database(&world, &user_name("alice"), PASSPHRASE);
+    let code = RecoveryCode::parse(code.as_bytes()).unwrap();
+    needles.extend(keys_of_the_code(&world, &code));
+    let searcher = Searcher::new(&needles);
+    let held_at = |call: &str| {
+        let sent = relay.exchanges_with(&format!("/spied/keys/{call}"));
+        sent.iter().map(|exchange| searcher.find_all(&used(&exchange.request))).collect::<Vec<_>>()
+    };
+    let [first, second] = held_at("changeOpen").try_into().expect("two changes were begun");
+    assert!(first.contains("private signing key") && second.contains("private signing key"));
+    assert!(held_at("changeRequest")[0].contains("unlock key of the code"));
+    for end in ["changeCancel", "changeDone"] {
+        assert_eq!(held_at(end), [set(&["personal key"])], "{end}");
+    }
+    Ok(())
+}
+
 /// Unlocks, keeps a secret, and looks at it.
 async fn use_the_vault(browser: &Browser) -> Outcome {
     browser.at("unlock").await?;
