@@ -53,8 +53,8 @@ mod tests {
         removed: &[MethodKind],
         added: &[MethodKind],
     ) -> Result<(), PasskeyMissing> {
-        let all = |kinds: &[MethodKind]| kinds.to_vec().into_iter();
-        check_change(policy, all(before), all(removed), all(added))
+        let [before, removed, added] = [before, removed, added].map(|kinds| kinds.iter().copied());
+        check_change(policy, before, removed, added)
     }
 
     #[test]
