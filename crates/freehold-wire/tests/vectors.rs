@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use freehold_wire::{
-    AgreementPublicKey, Exact, Profile, SetupExpectation, SetupRefusal, SetupRequest,
+    AgreementPublicKey, Exact, KeyPolicy, SetupExpectation, SetupRefusal, SetupRequest,
     SigningPublicKey, StatementError, UnlockExpectation, UnlockRefusal, UnlockRequest,
     VerifiedCard, VerifiedState, verify_setup, verify_unlock,
 };
@@ -107,6 +107,7 @@ fn set_ups_are_stored_or_refused_as_the_vectors_say() {
         let offered = &inputs["expected"];
         let origins: Vec<String> = read(&offered["origins"]);
         let previous: Option<Exact<32>> = read(&offered["previousCard"]);
+        let policy = offered.get("policy").map_or_else(KeyPolicy::default, read);
         let expected = SetupExpectation {
             organization: read(&offered["organization"]),
             user: read(&offered["user"]),
@@ -115,7 +116,7 @@ fn set_ups_are_stored_or_refused_as_the_vectors_say() {
             subject: offered["subject"].as_str().unwrap(),
             origins: &origins,
             challenge: read::<Exact<32>>(&offered["challenge"]).0,
-            floor: Profile::FLOOR,
+            floor: policy.profile_floor,
         };
         let verified = verify_setup(&request, &expected).map_err(SetupRefusal::code)?;
         assert_eq!(verified.card(), &*request.card);
