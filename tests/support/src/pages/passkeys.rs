@@ -3,16 +3,6 @@
 use crate::{browser::Browser, failure::Outcome, pages::id};
 
 impl Browser {
-    /// From the vault to the Security screen.
-    ///
-    /// # Errors
-    /// A screen is not as expected.
-    pub async fn open_security(&self) -> Outcome {
-        self.at("vault").await?;
-        self.click(&id("vault-security")).await?;
-        self.at("security").await
-    }
-
     /// Answers the question that every change begins with.
     ///
     /// # Errors
@@ -54,15 +44,6 @@ impl Browser {
         self.click(&id("passkey-use")).await?;
         self.at("security").await?;
         self.element(&passkey(name)).await.map(drop)
-    }
-
-    /// Leaves the Security screen.
-    ///
-    /// # Errors
-    /// The screen is not as expected.
-    pub async fn leave_security(&self) -> Outcome {
-        self.click(&id("security-back")).await?;
-        self.at("vault").await
     }
 
     /// Unlocks by a passkey; what comes of it is the caller's to look at.
