@@ -261,3 +261,24 @@ fn exchange(answer: &mut Value, members: &[&str]) {
         answer["items"][0][member] = second;
     }
 }
+
+/// The Worker asks for the module by its hash: other bytes are not started, and nothing can be typed.
+#[tokio::test]
+async fn a_module_that_was_altered_is_not_started() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    relay.change_answers(|exchange| {
+        let altered = is(exchange, "GET", "/wasm/freehold_bg.wasm");
+        altered.then(|| {
+            // A custom section at the end: a module that would run as well as the right one.
+            Forged::body([exchange.answer.as_slice(), &[0, 2, 1, b'x']].concat())
+        })
+    });
+    let browser = world.browser_of("alice").await?;
+    browser.sees_error("module-altered").await?;
+    assert!(!browser.has(&id("passphrase")).await && !browser.has(&id("who-continue")).await);
+    relay.leave_answers();
+    browser.open(world.program.url()).await?;
+    browser.at("setup-who").await?;
+    browser.close().await
+}
