@@ -19,6 +19,7 @@ mod leaked;
 mod links;
 mod lockdown;
 mod locks;
+mod lost;
 mod lost_answers;
 mod passkeys;
 mod passphrases;

@@ -184,6 +184,41 @@ export async function getMethods() {
   return methods;
 }
 
+/**
+ * A request for new keys.
+ * @typedef {'requested' | 'approved' | 'denied' | 'cancelled' | 'expired' | 'undone'} ResetState
+ * @typedef {{ id: string, state: ResetState, askedAt: number, expiresAt: number, settledAt: number | null, keptUntil: number | null }} Reset
+ * @typedef {{ state: KeyState, approval: 'admin' | 'operator', request: Reset | null }} ResetStatus
+ * @typedef {{ id: string, userName: string, displayName: string | null, askedAt: number, expiresAt: number, own: boolean }} WaitingReset
+ * @returns {Promise<ResetStatus>}
+ */
+export async function getReset() {
+  return json(await send('GET', '/api/reset'));
+}
+
+export async function askReset() {
+  await send('POST', '/api/reset', '{}');
+}
+
+export async function cancelReset() {
+  await send('DELETE', '/api/reset');
+}
+
+/** @returns {Promise<WaitingReset[]>} those of the organization, for admins */
+export async function getResets() {
+  const { resets } = /** @type {{ resets: WaitingReset[] }} */ (json(await send('GET', '/api/resets')));
+  if (!Array.isArray(resets)) throw new ApiError('bad-answer', 200, {});
+  return resets;
+}
+
+/**
+ * @param {string} id
+ * @param {'approve' | 'deny'} decision
+ */
+export async function decideReset(id, decision) {
+  await send('POST', `/api/resets/${encodeURIComponent(id)}/${decision}`, '{}');
+}
+
 export function getChangeOffer() {
   return send('GET', '/api/keys/change');
 }

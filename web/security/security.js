@@ -1,12 +1,13 @@
 // What opens the keys, since when, and where else one is signed in.
 
-import { getMethods, getSessions } from '../lib/api.js';
+import { getMethods, getResets, getSessions } from '../lib/api.js';
 import { h } from '../lib/h.js';
 import { button, lead } from '../lib/parts.js';
 import { problemBox, problemOf } from '../lib/problem.js';
 import { setBusy, show } from '../lib/screen.js';
 import { showDateTime, t } from '../lib/strings/index.js';
 import { passkeySection } from './passkeys.js';
+import { resets } from './resets.js';
 import { sessions } from './sessions.js';
 
 /** @typedef {import('../vault/main.js').Context} Context */
@@ -31,8 +32,15 @@ export async function security(context, flow, { problem }) {
   );
   setBusy(true);
   try {
-    const [methods, signedIn] = await flow.live(Promise.all([getMethods(), getSessions()]));
-    content.replaceChildren(ways(context, methods), passkeySection(context), sessions(context, flow, signedIn), leaked(context));
+    const isAdmin = context.who.session.role !== 'member';
+    const [methods, signedIn, waiting] = await flow.live(Promise.all([getMethods(), getSessions(), isAdmin ? getResets() : []]));
+    content.replaceChildren(
+      ways(context, methods),
+      passkeySection(context),
+      sessions(context, flow, signedIn),
+      leaked(context),
+      isAdmin ? resets(context, flow, waiting) : '',
+    );
   } catch (error) {
     if (context.handled(error)) return;
     content.replaceChildren(problemBox(problemOf(error), { retry: () => context.go({ kind: 'security' }) }));

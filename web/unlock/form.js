@@ -55,7 +55,7 @@ export function form(context, { problem, typed, waitUntil }) {
       { testid: 'unlock-forgot' },
       h('summary', {}, words.forgot),
       words.forgotText.map((text) => h('p', {}, text)),
-      h('div', { class: 'row' }, button('unlock-recover', words.recover, () => context.go({ kind: 'recover' }), { icon: 'key' })),
+      h('div', { class: 'row' }, button('unlock-recover', words.recover, () => context.go({ kind: 'recover' }), { icon: 'key' }), button('unlock-lost', t.lost.open, () => context.go({ kind: 'lost' }), { kind: 'quiet' })),
     ),
   );
   if (problem) trouble.replaceChildren(problemBox(problem, waitUntil === undefined ? {} : { more: [h('p', { class: 'strong' }, waitText(waitUntil))] }));

@@ -14,6 +14,7 @@ import { isDue, raise } from '../security/raise.js';
 import { recover } from '../security/recover.js';
 import { form } from './form.js';
 import { askPasskey, passkeyProblem } from './passkey.js';
+import { lost } from './lost.js';
 import { isFinal, REFUSED, refusal } from './refusal.js';
 
 /**
@@ -29,7 +30,8 @@ import { isFinal, REFUSED, refusal } from './refusal.js';
  *   | { kind: 'passkey' }
  *   | { kind: 'epoch', epoch: number }
  *   | { kind: 'refused', problem: Problem }
- *   | { kind: 'recover' }} State
+ *   | { kind: 'recover' }
+ *   | { kind: 'lost' }} State
  *
  * What the passphrase is asked for. `screen` names the screens, `leave` is the way out.
  * @typedef {{
@@ -147,6 +149,8 @@ function render(context, state) {
       return epoch(context, state);
     case 'refused':
       return refused(context.keys, state.problem);
+    case 'lost':
+      return lost({ back: () => begin(context), tell: (error) => tell(context, error, '') });
   }
 }
 

@@ -289,6 +289,46 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
     safe: 'Nothing was stored: everything is as it was. If you kept a new recovery kit just now, throw it away: it opens nothing.',
     next: 'Begin again. If it happens twice, give the support id to your administrator.',
   },
+  'reset-open': {
+    title: 'You have asked already',
+    safe: 'Nothing has changed.',
+    next: 'Your request waits for somebody who approves it.',
+  },
+  'reset-too-often': {
+    title: 'You have asked three times today',
+    safe: 'Nothing has changed.',
+    next: 'Ask again tomorrow, and tell an administrator the reason before.',
+  },
+  'reset-settled': {
+    title: 'This request does not wait any more',
+    safe: 'Nothing was changed by you.',
+    next: 'The person has unlocked or taken it back, somebody else has decided, or its time is over. Open this screen again.',
+  },
+  'own-reset': {
+    title: 'This is your own request',
+    safe: 'Nothing was changed.',
+    next: 'Somebody else has to decide on it.',
+  },
+  'not-appointed': {
+    title: 'Somebody else must approve this',
+    safe: 'Nothing was changed.',
+    next: 'You are an administrator by a group, which is not enough here. An owner, or an administrator who was appointed on the server, can approve it.',
+  },
+  'not-allowed': {
+    title: 'Your role does not allow this',
+    safe: 'Nothing was changed.',
+    next: 'Ask an owner of your organization.',
+  },
+  unlocked: {
+    title: 'You are unlocked: nothing is lost',
+    safe: 'Nothing was changed.',
+    next: 'Change your passphrase or your recovery code on the security screen.',
+  },
+  'below-policy': {
+    title: 'Your organization asks for stronger protection than this page used',
+    safe: 'Nothing was stored.',
+    next: 'Reload the page and begin again.',
+  },
   'not-pending': {
     title: 'This account is already set up',
     safe: 'Nothing was changed.',
@@ -634,6 +674,36 @@ export const en = {
     notCounted: 'It was not sent to the server and does not count as a try.',
   },
 
+  lost: {
+    open: 'I have lost my recovery kit too',
+    heading: 'Ask for new keys',
+    lead: 'Without passphrase, recovery kit and passkeys nobody can open your secrets, not even we. You can ask to begin anew.',
+    effects: [
+      'Asking changes nothing. If you find your passphrase or your kit, just unlock: that takes the request back.',
+      'Somebody else has to approve it. Your present keys and secrets are put aside then, and you set up new ones; your vault is empty.',
+      'What was put aside is kept for a while and can be brought back until you have made new keys. Then it is destroyed.',
+    ],
+    byAdmin: 'An administrator of your organization approves it, who should ask you in person or by phone. Tell one of them the number of the request.',
+    byOperator: 'Nobody else in your organization can approve it in these pages: it takes whoever runs the server.',
+    ask: 'Ask for new keys',
+    back: 'Back',
+    waitingHeading: 'Your request waits',
+    /** @param {string} asked @param {string} until */
+    waiting: (asked, until) => `You asked on ${asked}. It waits until ${until}. Nothing has changed yet.`,
+    /** @param {string} id */
+    id: (id) => `Request ${id}`,
+    cancel: 'Take it back',
+    look: 'Look again',
+    before: {
+      requested: '',
+      approved: 'An earlier request was approved.',
+      denied: 'Your last request was turned down. Nothing was changed.',
+      cancelled: 'Your last request was taken back. Nothing was changed.',
+      expired: 'Your last request waited too long and is over. Nothing was changed.',
+      undone: 'Your last request was undone: your earlier keys and secrets are back.',
+    },
+  },
+
   passkeys: {
     heading: 'Passkeys',
     text: 'A passkey opens your vault with a finger, a face, a PIN or a security key, in place of the passphrase. Passphrase and recovery kit stay. It works at this address only, and is as safe as the device or the service that keeps it.',
@@ -834,6 +904,21 @@ export const en = {
       },
     },
 
+    resets: {
+      heading: 'Requests for new keys',
+      text: 'Somebody who lost everything asks to begin anew. Talk to the person first, not by e-mail: whoever signs in as that person makes the new keys.',
+      none: 'Nobody asks.',
+      /** @param {string} when */
+      asked: (when) => `asked on ${when}`,
+      own: 'This is your own request. Somebody else has to decide.',
+      approve: 'Approve',
+      deny: 'Turn down',
+      /** @param {string} name */
+      sure: (name) => `The keys and secrets of ${name} are put aside, and destroyed after a while. Have you talked to the person and compared the number of the request?`,
+      approveSure: 'Yes, put the old keys aside',
+      approved: 'Approved. The person can set up new keys now.',
+      denied: 'Turned down. Nothing was changed.',
+    },
     leaked: {
       heading: 'Somebody may know my passphrase or code',
       short: 'Perhaps somebody watched you type, found your kit, or a device of yours was stolen or infected. Then another passphrase is not enough: make all keys new.',

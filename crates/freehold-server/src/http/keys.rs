@@ -105,6 +105,7 @@ async fn change(
         tracing::warn!(%refusal, "a change that does not verify");
         match refusal {
             ChangeRefusal::StateNotNext => Problem::keys_changed(),
+            ChangeRefusal::Floor => Problem::below_policy(),
             _ => Problem::invalid_change(),
         }
     })?;

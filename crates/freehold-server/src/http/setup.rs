@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::setup::{self, SetupDone, SetupError, SetupStep};
-use freehold_wire::SetupRequest;
+use freehold_wire::{SetupRefusal, SetupRequest};
 use serde_json::json;
 
 use super::{
@@ -58,7 +58,10 @@ async fn complete(
     // Signatures are checked outside of any transaction.
     let proven = turn.verify(&request).map_err(|refusal| {
         tracing::warn!(%refusal, "a set-up that does not verify");
-        Problem::invalid_setup()
+        match refusal {
+            SetupRefusal::Floor => Problem::below_policy(),
+            _ => Problem::invalid_setup(),
+        }
     })?;
     let done = app
         .database

@@ -34,13 +34,16 @@ fn an_unlocked_owner_sets_the_policy_and_a_set_up_below_it_is_refused() {
         let refused = olga.page("PUT", "/api/policy").json(&body).problem(400, "bad-request");
         assert!(refused["detail"].as_str().unwrap().contains(says), "{refused}");
     }
+    let mut ann = world.signed_in("ann");
+    assert_eq!(ann.get("/api/setup").is(200).json().get("policy"), None, "nothing is asked for");
+    let (request, _) = ann.make_keys();
     assert_eq!(olga.page("PUT", "/api/policy").json(&high).is(200).json(), high);
 
-    let mut ann = world.signed_in("ann");
     assert_eq!(ann.get("/api/policy").is(200).json(), high);
     ann.page("PUT", "/api/policy").json(&default).problem(403, "not-allowed");
-    let (request, _) = ann.make_keys();
     ann.post("/api/setup", &request).problem(422, "below-policy");
+    let offered = ann.get("/api/setup").is(200).json()["policy"].clone();
+    assert_eq!(offered, json!({ "profileFloor": 2, "passkeyRequired": true }));
     assert_eq!(ann.get("/api/session").is(200).json()["state"], "PENDING");
     olga.page("PUT", "/api/policy").json(&default).is(200);
     ann.set_up();
