@@ -266,9 +266,10 @@ export async function reserveItem() {
 /**
  * @param {string} id
  * @param {string} record
+ * @param {number} epoch of the keys that it was sealed with
  */
-export async function putItem(id, record) {
-  await send('PUT', `/api/items/${encodeURIComponent(id)}`, record);
+export async function putItem(id, record, epoch) {
+  await send('PUT', `/api/items/${encodeURIComponent(id)}?epoch=${epoch}`, record);
 }
 
 /**

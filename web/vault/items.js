@@ -12,7 +12,7 @@ import { t } from '../lib/strings/index.js';
 /**
  * What is being written: a new secret (`version` 0) or the next version of one. `sealed` keeps the bytes of a try, so that the next try of the same
  * text sends the same bytes.
- * @typedef {{ id: string | undefined, version: number, sealed?: { text: string, record: string } }} Draft
+ * @typedef {{ id: string | undefined, version: number, sealed?: { text: string, record: string, epoch: number } }} Draft
  */
 
 /** Somebody else was faster. `theirs` is what is stored now; `undefined`: it was deleted. */
@@ -74,10 +74,10 @@ export class Items {
     draft.id ??= await reserveItem();
     const { id } = draft;
     const text = JSON.stringify([draft.version, secret]);
-    if (draft.sealed?.text !== text) draft.sealed = { text, record: await this.#keys.seal(id, draft.version + 1, secret) };
-    const { record } = draft.sealed;
+    if (draft.sealed?.text !== text) draft.sealed = { text, ...(await this.#keys.seal(id, draft.version + 1, secret)) };
+    const { record, epoch } = draft.sealed;
     try {
-      await putItem(id, record);
+      await putItem(id, record, epoch);
     } catch (error) {
       if (!(error instanceof ApiError) || (error.code !== 'stale-version' && error.code !== 'not-found')) throw error;
       await this.#settle(id, record, error);

@@ -206,7 +206,7 @@ class Vault {
     this.#editing = undefined;
     if (!editing) return undefined;
     const { draft, read } = editing;
-    const record = await this.#who.keys.seal(draft.id ?? NO_ITEM, draft.version + 1, read()).catch(() => undefined);
+    const record = await this.#who.keys.seal(draft.id ?? NO_ITEM, draft.version + 1, read()).then((sealed) => sealed.record, () => undefined);
     return record === undefined ? undefined : { draft: { id: draft.id, version: draft.version }, record };
   }
 

@@ -289,6 +289,11 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
     safe: 'Nothing was stored: everything is as it was. If you kept a new recovery kit just now, throw it away: it opens nothing.',
     next: 'Begin again. If it happens twice, give the support id to your administrator.',
   },
+  'keys-replaced': {
+    title: 'Your keys were made new in another place',
+    safe: 'Nothing was stored: this window still holds the old keys.',
+    next: 'Copy what you typed, lock your vault, and unlock it again.',
+  },
   'reset-open': {
     title: 'You have asked already',
     safe: 'Nothing has changed.',

@@ -311,7 +311,8 @@ const handlers = {
       plain.fill(0);
       throw new CodedError('item-too-large');
     }
-    return andForget(plain, (bytes) => account().sealItem(id, version, bytes));
+    const record = andForget(plain, (bytes) => account().sealItem(id, version, bytes));
+    return { record, epoch: JSON.parse(account().remembered()).epoch };
   },
 
   open({ record }) {

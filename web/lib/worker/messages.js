@@ -66,7 +66,7 @@
  *   renewalBegin: { with: Begin, gives: Code },
  *   renewalRequest: { with: { offer: string, items: string }, gives: string },
  *   renewalDone: { with: null, gives: Unlocked },
- *   seal: { with: { id: string, version: number, secret: Secret }, gives: string },
+ *   seal: { with: { id: string, version: number, secret: Secret }, gives: { record: string, epoch: number } },
  *   open: { with: { record: ItemRecord }, gives: Secret },
  *   list: { with: { records: ItemRecord[] }, gives: ListedItem[] },
  *   forget: { with: null, gives: null },

@@ -57,12 +57,23 @@ async fn reserve(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpRespo
     Ok(HttpResponse::Created().json(json!({ "id": id })))
 }
 
+/// Of which epoch the personal key is that the item's key was sealed with. Another window may still
+/// hold the keys of the epoch before: what it seals, nobody could open.
+#[derive(Deserialize)]
+struct UnderEpoch {
+    epoch: u64,
+}
+
 async fn put(
+    request: actix_web::HttpRequest,
     id: web::Path<String>,
     app: web::Data<App>,
     cookie: SessionCookie,
     body: JsonBytes<ITEM_LIMIT>,
 ) -> Result<HttpResponse, Problem> {
+    let UnderEpoch { epoch } = web::Query::<UnderEpoch>::from_query(request.query_string())
+        .map_err(|_| Problem::bad_request("Say with ?epoch= with which keys it was sealed."))?
+        .into_inner();
     let record: ItemRecord = body::parse(&body.0)?;
     if record.id.to_string() != *id {
         return Err(Problem::bad_request("The id in the body is not the id in the address."));
@@ -74,6 +85,9 @@ async fn put(
     let now = app.now();
     app.write_as(cookie, move |store, session| {
         let admitted = items::admit(store, session)?;
+        if session.key_state().epoch() != epoch {
+            return Err(Problem::keys_replaced().into());
+        }
         Ok(items::put(store, &admitted, &write, now)?)
     })
     .await?;

@@ -345,6 +345,18 @@ impl Problem {
         )
     }
 
+    /// The keys that something was sealed with are not the account's any more.
+    #[must_use]
+    pub fn keys_replaced() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "keys-replaced",
+            "Your keys were made new in another place",
+            "This window still holds the old keys, which would open nothing any more, so nothing was \
+             stored. Copy what you typed, lock, and unlock again.",
+        )
+    }
+
     /// The key records are not those that the change started from.
     #[must_use]
     pub fn keys_changed() -> Self {

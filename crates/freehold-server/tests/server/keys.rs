@@ -24,7 +24,12 @@ fn a_person_sets_up_stores_a_secret_and_reads_it_in_another_browser() {
     let mut rng = freehold_server::system::random();
     let record = account.seal_item(id, 1, b"the secret", &mut rng).unwrap();
     let path = format!("/api/items/{id}");
-    let put = |record: &Value| second.page("PUT", &path).json(record);
+    let put = |record: &Value| second.page("PUT", &format!("{path}?epoch=1")).json(record);
+    let sealed = serde_json::to_value(&record).unwrap();
+    // Sealed with keys that are not the account's (any more): nobody could open it.
+    let old = second.page("PUT", &format!("{path}?epoch=2")).json(&sealed);
+    old.problem(409, "keys-replaced");
+    second.page("PUT", &path).json(&sealed).problem(400, "bad-request");
     put(&serde_json::to_value(&record).unwrap()).is(204);
     put(&serde_json::to_value(&record).unwrap()).problem(409, "stale-version");
 
@@ -149,8 +154,14 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/unlock"),
     ("GET", "/api/items"),
     ("POST", "/api/items"),
-    ("PUT", "/api/items/{item}"),
+    ("PUT", "/api/items/{item}?epoch=1"),
     ("DELETE", "/api/items/{item}?version=1"),
+    ("GET", "/api/keys"),
+    ("GET", "/api/keys/change"),
+    ("POST", "/api/keys/change"),
+    ("GET", "/api/keys/renewal"),
+    ("POST", "/api/keys/renewal"),
+    ("PUT", "/api/keys/passkey"),
     ("GET", "/api/reset"),
     ("POST", "/api/reset"),
     ("DELETE", "/api/reset"),
@@ -183,7 +194,7 @@ fn a_session_without_the_proof_gets_no_envelope_from_any_route() {
     let mut rng = freehold_server::system::random();
     let record = account.seal_item(id, 1, b"the secret", &mut rng).unwrap();
     let record = serde_json::to_value(record).unwrap();
-    owner.page("PUT", &format!("/api/items/{id}")).json(&record).is(204);
+    owner.page("PUT", &format!("/api/items/{id}?epoch=1")).json(&record).is(204);
 
     let kept = [&request["keyring"], &request["card"], &request["state"]];
     let envelopes = request["methods"].as_array().unwrap().iter().map(|m| &m["envelope"]);

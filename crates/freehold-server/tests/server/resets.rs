@@ -42,7 +42,7 @@ fn keep_secret(browser: &mut Browser<'_>) -> ItemId {
     let id: ItemId = made["id"].as_str().unwrap().parse().unwrap();
     let record = account.seal_item(id, 1, b"kept", &mut freehold_server::system::random()).unwrap();
     let body = serde_json::to_value(record).unwrap();
-    browser.page("PUT", &format!("/api/items/{id}")).json(&body).is(204);
+    browser.page("PUT", &format!("/api/items/{id}?epoch=1")).json(&body).is(204);
     id
 }
 
