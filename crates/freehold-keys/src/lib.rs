@@ -21,6 +21,7 @@ mod renewal;
 mod secret;
 mod setup;
 mod terms;
+mod unicode;
 mod unlock;
 mod verify;
 mod words;
