@@ -20,6 +20,7 @@ mod remembered;
 mod renewal;
 mod secret;
 mod setup;
+mod sort;
 mod terms;
 mod unicode;
 mod unlock;

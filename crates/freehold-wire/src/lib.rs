@@ -20,6 +20,7 @@ mod envelope;
 mod handover;
 pub mod ids;
 mod item;
+pub mod json;
 mod keys;
 mod messages;
 mod methods;
