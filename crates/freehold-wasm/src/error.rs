@@ -1,7 +1,7 @@
 //! Errors as JavaScript meets them: an `Error` named `KeySetupError` with a stable `code`.
 
+use freehold_json::JsonError;
 use freehold_keys::KeyError;
-use freehold_wire::json::JsonError;
 use wasm_bindgen::JsValue;
 
 /// What an export throws.

@@ -38,9 +38,9 @@ pub(crate) fn parse_derived(
 }
 
 pub(crate) fn parse_json<T: DeserializeOwned>(json: &str) -> Result<T, Thrown> {
-    Ok(freehold_wire::json::read(json)?)
+    Ok(freehold_json::read(json)?)
 }
 
 pub(crate) fn to_json<T: Serialize>(message: &T) -> Result<String, Thrown> {
-    Ok(freehold_wire::json::write(message)?)
+    Ok(freehold_json::write(message)?)
 }

@@ -20,7 +20,6 @@ mod envelope;
 mod handover;
 pub mod ids;
 mod item;
-pub mod json;
 mod keys;
 mod messages;
 mod methods;

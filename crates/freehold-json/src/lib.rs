@@ -1,8 +1,8 @@
-//! The JSON of the messages, for clients: it reads and writes what messages are made of and no more. The browser module, which
-//! everybody loads before he can sign in, is two thirds of what it is with `serde_json`.
+//! JSON for the browser modules: it reads and writes what their messages are made of and no more. They are loaded by everybody
+//! before he can sign in, and `serde_json` weighs as much as half of what they do.
 //!
-//! Made of objects with known names, arrays, strings, whole numbers, `true`, `false` and `null`. Errors say nothing: a client is
-//! told the same whatever is wrong with a message.
+//! Objects with known names, arrays, strings, whole numbers, `true`, `false` and `null`. Errors say nothing: a client is told the
+//! same whatever is wrong with a message.
 // RFC 8259.
 
 mod read;
