@@ -20,6 +20,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // The story of `demo --once`, behind a feature.
     ("freehold-demo", &["freehold-testing"]),
     ("freehold-vectors", &["freehold-keys", "freehold-wire"]),
+    // A reviewer's tool; nothing needs it.
+    ("freehold-audit", &["freehold-vectors", "freehold-wire"]),
 ];
 
 /// Lines "name vVERSION features" of everything a crate needs to run.
