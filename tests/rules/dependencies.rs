@@ -8,8 +8,9 @@ use crate::metadata::{cargo, checkout, packages};
 /// here needs none of them.
 const ARROWS: &[(&str, &[&str])] = &[
     // Argon2id of its own in a browser only.
-    ("freehold-keys", &["freehold-argon", "freehold-wire"]),
-    ("freehold-wasm", &["freehold-keys", "freehold-wire"]),
+    ("freehold-keys", &["freehold-argon", "freehold-json", "freehold-wire"]),
+    ("freehold-kit", &["freehold-json"]),
+    ("freehold-wasm", &["freehold-json", "freehold-keys", "freehold-wire"]),
     ("freehold-directory", &["freehold-wire", "freehold-scim", "freehold-sso"]),
     ("freehold-store", &["freehold-directory", "freehold-scim", "freehold-sso", "freehold-wire"]),
     (

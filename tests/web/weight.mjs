@@ -9,6 +9,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
 const web = join(dirname(fileURLToPath(import.meta.url)), '../../web');
 const LATER = ['/lib/worker/strength.js', '/wasm/strength.js', '/wasm/strength_bg.wasm'];
 const MENTIONED = /(?:from|import\(?|href=|src=|module_or_path:|WorkerClient\()\s*["']([^"'\s]+\.(?:js|css|svg|wasm))["']/g;
+// lib/worker/load.js makes addresses of this name.
+const STARTED = /\bstart\('(\w+)'/g;
 
 /** @param {string} path */
 function compressed(path) {
@@ -26,7 +28,12 @@ function reached(/** @type {string} */ start) {
     if (!existsSync(join(web, path))) throw new Error(`${path} is missing; the modules are made by: cargo xtask wasm`);
     found.add(path);
     if (!/\.(js|html)$/.test(path)) return;
-    for (const [, name = ''] of readFileSync(join(web, path), 'utf8').matchAll(MENTIONED)) {
+    const text = readFileSync(join(web, path), 'utf8');
+    for (const [, name = ''] of text.matchAll(STARTED)) {
+      look(`/wasm/${name}_bg.wasm`);
+      look(`/wasm/${name}_bg.integrity.js`);
+    }
+    for (const [, name = ''] of text.matchAll(MENTIONED)) {
       look(name.startsWith('/') ? name : posix.join(posix.dirname(path), name));
     }
   };

@@ -16,6 +16,7 @@ use crate::derived::Derived;
 use crate::error::{KeyError, Tampering};
 use crate::made::MadeMethod;
 use crate::method::MethodKeys;
+use crate::sort::sort_few;
 use crate::terms::check_origins;
 use crate::verify::{Asked, Opened};
 
@@ -192,14 +193,14 @@ impl Change {
     fn make(&mut self, keys: MethodKeys, rng: &mut dyn CryptoRng) {
         let (master, epoch) = (&self.authority.opened.master, self.authority.state().epoch);
         self.made.push(MadeMethod::make(keys, master, epoch, rng));
-        self.made.sort_by(|one, other| place_of(one).cmp(&place_of(other)));
+        sort_few(&mut self.made, |one, other| place_of(one).cmp(&place_of(other)));
     }
 
     /// The methods as the next state lists them.
     fn methods(&self) -> Vec<MethodRecord> {
         let mut methods = self.kept.clone();
         methods.extend(self.made.iter().map(MadeMethod::record));
-        methods.sort_by(|one, other| {
+        sort_few(&mut methods, |one, other| {
             (one.kind, &one.parameters).cmp(&(other.kind, &other.parameters))
         });
         methods

@@ -1,13 +1,12 @@
 //! What a password is, and hashing it.
 
 use freehold_wire::{Context, PasswordParameters, hash_parts, label};
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_properties::{GeneralCategory, UnicodeGeneralCategory as _};
 use zeroize::Zeroizing;
 
 use crate::argon::argon2id;
 use crate::error::KeyError;
 use crate::method::MethodSecret;
+use crate::unicode::{MOST_PARTS, Tables};
 
 /// The fewest bytes of a normalized password.
 pub const MIN_PASSWORD_BYTES: usize = 12;
@@ -25,16 +24,25 @@ impl Password {
     /// [`KeyError::PasswordBadCharacter`], `PasswordTooShort`, `PasswordTooLong`.
     pub fn parse(typed: &[u8]) -> Result<Self, KeyError> {
         let typed = std::str::from_utf8(typed).map_err(|_| KeyError::PasswordBadCharacter)?;
-        if !typed.chars().all(is_allowed) {
+        let tables = Tables::read();
+        // Unassigned code points would be normalized differently once they are assigned. U+FFFD
+        // stands for text that was lost on its way here. Control characters cannot be typed
+        // everywhere.
+        if !typed.chars().all(|character| tables.is_allowed(character)) {
             return Err(KeyError::PasswordBadCharacter);
         }
-        let length = normalized_length(typed).ok_or(KeyError::PasswordTooLong)?;
+        let characters =
+            tables.nfkc(typed, MOST_PARTS * MAX_PASSWORD_BYTES).ok_or(KeyError::PasswordTooLong)?;
+        let length = characters.iter().map(|character| character.len_utf8()).sum();
         if length < MIN_PASSWORD_BYTES {
             return Err(KeyError::PasswordTooShort);
         }
+        if length > MAX_PASSWORD_BYTES {
+            return Err(KeyError::PasswordTooLong);
+        }
         // Sized beforehand: a string that grows leaves its older copies behind.
         let mut normalized = Zeroizing::new(String::with_capacity(length));
-        normalized.extend(typed.nfkc());
+        normalized.extend(characters.iter());
         Ok(Self(normalized))
     }
 
@@ -61,24 +69,6 @@ impl Password {
         });
         outcome.map(|()| secret)
     }
-}
-
-fn is_allowed(character: char) -> bool {
-    // Unassigned code points would be normalized differently once they are assigned. U+FFFD stands
-    // for text that was lost on its way here. Control characters cannot be typed everywhere.
-    character != char::REPLACEMENT_CHARACTER
-        && !matches!(
-            character.general_category(),
-            GeneralCategory::Unassigned | GeneralCategory::PrivateUse | GeneralCategory::Control
-        )
-}
-
-/// Bytes of UTF-8 after NFKC; nothing if they are too many.
-fn normalized_length(text: &str) -> Option<usize> {
-    text.nfkc().try_fold(0, |length, character| {
-        let length = length + character.len_utf8();
-        (length <= MAX_PASSWORD_BYTES).then_some(length)
-    })
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ impl Remembered {
     /// # Errors
     /// [`KeyError::BadMessage`].
     pub fn from_json(json: &str) -> Result<Self, KeyError> {
-        let read: Self = serde_json::from_str(json).map_err(|_| KeyError::BadMessage)?;
+        let read: Self = freehold_json::read(json).map_err(|_| KeyError::BadMessage)?;
         let counters = [read.epoch, read.seq];
         if counters.iter().all(|counter| (1..=MAX_COUNTER).contains(counter)) {
             Ok(read)

@@ -13,6 +13,7 @@ use crate::account::Account;
 use crate::authority::Authority;
 use crate::error::KeyError;
 use crate::setup::{ProvenSetup, SetupAttempt};
+use crate::sort::sort_few;
 
 /// A renewal whose new recovery code was proved to be kept.
 pub struct Renewal {
@@ -67,7 +68,7 @@ impl Renewal {
             .iter()
             .map(|item| old.rewrap_item(item, &new, rng))
             .collect::<Result<_, KeyError>>()?;
-        rewrapped.sort_by_key(|item| item.id);
+        sort_few(&mut rewrapped, |one, other| one.id.cmp(&other.id));
         let handover = self.authority.opened.keyring.sign_handover(&Handover {
             organization: fresh.organization,
             user: fresh.user,

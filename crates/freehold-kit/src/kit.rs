@@ -126,7 +126,7 @@ impl Texts {
         if json.len() > MAX_TEXTS_BYTES {
             return Err(KitError::Texts);
         }
-        let texts: Self = serde_json::from_str(json).map_err(|_| KitError::Texts)?;
+        let texts: Self = freehold_json::read(json).map_err(|_| KitError::Texts)?;
         if texts.facts.len() > MAX_FACTS || texts.parts.len() > MAX_PARTS {
             return Err(KitError::Texts);
         }

@@ -1,5 +1,6 @@
 //! Errors as JavaScript meets them: an `Error` named `KeySetupError` with a stable `code`.
 
+use freehold_json::JsonError;
 use freehold_keys::KeyError;
 use wasm_bindgen::JsValue;
 
@@ -29,6 +30,12 @@ impl Thrown {
 impl From<KeyError> for Thrown {
     fn from(error: KeyError) -> Self {
         Self { code: error.code(), message: error.to_string() }
+    }
+}
+
+impl From<JsonError> for Thrown {
+    fn from(_: JsonError) -> Self {
+        Self::bad_message("not the JSON of this message")
     }
 }
 

@@ -38,9 +38,9 @@ pub(crate) fn parse_derived(
 }
 
 pub(crate) fn parse_json<T: DeserializeOwned>(json: &str) -> Result<T, Thrown> {
-    serde_json::from_str(json).map_err(|error| Thrown::bad_message(&error.to_string()))
+    Ok(freehold_json::read(json)?)
 }
 
 pub(crate) fn to_json<T: Serialize>(message: &T) -> Result<String, Thrown> {
-    serde_json::to_string(message).map_err(|error| Thrown::bad_message(&error.to_string()))
+    Ok(freehold_json::write(message)?)
 }

@@ -1,7 +1,5 @@
 //! Hashes, base64url in JSON with the limit in the type, and the bound on counters.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
@@ -30,7 +28,16 @@ pub fn hash_parts(parts: &[&[u8]]) -> [u8; 32] {
 // RFC 4648 §5.
 #[must_use]
 pub fn encode_base64url(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
+    let mut text = String::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
+    for group in bytes.chunks(3) {
+        let mut three = [0; 3];
+        three.iter_mut().zip(group).for_each(|(to, from)| *to = *from);
+        let [a, b, c] = three;
+        let bits = u32::from_be_bytes([0, a, b, c]);
+        let digits = [18, 12, 6, 0].map(|shift| base64url_digit(bits >> shift & 63));
+        text.extend(digits.iter().take(group.len() + 1));
+    }
+    text
 }
 
 /// Decodes base64url without padding of at most `limit` bytes. One value has one spelling: bits
@@ -40,8 +47,38 @@ pub fn decode_base64url(text: &str, limit: usize) -> Option<Vec<u8>> {
     if text.len() > limit.saturating_add(2) / 3 * 4 {
         return None;
     }
-    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let mut bytes = Vec::with_capacity(text.len().div_ceil(4) * 3);
+    for group in text.as_bytes().chunks(4) {
+        let mut bits = 0;
+        for &digit in group {
+            bits = bits << 6 | base64url_value(digit)?;
+        }
+        let [_, three @ ..] = (bits << (6 * (4 - group.len()))).to_be_bytes();
+        // A digit alone is no byte.
+        let (whole, left_over) = three.split_at_checked(group.len().checked_sub(2)? + 1)?;
+        if left_over.iter().any(|&byte| byte != 0) {
+            return None;
+        }
+        bytes.extend_from_slice(whole);
+    }
     (bytes.len() <= limit).then_some(bytes)
+}
+
+fn base64url_digit(value: u32) -> char {
+    let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    digits.get(value as usize).copied().map_or('_', char::from)
+}
+
+fn base64url_value(digit: u8) -> Option<u32> {
+    let value = match digit {
+        b'A'..=b'Z' => digit - b'A',
+        b'a'..=b'z' => digit - b'a' + 26,
+        b'0'..=b'9' => digit - b'0' + 52,
+        b'-' => 62,
+        b'_' => 63,
+        _ => return None,
+    };
+    Some(value.into())
 }
 
 /// Exactly `N` bytes; base64url in JSON.
@@ -148,6 +185,10 @@ pub(crate) const fn is_counter(value: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -168,5 +209,18 @@ mod tests {
         assert!(serde_json::from_str::<Exact<3>>("\"_-8\"").is_err());
         assert!(serde_json::from_str::<AtMost<2>>("\"_-8\"").is_ok());
         assert!(serde_json::from_str::<AtMost<1>>("\"_-8\"").is_err());
+    }
+    proptest! {
+        #[test]
+        fn bytes_are_written_as_rfc_4648_says_and_come_back(bytes in any::<Vec<u8>>()) {
+            let text = encode_base64url(&bytes);
+            prop_assert_eq!(&text, &URL_SAFE_NO_PAD.encode(&bytes));
+            prop_assert_eq!(decode_base64url(&text, bytes.len()), Some(bytes));
+        }
+
+        #[test]
+        fn what_is_not_base64url_is_refused(text in "[A-Za-z0-9_=+/ é-]{0,9}|[A-Za-z0-9_-]{0,9}") {
+            prop_assert_eq!(decode_base64url(&text, 9), URL_SAFE_NO_PAD.decode(&text).ok());
+        }
     }
 }

@@ -38,7 +38,7 @@ macro_rules! identifiers {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                uuid::Uuid::from_bytes(self.0).hyphenated().fmt(f)
+                hyphenated(self.0).fmt(f)
             }
         }
 
@@ -58,7 +58,7 @@ macro_rules! identifiers {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                serializer.serialize_str(hyphenated(self.0).encode_lower(&mut uuid::Uuid::encode_buffer()))
             }
         }
 
@@ -88,6 +88,10 @@ identifiers! {
     TokenId;
     /// A session of a signed-in person (its name, not its secret).
     SessionId;
+}
+
+fn hyphenated(bytes: [u8; 16]) -> uuid::fmt::Hyphenated {
+    uuid::Uuid::from_bytes(bytes).hyphenated()
 }
 
 fn make_version_7(now: Timestamp, rng: &mut (impl CryptoRng + ?Sized)) -> [u8; 16] {

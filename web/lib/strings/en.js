@@ -388,7 +388,7 @@ export const en = {
 
   unsupported: {
     heading: 'This browser cannot make or use your keys',
-    why: 'Freehold needs WebAssembly, and this browser does not have it or has switched it off. Lockdown and strict security modes do that. Nothing was typed, made or sent.',
+    why: 'Freehold needs WebAssembly as browsers have had it since 2023. This browser is older, or has switched it off: Lockdown and strict security modes do that. Nothing was typed, made or sent.',
     whatToDo: 'What you can do',
     steps: [
       'On an iPhone, iPad or Mac in Lockdown Mode: open the page settings in the address bar and switch Lockdown Mode off for this site only.',
