@@ -24,7 +24,7 @@ async fn who_lost_everything_begins_anew_when_an_admin_approves() -> Outcome {
     alice.lock().await?;
     let bob = user_name("bob");
     let grant = ["role", "grant", "--organization", ACME, "--user", &bob, "admin"];
-    world.program.freehold(&grant);
+    let _granted = world.program.freehold(&grant);
     let (admin, _) = world.open_vault("bob").await?;
 
     // An unlock takes a request back.

@@ -44,6 +44,7 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule { at: "derive/load", may: NOTHING, must: NOTHING },
+    Rule { at: "derive/warmUp", may: NOTHING, must: NOTHING },
     Rule { at: "derive/suggest", may: NOTHING, must: NOTHING },
     Rule { at: "derive/checkPassword", may: NOTHING, must: NOTHING },
     // The passphrase is in use.
