@@ -48,8 +48,16 @@ async fn who_lost_everything_begins_anew_when_an_admin_approves() -> Outcome {
 
     assert_eq!(world.state_of("alice"), "PENDING");
     alice.click(&id("lost-look")).await?;
-    let anew = alice.set_up(&Passphrase::Suggested).await?;
-    alice.open_vault_after_set_up(&anew.passphrase).await?;
+    alice.at("setup-who").await?;
+    alice.click(&id("who-continue")).await?;
+    // This browser remembers the old keys, and asks whether they were given up.
+    alice.click(&id("epoch-yes")).await?;
+    alice.at("setup-passphrase").await?;
+    let passphrase = alice.choose_passphrase(&Passphrase::Suggested).await?;
+    let (code, _words) = alice.read_kit().await?;
+    alice.keep_kit().await?;
+    alice.prove_kit(&code).await?;
+    alice.open_vault_after_set_up(&passphrase).await?;
     alice.sees_empty_vault().await?;
     assert_eq!(world.state_of("alice"), "READY");
     admin.close().await?;

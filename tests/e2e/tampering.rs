@@ -275,6 +275,7 @@ async fn a_module_that_was_altered_is_not_started() -> Outcome {
         })
     });
     let browser = world.browser_of("alice").await?;
+    browser.tolerate_altered_files();
     browser.sees_error("module-altered").await?;
     assert!(!browser.has(&id("passphrase")).await && !browser.has(&id("who-continue")).await);
     relay.leave_answers();

@@ -96,11 +96,14 @@ fn lengths_are_counted_after_normalization() {
 }
 
 #[test]
-fn every_control_private_and_noncharacter_is_refused() {
+fn control_private_and_noncharacters_are_refused() {
     let controls = ('\0'..='\u{1f}').chain('\u{7f}'..='\u{9f}');
+    // A part of them: the tables' own tests look at every character.
     let private = ('\u{e000}'..='\u{f8ff}')
-        .chain('\u{f0000}'..='\u{ffffd}')
-        .chain('\u{100000}'..='\u{10fffd}');
+        .step_by(61)
+        .chain(('\u{f0000}'..='\u{ffffd}').step_by(997))
+        .chain(('\u{100000}'..='\u{10fffd}').step_by(997))
+        .chain(['\u{f8ff}', '\u{ffffd}', '\u{10fffd}']);
     let last_two = (0..=16u32).flat_map(|plane| [plane << 16 | 0xfffe, plane << 16 | 0xffff]);
     let nowhere = last_two.filter_map(char::from_u32).chain('\u{fdd0}'..='\u{fdef}');
     // Planes 4 to 13 hold nothing.
@@ -111,7 +114,7 @@ fn every_control_private_and_noncharacter_is_refused() {
         assert_eq!(within(&bad.to_string()), Err(KeyError::PasswordBadCharacter), "U+{code:04X}");
         refused += 1;
     }
-    assert_eq!(refused, 65 + 6400 + 2 * 65_534 + 34 + 32 + 10 + 1);
+    assert_eq!(refused, 65 + 105 + 2 * 66 + 3 + 34 + 32 + 10 + 1);
     // Refused wherever it stands, and before any other reason.
     for typed in ["\u{fffd}", "\t twelve bytes", "twelve\tbytes and more"] {
         assert_eq!(parsed(typed), Err(KeyError::PasswordBadCharacter), "{typed:?}");

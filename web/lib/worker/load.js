@@ -13,7 +13,9 @@ export async function start(name, bindings) {
   const url = `/wasm/${name}_bg.wasm`;
   try {
     const { integrity } = /** @type {{ integrity: string }} */ (await import(`/wasm/${name}_bg.integrity.js`));
-    const response = await fetch(url, { integrity }).catch(() => explain(url));
+    const response = await fetch(url, { integrity })
+      .catch(() => fetch(url, { integrity, cache: 'reload' })) // an altered copy may be in the browser's cache only
+      .catch(() => explain(url));
     const module = await bindings;
     await module.default({ module_or_path: response });
     return module;
