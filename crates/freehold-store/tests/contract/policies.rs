@@ -6,10 +6,11 @@ use freehold_directory::events::EventKind;
 use freehold_directory::policy::{self, Policy};
 use freehold_directory::roles;
 use freehold_directory::sessions::{self, Locked};
+use freehold_directory::setup::{self, SetupError, SetupStep};
 use freehold_wire::Profile;
 
 use crate::links::ready_owner;
-use crate::support::{Acme, Browser, Cookie, World, on_both_engines};
+use crate::support::{Acme, Browser, Cookie, World, on_both_engines, origins};
 
 on_both_engines!(
     without_a_policy_the_compiled_floor_counts,
@@ -103,7 +104,21 @@ fn a_set_up_below_the_floor_is_refused_and_stores_nothing(world: &World) {
     operator_sets(world, &acme, high());
     let attempt = Browser::make(&offer).attempt(&offer, world.now());
     let refused = world.upload(&cookie, &attempt).err().unwrap();
-    assert!(refused.contains("demands a higher profile"), "{refused}");
+    assert!(refused.contains("too low a floor"), "{refused}");
+
+    // Raised between the check of the signatures and the storing.
+    operator_sets(world, &acme, Policy::default());
+    let offer = world.setup_offer(&cookie);
+    let attempt = Browser::make(&offer).attempt(&offer, world.now());
+    let hash = attempt.request().hash();
+    let step = world.with_session(&cookie, move |store, session, now, rng| {
+        setup::answer(store, session, &hash, &origins(), now, rng)
+    });
+    let Ok(SetupStep::Verify(turn)) = step else { panic!("it is new") };
+    let proven = turn.verify(attempt.request()).ok().unwrap();
+    operator_sets(world, &acme, high());
+    let stored = world.run(move |store, now, rng| setup::complete(store, &proven, now, rng));
+    assert!(matches!(stored, Err(SetupError::BelowPolicy(_))));
     assert_eq!(world.count("SELECT count(*) FROM key_records"), 0);
     assert_eq!(world.event_count(acme.organization, EventKind::UserReady), 0);
 }
