@@ -27,7 +27,7 @@ const FLAGS = [
 
 /** The set-up offer of the test vectors, for the origin of the page. */
 function offer(origin) {
-  const { cases } = JSON.parse(readFileSync(join(here, '../../vectors/setup-client.json'), 'utf8'));
+  const { cases } = JSON.parse(readFileSync(join(here, '../../vectors/v1/setup-client.json'), 'utf8'));
   return JSON.stringify({ ...cases[0].inputs.offer, origins: [origin] });
 }
 
