@@ -62,6 +62,32 @@ pub(crate) fn unlocked_epoch(session: &SessionUser) -> Result<(u64, MethodKind),
     }
 }
 
+/// The card and latest state of a READY user's epoch.
+pub(crate) fn records_of(
+    store: &mut dyn Store,
+    user: UserId,
+    epoch: u64,
+) -> Result<CurrentRecords, StoreError> {
+    store
+        .current_records(user, epoch)?
+        .ok_or_else(|| StoreError::Corrupt("the key records are missing".to_owned()))
+}
+
+/// What follows from other key records, once they are stored: nothing that began with the old ones goes on.
+pub(crate) fn end_what_was_open(
+    store: &mut dyn Store,
+    (organization, user): (OrganizationId, UserId),
+    session: &SecretHash,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    store.lock_other_sessions(user, session)?;
+    store.delete_challenges_of(user)?;
+    // Whoever changes keys has lost nothing.
+    resets::cancel_of(store, (organization, user), CancelledBy::Unlock, now, rng)?;
+    Ok(())
+}
+
 /// What the browser needs for a change, with a new challenge of five minutes.
 ///
 /// # Errors
@@ -104,9 +130,7 @@ pub fn answer(
     now: Timestamp,
 ) -> Result<ChangeStep, ChangeError> {
     let (epoch, unlocked_by) = unlocked_epoch(session)?;
-    let records = store
-        .current_records(session.user(), epoch)?
-        .ok_or_else(|| StoreError::Corrupt("the key records are missing".to_owned()))?;
+    let records = records_of(store, session.user(), epoch)?;
     if *records.state == *request.state {
         return Ok(ChangeStep::Again);
     }
@@ -218,11 +242,8 @@ pub fn complete(
     if !store.change_keys(proven, now)? {
         return Err(ChangeError::Changed);
     }
-    store.lock_other_sessions(proven.user, &proven.session)?;
-    store.delete_challenges_of(proven.user)?;
-    // Whoever changes keys has lost nothing.
     let whose = (proven.organization, proven.user);
-    resets::cancel_of(store, whose, CancelledBy::Unlock, now, rng)?;
+    end_what_was_open(store, whose, &proven.session, now, rng)?;
     if proven.unlocked_by == MethodKind::RecoveryCode {
         // The new password was chosen in this very session.
         store.unlock_session(&proven.session, MethodKind::Password)?;

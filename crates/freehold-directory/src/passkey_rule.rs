@@ -29,13 +29,13 @@ pub(crate) fn check_change(
     removed: impl Iterator<Item = MethodKind>,
     added: impl Iterator<Item = MethodKind>,
 ) -> Result<(), PasskeyMissing> {
-    let passkeys = |methods: &mut dyn Iterator<Item = MethodKind>| {
-        methods.filter(|kind| *kind == MethodKind::Passkey).count()
-    };
-    let (mut before, mut removed, mut added) = (before, removed, added);
-    let before = passkeys(&mut before);
-    let after = (before + passkeys(&mut added)).saturating_sub(passkeys(&mut removed));
+    let before = passkeys(before);
+    let after = (before + passkeys(added)).saturating_sub(passkeys(removed));
     if policy.passkey_required && before > 0 && after == 0 { Err(PasskeyMissing) } else { Ok(()) }
+}
+
+fn passkeys(methods: impl Iterator<Item = MethodKind>) -> usize {
+    methods.filter(|kind| *kind == MethodKind::Passkey).count()
 }
 
 #[cfg(test)]

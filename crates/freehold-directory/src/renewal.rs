@@ -10,12 +10,11 @@ use freehold_wire::{
 };
 use rand_core::CryptoRng;
 
-use crate::change::{ChangeError, CurrentRecords, unlocked_epoch};
+use crate::change::{ChangeError, CurrentRecords, end_what_was_open, records_of, unlocked_epoch};
 use crate::events::{Event, EventKind};
 use crate::policy;
-use crate::resets::{self, CancelledBy};
 use crate::secret::SecretHash;
-use crate::sessions::{FoundSession, Locked, SessionUser};
+use crate::sessions::{Locked, SessionUser, opens_items};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::unlock::{Purpose, make_challenge, take_challenge};
@@ -50,16 +49,6 @@ pub fn offer(
 fn renewable_epoch(session: &SessionUser) -> Result<u64, Locked> {
     session.unlocked()?;
     Ok(unlocked_epoch(session)?.0)
-}
-
-fn records_of(
-    store: &mut dyn Store,
-    user: UserId,
-    epoch: u64,
-) -> Result<CurrentRecords, StoreError> {
-    store
-        .current_records(user, epoch)?
-        .ok_or_else(|| StoreError::Corrupt("the key records are missing".to_owned()))
 }
 
 /// The organization's policy, with a floor that is not below the account's own.
@@ -208,21 +197,15 @@ pub fn complete(
     rng: &mut dyn CryptoRng,
 ) -> Result<(), ChangeError> {
     let session = store.session(&proven.session)?.filter(|found| found.is_live(now));
-    let opens_items = |found: &FoundSession| {
-        matches!(found.unlocked_by, Some(MethodKind::Password | MethodKind::Passkey))
-    };
-    let unlocked = session.is_some_and(|found| opens_items(&found));
+    let unlocked = session.is_some_and(|found| found.unlocked_by.is_some_and(opens_items));
     if !unlocked || !store.hold_active_user(proven.user)? {
         return Err(ChangeError::Inactive);
     }
     if !store.renew_keys(proven, now)? {
         return Err(ChangeError::Changed);
     }
-    store.lock_other_sessions(proven.user, &proven.session)?;
-    store.delete_challenges_of(proven.user)?;
-    // Whoever changes keys has lost nothing.
     let whose = (proven.organization, proven.user);
-    resets::cancel_of(store, whose, CancelledBy::Unlock, now, rng)?;
+    end_what_was_open(store, whose, &proven.session, now, rng)?;
     store.unlock_session(&proven.session, MethodKind::Password)?;
     Event::new(EventKind::KeysRenewed, proven.organization)
         .user(proven.user)

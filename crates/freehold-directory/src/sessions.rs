@@ -264,12 +264,17 @@ impl SessionUser {
     /// [`Locked`].
     pub fn unlocked(&self) -> Result<Unlocked<'_>, Locked> {
         match (self.unlocked_by(), self.key_state()) {
-            (Some(MethodKind::Password | MethodKind::Passkey), KeyState::Ready(_)) => {
+            (Some(method), KeyState::Ready(_)) if opens_items(method) => {
                 Ok(Unlocked { session: self })
             }
             _ => Err(Locked),
         }
     }
+}
+
+/// Whether a session that this method unlocked may see items. A recovery code opens the way to a new password only.
+pub(crate) fn opens_items(method: MethodKind) -> bool {
+    matches!(method, MethodKind::Password | MethodKind::Passkey)
 }
 
 /// The session is not unlocked by a method that gives access to items.

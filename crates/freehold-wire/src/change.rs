@@ -75,11 +75,7 @@ impl ChangeRefusal {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Stored => "stored",
-            Self::State(StatementError::Frame) => "state-frame",
-            Self::State(StatementError::Payload) => "state-payload",
-            Self::State(StatementError::PublicKey) => "state-public-key",
-            Self::State(StatementError::Unsupported) => "state-unsupported",
-            Self::State(StatementError::Signature) => "state-signature",
+            Self::State(error) => error.code_of_state(),
             Self::StateElsewhere => "state-elsewhere",
             Self::StateNotNext => "state-not-next",
             Self::CardHash => "card-hash",

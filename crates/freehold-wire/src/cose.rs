@@ -68,6 +68,17 @@ impl StatementError {
             Self::Signature => "signature",
         }
     }
+
+    /// The error's stable name where the statement is one of several, and an account state.
+    pub(crate) const fn code_of_state(self) -> &'static str {
+        match self {
+            Self::Frame => "state-frame",
+            Self::Payload => "state-payload",
+            Self::PublicKey => "state-public-key",
+            Self::Unsupported => "state-unsupported",
+            Self::Signature => "state-signature",
+        }
+    }
 }
 
 impl From<crate::cbor::CborError> for StatementError {

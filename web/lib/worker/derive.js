@@ -16,6 +16,9 @@ function handOver(to, derived) {
   return null;
 }
 
+/** Asked for when the page begins and when a form is shown: once is enough. */
+let warm = false;
+
 /** @type {import('./answer.js').Handlers<import('./messages.js').DeriveCalls>} */
 const handlers = {
   detect() {
@@ -29,7 +32,9 @@ const handlers = {
   },
 
   async warmUp() {
-    (await wasm()).warmUp();
+    const { warmUp } = await wasm();
+    if (!warm) warmUp();
+    warm = true;
     return null;
   },
 
