@@ -11,6 +11,7 @@ mod accessibility;
 mod back_channel;
 mod changes;
 mod checker;
+mod console;
 mod deactivated;
 mod first_login;
 mod guessing;

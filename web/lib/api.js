@@ -55,6 +55,19 @@ export class NetworkError extends Error {
 }
 
 /**
+ * Sends one request and gives the answer's JSON; nothing for 204.
+ * @template T
+ * @param {'GET' | 'POST' | 'PUT' | 'DELETE'} method
+ * @param {string} path
+ * @param {unknown} [body]
+ * @returns {Promise<T>}
+ */
+export async function request(method, path, body) {
+  const text = await send(method, path, body === undefined ? undefined : JSON.stringify(body));
+  return text === '' ? /** @type {T} */ (undefined) : json(text);
+}
+
+/**
  * Sends one request and gives the answer's text.
  * @param {'GET' | 'POST' | 'PUT' | 'DELETE'} method
  * @param {string} path

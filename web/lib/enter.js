@@ -51,9 +51,10 @@ async function sessionOrLeave() {
 
 /**
  * To the sign-in, unless we have just been there: a browser that keeps no cookies would go round for ever.
+ * @param {string} [path] where to come back to
  * @returns {Promise<never>}
  */
-export function leaveToLogin() {
+export function leaveToLogin(path = location.pathname) {
   const sentAt = Number(sessionStorage.getItem(SENT_TO_LOGIN));
   if (Date.now() - sentAt < LOOP_MS) {
     sessionStorage.removeItem(SENT_TO_LOGIN);
@@ -61,7 +62,7 @@ export function leaveToLogin() {
     return stay();
   }
   sessionStorage.setItem(SENT_TO_LOGIN, String(Date.now()));
-  location.replace(loginAddress(location.pathname));
+  location.replace(loginAddress(path));
   return stay();
 }
 

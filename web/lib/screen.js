@@ -37,13 +37,42 @@ export function showUser(userName) {
 export function show(name, heading, ...children) {
   const title = h('h1', { tabindex: '-1' }, heading);
   const card = h('div', { class: `card screen-${name}` }, title, ...children);
-  main.replaceChildren(card);
+  put(name, heading, card, title);
+  return card;
+}
+
+/**
+ * Shows a screen of another form than a card.
+ * @param {string} name what `data-screen` says
+ * @param {string} heading
+ * @param {HTMLElement} content
+ * @param {HTMLElement} title the heading in it
+ */
+export function put(name, heading, content, title) {
+  main.replaceChildren(content);
   main.dataset['screen'] = name;
   setBusy(false);
   document.title = t.title(heading);
   window.scrollTo(0, 0);
   title.focus({ preventScroll: true });
-  return card;
+}
+
+/**
+ * Takes the screen away as it is, with everything that was typed.
+ * @returns {() => void} puts it back
+ */
+export function setAside() {
+  const nodes = [...main.childNodes];
+  const { screen } = main.dataset;
+  const { title } = document;
+  const focused = document.activeElement;
+  return () => {
+    main.replaceChildren(...nodes);
+    main.dataset['screen'] = screen;
+    document.title = title;
+    setBusy(false);
+    if (focused instanceof HTMLElement) focused.focus();
+  };
 }
 
 /** Says on <main> that a request of ours is on its way. @param {boolean} busy */

@@ -72,6 +72,7 @@ function top(context, heading) {
     h(
       'div',
       { class: 'row' },
+      context.who.session.role !== 'member' && h('a', { class: 'button quiet', href: '/admin/', testid: 'vault-console' }, icon('menu'), h('span', {}, words.console)),
       button('vault-security', words.security, () => context.go({ kind: 'security' }), { kind: 'quiet', icon: 'key' }),
       button('vault-lock', words.lock, () => context.lock('you'), { icon: 'lock' }),
       button('vault-sign-out', t.common.signOut, () => context.signOut(), { kind: 'quiet', icon: 'leave' }),

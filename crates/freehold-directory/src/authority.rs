@@ -38,7 +38,37 @@ pub struct UnlockedAdmin<'a> {
     session: &'a SessionUser,
 }
 
+/// Proof that somebody may change settings of an organization: the operator on the server's command line, or a person in
+/// the pages whose session is unlocked. Events name the person.
+#[derive(Clone, Copy, Debug)]
+pub struct Mandate {
+    organization: OrganizationId,
+    by: Option<UserId>,
+}
+
+impl Mandate {
+    /// The operator's: whoever can use the server's command line has the database anyway.
+    pub fn operator(organization: OrganizationId) -> Self {
+        Self { organization, by: None }
+    }
+
+    /// The organization, and no other one.
+    pub fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// The person, if it is one.
+    pub fn by(&self) -> Option<UserId> {
+        self.by
+    }
+}
+
 impl UnlockedAdmin<'_> {
+    /// What the admin may change.
+    pub fn mandate(&self) -> Mandate {
+        Mandate { organization: self.organization(), by: Some(self.user()) }
+    }
+
     /// The person.
     pub fn user(&self) -> UserId {
         self.session.user()
@@ -57,6 +87,11 @@ pub struct UnlockedOwner<'a> {
 }
 
 impl UnlockedOwner<'_> {
+    /// What the owner may change.
+    pub fn mandate(&self) -> Mandate {
+        Mandate { organization: self.organization(), by: Some(self.user()) }
+    }
+
     /// The person.
     pub fn user(&self) -> UserId {
         self.session.user()

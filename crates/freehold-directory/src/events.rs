@@ -5,6 +5,7 @@ use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 
 use crate::audit::Entry;
+use crate::authority::Mandate;
 use crate::clients::ClientId;
 use crate::store::Store;
 use crate::store_error::StoreError;
@@ -219,6 +220,12 @@ impl Event {
 
     pub(crate) fn user(mut self, user: UserId) -> Self {
         self.user = Some(user);
+        self
+    }
+
+    /// For what changes settings and concerns no other person: who did it.
+    pub(crate) fn by(mut self, mandate: Mandate) -> Self {
+        self.user = mandate.by();
         self
     }
 

@@ -4,6 +4,7 @@ use freehold_wire::ids::OrganizationId;
 use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 
+use crate::authority::Mandate;
 use crate::events::{Event, EventKind};
 use crate::store::Store;
 use crate::store_error::StoreError;
@@ -86,6 +87,14 @@ pub fn find(store: &mut dyn Store, slug: &Slug) -> Result<Organization, Organiza
     store.organization_by_slug(slug)?.ok_or(OrganizationError::Unknown)
 }
 
+/// The organization with this id.
+///
+/// # Errors
+/// [`OrganizationError::Unknown`].
+pub fn get(store: &mut dyn Store, id: OrganizationId) -> Result<Organization, OrganizationError> {
+    store.organization(id)?.ok_or(OrganizationError::Unknown)
+}
+
 /// All organizations by slug.
 ///
 /// # Errors
@@ -100,17 +109,17 @@ pub fn list(store: &mut dyn Store) -> Result<Vec<Organization>, StoreError> {
 /// [`OrganizationError::Unknown`].
 pub fn set_scim(
     store: &mut dyn Store,
-    slug: &Slug,
+    mandate: Mandate,
     enabled: bool,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<bool, OrganizationError> {
-    let organization = find(store, slug)?;
+    let organization = get(store, mandate.organization())?;
     if organization.scim_enabled == enabled {
         return Ok(false);
     }
     store.set_scim(organization.id, enabled)?;
     let kind = if enabled { EventKind::ScimEnabled } else { EventKind::ScimDisabled };
-    Event::new(kind, organization.id).record(store, now, rng)?;
+    Event::new(kind, organization.id).by(mandate).record(store, now, rng)?;
     Ok(true)
 }

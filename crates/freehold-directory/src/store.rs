@@ -111,6 +111,8 @@ impl<T> Store for T where
 pub trait Organizations {
     /// Stores a new organization; `false` when the slug is taken.
     fn insert_organization(&mut self, organization: &Organization) -> StoreResult<bool>;
+    /// One organization by id.
+    fn organization(&mut self, id: OrganizationId) -> StoreResult<Option<Organization>>;
     /// One organization by slug.
     fn organization_by_slug(&mut self, slug: &Slug) -> StoreResult<Option<Organization>>;
     /// The organization, if there is exactly one.

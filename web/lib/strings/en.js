@@ -785,6 +785,7 @@ export const en = {
     add: 'Add a secret',
     search: 'Search by name',
     lock: 'Lock',
+    console: 'Organization',
     security: 'Security',
     listLabel: 'Your secrets',
     /** @param {number} shown @param {number} all */

@@ -1,6 +1,6 @@
 //! `freehold scim`.
 
-use freehold_directory::{Slug, organizations};
+use freehold_directory::{authority::Mandate, organizations};
 use serde_json::json;
 
 use super::{
@@ -19,12 +19,11 @@ pub(super) fn run(context: &Context, command: ScimCommand) -> Result<(), CliErro
 }
 
 fn switch(context: &Context, of: &InOrganization, on: bool) -> Result<(), CliError> {
-    let slug = Slug::parse(&of.organization).map_err(CliError::failed)?;
     let name = of.organization.clone();
     let now = context.now();
     let changed = context.database.write_blocking(move |store| {
-        find(store, &name)?;
-        organizations::set_scim(store, &slug, on, now, &mut system::random())
+        let mandate = Mandate::operator(find(store, &name)?.id);
+        organizations::set_scim(store, mandate, on, now, &mut system::random())
             .map_err(CliError::failed)
     })?;
     let state = if on { "on" } else { "off" };

@@ -27,6 +27,7 @@ use super::page;
 #[include = "unlock/*"]
 #[include = "vault/*"]
 #[include = "security/*"]
+#[include = "admin/*"]
 #[include = "signed-out/*"]
 #[include = "lib/*"]
 #[include = "style/*"]
@@ -37,7 +38,7 @@ use super::page;
 struct Web;
 
 /// Folders with an `index.html`.
-const PAGES: &[&str] = &["enter", "setup", "unlock", "vault", "security", "signed-out"];
+const PAGES: &[&str] = &["enter", "setup", "unlock", "vault", "security", "admin", "signed-out"];
 
 /// Folders that pages load from.
 const SHARED: &[&str] = &["lib", "security", "style", "wasm"];

@@ -5,6 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use freehold_directory::{
     SessionSecret, Store, StoreError,
+    authority::{NotAllowed, UnlockedAdmin, UnlockedOwner},
     sessions::{self, SessionUser},
 };
 
@@ -38,6 +39,24 @@ impl From<Failure> for Problem {
             Failure::Store(error) => error.into(),
         }
     }
+}
+
+impl From<NotAllowed> for Failure {
+    fn from(_: NotAllowed) -> Self {
+        Problem::not_allowed().into()
+    }
+}
+
+/// Proof that an admin acts, in an unlocked session. A member is not even told to unlock first.
+pub(super) fn unlocked_admin(session: &SessionUser) -> Result<UnlockedAdmin<'_>, Failure> {
+    session.admin()?;
+    Ok(session.unlocked()?.admin()?)
+}
+
+/// Proof that an owner acts, in an unlocked session. Others are not even told to unlock first.
+pub(super) fn unlocked_owner(session: &SessionUser) -> Result<UnlockedOwner<'_>, Failure> {
+    session.owner()?;
+    Ok(session.unlocked()?.owner()?)
 }
 
 /// What the browser presented as its session; nothing is proved yet.

@@ -2,6 +2,7 @@
 //! the directory, render.
 
 pub mod address;
+mod admin;
 mod around;
 pub mod assets;
 pub mod body;
@@ -15,6 +16,7 @@ mod items;
 mod keys;
 mod login;
 mod oauth;
+pub mod openapi;
 mod page;
 mod policy;
 pub mod problem;
@@ -104,6 +106,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
                 .configure(items::configure)
                 .configure(resets::configure)
                 .configure(policy::configure)
+                .configure(admin::configure)
+                .configure(openapi::configure)
                 .default_service(web::to(nothing_here)),
         )
         .default_service(web::to(|| async { page::not_found() }));

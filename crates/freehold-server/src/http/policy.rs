@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     App,
     body::{self, JsonBytes},
-    caller::SessionCookie,
+    caller::{SessionCookie, unlocked_owner},
     problem::Problem,
     wrong_method,
 };
@@ -78,9 +78,7 @@ async fn set(
     let now = app.now();
     let changed = app
         .write_as(cookie, move |store, session| {
-            // A member or admin is not even told to unlock first.
-            session.owner()?;
-            let owner = session.unlocked()?.owner()?;
+            let owner = unlocked_owner(session)?;
             Ok(policy::set(store, owner, &wanted, now, &mut system::random())?)
         })
         .await?;

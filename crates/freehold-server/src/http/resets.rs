@@ -20,15 +20,14 @@ use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::{
-    SessionUser, Timestamp, UserId,
-    authority::{NotAllowed, UnlockedAdmin},
+    Timestamp, UserId,
     resets::{self, OpenReset, Reset, ResetError, ResetId, ResetState},
 };
 use serde_json::{Value, json};
 
 use super::{
     App,
-    caller::{Failure, SessionCookie},
+    caller::{Failure, SessionCookie, unlocked_admin},
     problem::Problem,
     wrong_method,
 };
@@ -183,21 +182,9 @@ async fn deny(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// A member is not even told to unlock first.
-fn unlocked_admin(session: &SessionUser) -> Result<UnlockedAdmin<'_>, Failure> {
-    session.admin()?;
-    Ok(session.unlocked()?.admin()?)
-}
-
 /// What cannot be an id names nothing.
 fn parse(id: &str) -> Result<ResetId, Failure> {
     id.parse().map_err(|_| Problem::not_found().into())
-}
-
-impl From<NotAllowed> for Failure {
-    fn from(_: NotAllowed) -> Self {
-        Problem::not_allowed().into()
-    }
 }
 
 impl From<ResetError> for Failure {

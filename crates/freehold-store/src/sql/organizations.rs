@@ -35,6 +35,12 @@ impl Organizations for SqlStore<'_> {
         Ok(inserted == 1)
     }
 
+    fn organization(&mut self, id: OrganizationId) -> StoreResult<Option<Organization>> {
+        let sql = format!("SELECT {COLUMNS} FROM organizations WHERE id = $1");
+        let found = self.0.query_optional(&sql, &[row::id(id)])?;
+        found.as_ref().map(read).transpose()
+    }
+
     fn organization_by_slug(&mut self, slug: &Slug) -> StoreResult<Option<Organization>> {
         let sql = format!("SELECT {COLUMNS} FROM organizations WHERE slug = $1");
         let found = self.0.query_optional(&sql, &[Value::from(slug.as_str())])?;

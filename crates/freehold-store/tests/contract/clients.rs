@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::clients::{
     self, ACCESS_LIFE, ACCESS_MEMORY, ACCESS_TOKENS, ClientError, ClientRefusal, Credentials,
     LiveClient, NewClient,
@@ -9,7 +10,7 @@ use freehold_directory::clients::{
 use freehold_directory::events::{self, EventKind};
 use freehold_directory::tokens::{self, ScimPrincipal, TokenLife, TokenRefusal};
 use freehold_directory::{
-    ClientId, OrganizationId, ScimClientSecret, Slug, TokenId, TokenSecret, housekeeping,
+    ClientId, OrganizationId, ScimClientSecret, TokenId, TokenSecret, housekeeping,
     organizations,
 };
 use serde_json::json;
@@ -92,9 +93,9 @@ fn revoke(
     world.run(move |store, now, rng| clients::revoke(store, organization, client, now, rng))
 }
 
-fn switch_scim(world: &World, on: bool) {
+fn switch_scim(world: &World, acme: OrganizationId, on: bool) {
     let switched = world.run(move |store, now, rng| {
-        organizations::set_scim(store, &Slug::parse("acme").unwrap(), on, now, rng)
+        organizations::set_scim(store, Mandate::operator(acme), on, now, rng)
     });
     switched.unwrap();
 }
@@ -226,12 +227,13 @@ fn several_clients_live_at_once(world: &World) {
 }
 
 fn scim_switched_off_refuses_client_and_access_token(world: &World) {
-    let known = create(world, world.organization("acme"), 1);
+    let acme = world.organization("acme");
+    let known = create(world, acme, 1);
     let token = access(world, &known);
-    switch_scim(world, false);
+    switch_scim(world, acme, false);
     assert!(matches!(authenticate(world, &token), Err(TokenRefusal::ScimOff(_))));
     assert!(matches!(prove(world, &known), Err(ClientRefusal::ScimOff(_))));
-    switch_scim(world, true);
+    switch_scim(world, acme, true);
     assert!(authenticate(world, &token).is_ok() && prove(world, &known).is_ok());
 }
 

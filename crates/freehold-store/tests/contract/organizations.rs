@@ -1,5 +1,6 @@
 //! Organizations and connections.
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::connections::{
     self, ChoiceError, ClientSecret, ConnectionError, Issuer, NewOidc, Protocol, SubjectClaim,
 };
@@ -40,8 +41,9 @@ fn a_slug_belongs_to_one_organization(world: &World) {
 fn switching_scim_is_recorded_once(world: &World) {
     let id = world.organization("acme");
     let switch = |on| {
-        world
-            .run(move |store, now, rng| organizations::set_scim(store, &slug("acme"), on, now, rng))
+        world.run(move |store, now, rng| {
+            organizations::set_scim(store, Mandate::operator(id), on, now, rng)
+        })
     };
     assert!(switch(false).unwrap());
     assert!(!switch(false).unwrap());

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::events::EventKind;
 use freehold_directory::organizations;
 use freehold_directory::tokens::{
     self, NewToken, ScimPrincipal, TokenError, TokenLife, TokenRefusal,
 };
-use freehold_directory::{OrganizationId, Slug, TokenId, TokenSecret};
+use freehold_directory::{OrganizationId, TokenId, TokenSecret};
 
 use crate::support::{World, minutes, on_both_engines, rng};
 
@@ -119,7 +120,7 @@ fn scim_switched_off_refuses_good_tokens_and_keeps_them(world: &World) {
     let (_, secret) = create(world, acme, 1);
     let switch = |on| {
         let switched = world.run(move |store, now, rng| {
-            organizations::set_scim(store, &Slug::parse("acme").unwrap(), on, now, rng)
+            organizations::set_scim(store, Mandate::operator(acme), on, now, rng)
         });
         switched.unwrap();
     };

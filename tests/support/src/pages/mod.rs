@@ -2,6 +2,7 @@
 //!
 //! Every screen is `main[data-screen=..]`; what is on it has a `data-testid`.
 
+mod console;
 pub mod passkeys;
 mod security;
 mod setup;

@@ -1,0 +1,149 @@
+// What all pages of the console share: which one is shown, and what is asked before something changes.
+
+import { ApiError } from '../lib/api.js';
+import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
+import { codeOf, problemBox, problemOf } from '../lib/problem.js';
+import { setAside, setBusy } from '../lib/screen.js';
+import { unlock } from '../unlock/unlock.js';
+import { nav } from './nav.js';
+import { loading, page as put } from './parts.js';
+import { find } from './pages.js';
+import { words } from './strings/index.js';
+
+/** @typedef {import('../lib/h.js').Child} Child */
+
+export class Console {
+  #who;
+  #visit = new AbortController();
+  #nav = nav(leave);
+
+  /** @param {import('../lib/enter.js').Entered} who */
+  constructor(who) {
+    this.#who = who;
+  }
+
+  start() {
+    this.#who.keys.end(); // until a passphrase is asked for
+    document.body.classList.add('console');
+    document.getElementById('main')?.before(this.#nav.box);
+    window.addEventListener('hashchange', () => this.#go());
+    this.#go();
+  }
+
+  get session() {
+    return this.#who.session;
+  }
+
+  get isOwner() {
+    return this.session.role === 'owner';
+  }
+
+  /** Aborts when another page is shown: for what a page keeps open. */
+  get left() {
+    return this.#visit.signal;
+  }
+
+  /** Shows the page of the address again, from the server. */
+  again() {
+    this.#go();
+  }
+
+  async #go() {
+    this.#visit.abort();
+    const visit = new AbortController();
+    this.#visit = visit;
+    const [name, ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+    const { place, load } = find(name);
+    this.#nav.mark(place);
+    loading();
+    try {
+      const { page } = await load();
+      if (!visit.signal.aborted) await page(this, ...rest);
+    } catch (error) {
+      if (visit.signal.aborted || this.handled(error)) return;
+      const problem = problemOf(error);
+      put('fault', problem.title, { lead: '' }, problemBox(problem, { retry: () => this.#go() }));
+    }
+  }
+
+  /**
+   * Changes something. Where the session is locked, asks for the passphrase and goes on; the page stays as it is meanwhile.
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async act(work) {
+    setBusy(true);
+    try {
+      return await this.#unlocking(work);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} work
+   */
+  async #unlocking(work) {
+    try {
+      return await work();
+    } catch (error) {
+      if (codeOf(error) !== 'locked') throw error;
+    }
+    const { left } = this;
+    const back = setAside();
+    await unlock(this.#who);
+    this.#who.keys.end(); // the server knows now; nothing is opened here
+    left.throwIfAborted();
+    back();
+    return work();
+  }
+
+  /**
+   * Changes something from a page, and tells there what went wrong.
+   * @template T
+   * @param {HTMLElement} trouble
+   * @param {() => Promise<T>} work
+   * @param {(error: unknown) => Child} [more] what else to say of a refusal
+   * @returns {Promise<{ done: T } | undefined>}
+   */
+  async attempt(trouble, work, more) {
+    trouble.replaceChildren();
+    try {
+      return { done: await this.act(work) };
+    } catch (error) {
+      if (this.left.aborted || this.handled(error)) return undefined;
+      trouble.replaceChildren(problemBox(toldOf(error), more ? { more: [more(error)] } : {}));
+      return undefined;
+    }
+  }
+
+  /**
+   * Deals with what ends the session's access; everything else is the page's to tell.
+   * @param {unknown} error
+   */
+  handled(error) {
+    if (codeOf(error) === 'suspended') {
+      this.#nav.box.remove();
+      showSuspended(problemOf(error));
+      return true;
+    }
+    if (error instanceof ApiError && error.status === 401) {
+      leaveToLogin(location.pathname + location.hash);
+      return true;
+    }
+    return false;
+  }
+}
+
+/**
+ * A refusal that only the console meets is told in the console's words; one that has none, in the server's.
+ * @param {unknown} error
+ */
+function toldOf(error) {
+  const own = words.problem(codeOf(error));
+  if (own) return problemOf(error, own);
+  const detail = error instanceof ApiError && error.code === 'bad-request' ? error.problem['detail'] : undefined;
+  return problemOf(error, typeof detail === 'string' ? { title: words.refused, safe: words.nothingChanged, next: detail } : {});
+}

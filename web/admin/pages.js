@@ -1,0 +1,25 @@
+// Every page of the console by its address after the #, in the order of the navigation.
+
+/**
+ * @typedef {'scim'} Place
+ * @typedef {{ page: (console: import('./console.js').Console, ...rest: string[]) => void | Promise<void> }} PageModule
+ * @typedef {{ place: Place, icon: import('../lib/icons.js').Icon, load: () => Promise<PageModule> }} Page
+ */
+
+/** @type {{ heading: 'authentication', pages: [Page, ...Page[]] }[]} */
+export const PAGES = [
+  {
+    heading: 'authentication',
+    pages: [{ place: 'scim', icon: 'again', load: () => import('./scim/page.js') }],
+  },
+];
+
+/**
+ * @param {string | undefined} name
+ * @returns {Page} the first one for an address that means none
+ */
+export function find(name) {
+  const all = PAGES.flatMap(({ pages }) => pages);
+  const [first] = all;
+  return all.find(({ place }) => place === name) ?? /** @type {Page} */ (first);
+}

@@ -1,0 +1,5 @@
+// The language of the console, the same one as of all pages.
+
+import { en } from './en.js';
+
+export const words = en;
