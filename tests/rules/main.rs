@@ -7,6 +7,7 @@
 )]
 
 mod dependencies;
+mod described;
 mod licences;
 mod links;
 mod metadata;

@@ -22,7 +22,7 @@ fn named(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
         let path = entry.path();
         if path.is_dir() && !["target", "node_modules"].iter().any(|name| path.ends_with(name)) {

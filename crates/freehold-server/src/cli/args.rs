@@ -86,6 +86,9 @@ pub(super) enum Command {
     #[command(after_help = "Example:\n  freehold manifest > manifest.json\n  \
         freehold-audit page https://freehold.example manifest.json")]
     Manifest,
+    /// Print the JSON interface of the pages as an OpenAPI 3.1 document
+    #[command(after_help = "Example:\n  freehold openapi > openapi.json")]
+    Openapi,
 }
 
 /// The organization that a command is about.

@@ -102,6 +102,7 @@ fn run(cli: Cli) -> Result<(), CliError> {
         Command::Log(arguments) => log::run(&Context::open(&config)?, &arguments),
         Command::Audit(command) => audit::run(|| Context::open(&config), command),
         Command::Brake(command) => brake::run(&Context::open(&config)?, command),
+        Command::Openapi => output::line(crate::http::openapi::text().trim_end()),
         Command::Manifest => output::line(&format!("{:#}", crate::http::assets::manifest())),
         Command::User(command) => user::run(&Context::open(&config)?, &config, command),
         Command::Policy(command) => policy::run(&Context::open(&config)?, command),

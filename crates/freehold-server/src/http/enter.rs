@@ -8,14 +8,15 @@ use freehold_directory::{
     links::{self, LinkRefusal},
     sessions::{self, Visit},
 };
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     App, address,
     body::{self, JsonBytes},
     caller::SessionCookie,
     login,
+    openapi::Refusal,
     problem::Problem,
     session, wrong_method,
 };
@@ -31,13 +32,27 @@ pub fn configure(config: &mut web::ServiceConfig) {
     );
 }
 
-#[derive(Deserialize)]
+/// The secret of a link.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Presented {
+pub(crate) struct Presented {
     secret: String,
 }
 
-async fn enter(
+/// What comes next.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Entered {
+    /// A page of ours.
+    next: &'static str,
+}
+
+/// Signs in by a one-time link, which is used up.
+#[utoipa::path(
+    post, path = "/api/enter", tag = "session", request_body = Presented,
+    security(()),
+    responses((status = 200, body = Entered), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn enter(
     request: HttpRequest,
     app: web::Data<App>,
     before: Result<SessionCookie, Problem>,
@@ -76,7 +91,7 @@ async fn enter(
     let next = if pending { "/setup/" } else { "/unlock/" };
     Ok(HttpResponse::Ok()
         .insert_header(session::cookie_of(&entered.session))
-        .json(json!({ "next": next })))
+        .json(Entered { next }))
 }
 
 fn refused(reason: LinkRefusal) -> Problem {

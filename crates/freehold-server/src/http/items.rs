@@ -6,13 +6,14 @@ use freehold_directory::{
     items::{self, ItemError, ItemWrite},
 };
 use freehold_wire::ItemRecord;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     App,
     body::{self, ITEM_LIMIT, JsonBytes},
     caller::{Failure, SessionCookie},
+    openapi::{Refusal, messages},
     problem::Problem,
     wrong_method,
 };
@@ -35,18 +36,47 @@ pub fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-async fn list(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// A person's secrets, encrypted.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Items {
+    #[schema(value_type = Vec<messages::ItemRecord>)]
+    items: Vec<ItemRecord>,
+}
+
+/// The id of an item that is to come.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Reserved {
+    #[schema(value_type = String)]
+    id: ItemId,
+}
+
+/// The person's secrets, encrypted.
+#[utoipa::path(
+    get, path = "/api/items", tag = "vault",
+    responses((status = 200, body = Items), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn list(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let items = app
         .read_as(cookie, |store, session| {
             let admitted = items::admit(store, session)?;
             Ok(items::list(store, &admitted)?)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(json!({ "items": items })))
+    Ok(HttpResponse::Ok().json(Items { items }))
 }
 
 /// Gives the id of a new item, which its ciphertext is bound to.
-async fn reserve(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+#[utoipa::path(
+    post, path = "/api/items", tag = "vault",
+    responses((status = 201, body = Reserved), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn reserve(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let now = app.now();
     let id = app
         .write_as(cookie, move |store, session| {
@@ -54,7 +84,7 @@ async fn reserve(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpRespo
             Ok(items::reserve(store, &admitted, now, &mut system::random())?)
         })
         .await?;
-    Ok(HttpResponse::Created().json(json!({ "id": id })))
+    Ok(HttpResponse::Created().json(Reserved { id }))
 }
 
 /// Of which epoch the personal key is that the item's key was sealed with. Another window may still
@@ -64,7 +94,13 @@ struct UnderEpoch {
     epoch: u64,
 }
 
-async fn put(
+/// Stores a version of an item: the one after the stored one, or the first.
+#[utoipa::path(
+    put, path = "/api/items/{id}", tag = "vault", request_body = messages::ItemRecord,
+    params(("id" = String, Path), ("epoch" = u64, Query)),
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn put(
     request: actix_web::HttpRequest,
     id: web::Path<String>,
     app: web::Data<App>,
@@ -100,7 +136,13 @@ struct AtVersion {
     version: u64,
 }
 
-async fn delete(
+/// Deletes an item.
+#[utoipa::path(
+    delete, path = "/api/items/{id}", tag = "vault",
+    params(("id" = String, Path), ("version" = u64, Query)),
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn delete(
     request: actix_web::HttpRequest,
     id: web::Path<String>,
     app: web::Data<App>,

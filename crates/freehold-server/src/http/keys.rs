@@ -16,13 +16,14 @@ use freehold_wire::{
     ChangeRefusal, ChangeRequest, MAX_PARAMETERS_BYTES, RenewalRequest, decode_base64url,
     encode_base64url,
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     App,
     body::{self, CHANGE_LIMIT, JsonBytes, KEYS_LIMIT, RENEWAL_LIMIT},
     caller::{Failure, SessionCookie},
+    openapi::{Refusal, messages},
     problem::Problem,
     wrong_method,
 };
@@ -55,23 +56,59 @@ pub fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-async fn list(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// The ways to unlock.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Methods {
+    methods: Vec<Method>,
+}
+
+/// A way to unlock.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Method {
+    /// 1 a passphrase, 2 the recovery code, 3 a passkey.
+    r#type: u8,
+    /// Base64url.
+    parameters: String,
+    /// What the person calls a passkey.
+    name: Option<String>,
+    /// In milliseconds since 1970.
+    created_at: u64,
+}
+
+/// The ways to unlock, without secrets or envelopes.
+#[utoipa::path(
+    get, path = "/api/keys", tag = "keys",
+    responses((status = 200, body = Methods), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn list(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let methods =
         app.read_as(cookie, |store, session| Ok(unlock::methods(store, session)?)).await?;
-    let methods: Vec<Value> = methods.iter().map(render).collect();
-    Ok(HttpResponse::Ok().json(json!({ "methods": methods })))
+    let methods = methods.iter().map(render).collect();
+    Ok(HttpResponse::Ok().json(Methods { methods }))
 }
 
-fn render(method: &StoredMethod) -> Value {
-    json!({
-        "type": method.kind,
-        "parameters": encode_base64url(&method.parameters),
-        "name": method.name,
-        "createdAt": method.created_at.as_millis(),
-    })
+fn render(method: &StoredMethod) -> Method {
+    Method {
+        r#type: method.kind.number(),
+        parameters: encode_base64url(&method.parameters),
+        name: method.name.clone(),
+        created_at: method.created_at.as_millis(),
+    }
 }
 
-async fn change_offer(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// A challenge for the next account state.
+#[utoipa::path(
+    get, path = "/api/keys/change", tag = "keys",
+    responses((status = 200, body = messages::ChangeOffer), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn change_offer(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let (now, origins) = (app.now(), app.origins());
     let offer = app
         .write_as(cookie, move |store, session| {
@@ -81,7 +118,12 @@ async fn change_offer(app: web::Data<App>, cookie: SessionCookie) -> Result<Http
     Ok(HttpResponse::Ok().json(offer))
 }
 
-async fn change(
+/// Stores the next account state with the methods that are new in it.
+#[utoipa::path(
+    post, path = "/api/keys/change", tag = "keys", request_body = messages::ChangeRequest,
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn change(
     app: web::Data<App>,
     cookie: SessionCookie,
     body: JsonBytes<CHANGE_LIMIT>,
@@ -118,7 +160,12 @@ async fn change(
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn renewal_offer(
+/// What it takes to make the keys of the next epoch.
+#[utoipa::path(
+    get, path = "/api/keys/renewal", tag = "keys",
+    responses((status = 200, body = messages::SetupOffer), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn renewal_offer(
     app: web::Data<App>,
     cookie: SessionCookie,
 ) -> Result<HttpResponse, Problem> {
@@ -131,7 +178,12 @@ async fn renewal_offer(
     Ok(HttpResponse::Ok().json(offer))
 }
 
-async fn renew(
+/// Puts a new epoch in place of the present one, every item's key under it.
+#[utoipa::path(
+    post, path = "/api/keys/renewal", tag = "keys", request_body = messages::RenewalRequest,
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn renew(
     app: web::Data<App>,
     cookie: SessionCookie,
     body: JsonBytes<RENEWAL_LIMIT>,
@@ -164,14 +216,19 @@ async fn renew(
 }
 
 /// A name of 1 to 64 characters for the passkey with these parameters.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct PasskeyName {
+pub(crate) struct PasskeyName {
     parameters: String,
     name: String,
 }
 
-async fn name_passkey(
+/// Names a passkey.
+#[utoipa::path(
+    put, path = "/api/keys/passkey", tag = "keys", request_body = PasskeyName,
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn name_passkey(
     app: web::Data<App>,
     cookie: SessionCookie,
     body: JsonBytes<KEYS_LIMIT>,

@@ -9,12 +9,8 @@
 //! | `POST /api/resets/{id}/approve` | an unlocked admin, appointed | 204: the keys are put aside |
 //! | `POST /api/resets/{id}/deny` | an unlocked admin | 204: everything stays as it is |
 //!
-//! Times are milliseconds since 1970. A request is
-//! `{ id, state, askedAt, expiresAt, settledAt, keptUntil }`: `state` is one of `requested`,
-//! `approved`, `denied`, `cancelled`, `expired`, `undone`; `keptUntil`, of an approved one, is when
-//! what was put aside is destroyed, and null when it has been. The person and the admins see the same
-//! `id`, so that both can tell that they mean the same request. An appointed admin is one whom the
-//! operator made an admin or owner himself, not by a group.
+//! The person and the admins see the same `id`, so that both can tell that they mean the same request. An
+//! appointed admin is one whom the operator made an admin or owner himself, not by a group.
 
 use std::time::Duration;
 
@@ -23,11 +19,13 @@ use freehold_directory::{
     Timestamp, UserId,
     resets::{self, OpenReset, Reset, ResetError, ResetId, ResetState},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     App,
     caller::{Failure, SessionCookie, unlocked_admin},
+    openapi::Refusal,
     problem::Problem,
     wrong_method,
 };
@@ -60,44 +58,102 @@ pub fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-/// `{ state, approval, request }`: how far the person's keys are; `approval` is `admin` when somebody
-/// else can approve a request in the pages and `operator` when it takes the server's command line;
-/// `request` is the last one, or null.
-async fn show(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// How it stands with a person's request.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ResetStatus {
+    /// How far the keys are.
+    state: &'static str,
+    /// `admin` when somebody else can approve a request in the pages, `operator` when it takes the
+    /// server's command line.
+    approval: &'static str,
+    /// The last one.
+    request: Option<ResetRequest>,
+}
+
+/// A request for new keys; times in milliseconds since 1970.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ResetRequest {
+    /// The person and the admins see the same one.
+    id: String,
+    /// `requested`, `approved`, `denied`, `cancelled`, `expired`, `undone`.
+    state: &'static str,
+    asked_at: u64,
+    expires_at: u64,
+    settled_at: Option<u64>,
+    /// Of an approved one: when what was put aside is destroyed; null when it has been.
+    kept_until: Option<u64>,
+}
+
+/// The requests of an organization that wait, oldest first.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WaitingResets {
+    resets: Vec<WaitingReset>,
+}
+
+/// A request that waits.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WaitingReset {
+    id: String,
+    user_id: String,
+    user_name: String,
+    display_name: Option<String>,
+    asked_at: u64,
+    expires_at: u64,
+    /// The admin's own request, on which somebody else decides.
+    own: bool,
+}
+
+/// How it stands with the person's own request.
+#[utoipa::path(
+    get, path = "/api/reset", tag = "resets",
+    responses((status = 200, body = ResetStatus), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn show(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let (now, retention) = (app.now(), app.retention);
     let document = app
         .read_as(cookie, move |store, session| {
             let others = resets::approvers(store, session.organization(), session.user())?;
             let last = resets::last_of(store, session.user())?;
-            Ok(json!({
-                "state": session.key_state().as_str(),
-                "approval": if others.is_empty() { "operator" } else { "admin" },
-                "request": last.map(|reset| render(&reset, retention, now)),
-            }))
+            Ok(ResetStatus {
+                state: session.key_state().as_str(),
+                approval: if others.is_empty() { "operator" } else { "admin" },
+                request: last.map(|reset| render(&reset, retention, now)),
+            })
         })
         .await?;
     Ok(HttpResponse::Ok().json(document))
 }
 
-fn render(reset: &Reset, retention: Duration, now: Timestamp) -> Value {
+fn render(reset: &Reset, retention: Duration, now: Timestamp) -> ResetRequest {
     let kept_until = match (reset.state, reset.destroyed_at) {
         (ResetState::Approved, None) => reset.settled_at.map(|at| at.plus(retention).as_millis()),
         _ => None,
     };
-    json!({
-        "id": reset.id.to_string(),
-        "state": reset.state_at(now).as_str(),
-        "askedAt": reset.asked_at.as_millis(),
-        "expiresAt": reset.expires_at.as_millis(),
-        "settledAt": reset.settled_at.map(Timestamp::as_millis),
-        "keptUntil": kept_until,
-    })
+    ResetRequest {
+        id: reset.id.to_string(),
+        state: reset.state_at(now).as_str(),
+        asked_at: reset.asked_at.as_millis(),
+        expires_at: reset.expires_at.as_millis(),
+        settled_at: reset.settled_at.map(Timestamp::as_millis),
+        kept_until,
+    }
 }
 
 /// Asks. 409 `not-pending` without keys, `unlocked` when nothing is lost, `reset-open` while a
-/// request waits; 429
-/// `reset-too-often` after three in a day.
-async fn ask(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// request waits; 429 `reset-too-often` after three in a day.
+#[utoipa::path(
+    post, path = "/api/reset", tag = "resets",
+    responses((status = 201, body = ResetRequest), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn ask(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let (now, retention) = (app.now(), app.retention);
     let reset = app
         .write_as(cookie, move |store, session| {
@@ -109,7 +165,14 @@ async fn ask(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse,
 }
 
 /// Cancels. 404 when no request waits.
-async fn cancel(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+#[utoipa::path(
+    delete, path = "/api/reset", tag = "resets",
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn cancel(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let now = app.now();
     app.write_as(cookie, move |store, session| {
         match resets::cancel(store, session, now, &mut system::random())? {
@@ -121,35 +184,46 @@ async fn cancel(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpRespon
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// `{ resets: [{ id, userId, userName, displayName, askedAt, expiresAt, own }] }`, oldest first;
-/// `own` is the admin's own request, on which somebody else decides. 403 `not-allowed` for a member.
-async fn list(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// The requests that wait. 403 `not-allowed` for a member.
+#[utoipa::path(
+    get, path = "/api/resets", tag = "resets",
+    responses((status = 200, body = WaitingResets), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn list(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let now = app.now();
-    let all: Vec<Value> = app
+    let resets: Vec<WaitingReset> = app
         .read_as(cookie, move |store, session| {
             let all = resets::list(store, session.admin()?, now)?;
             Ok(all.iter().map(|open| render_open(open, session.user())).collect())
         })
         .await?;
-    Ok(HttpResponse::Ok().json(json!({ "resets": all })))
+    Ok(HttpResponse::Ok().json(WaitingResets { resets }))
 }
 
-fn render_open(open: &OpenReset, admin: UserId) -> Value {
-    json!({
-        "id": open.reset.id.to_string(),
-        "userId": open.reset.user,
-        "userName": open.user_name,
-        "displayName": open.display_name,
-        "askedAt": open.reset.asked_at.as_millis(),
-        "expiresAt": open.reset.expires_at.as_millis(),
-        "own": open.reset.user == admin,
-    })
+fn render_open(open: &OpenReset, admin: UserId) -> WaitingReset {
+    WaitingReset {
+        id: open.reset.id.to_string(),
+        user_id: open.reset.user.to_string(),
+        user_name: open.user_name.clone(),
+        display_name: open.display_name.clone(),
+        asked_at: open.reset.asked_at.as_millis(),
+        expires_at: open.reset.expires_at.as_millis(),
+        own: open.reset.user == admin,
+    }
 }
 
 /// Approves. 403 `not-allowed` for a member, `locked`, `not-appointed` for an admin by group alone,
 /// `own-reset`; 404 for an unknown request and one of another organization; 409 `reset-settled`
 /// when it does not wait any more.
-async fn approve(
+#[utoipa::path(
+    post, path = "/api/resets/{id}/approve", tag = "resets",
+    params(("id" = String, Path)),
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn approve(
     id: web::Path<String>,
     app: web::Data<App>,
     cookie: SessionCookie,
@@ -167,8 +241,13 @@ async fn approve(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Denies. Refused as [`approve`] is, but for `not-appointed`.
-async fn deny(
+/// Denies. Refused as an approval is, but for `not-appointed`.
+#[utoipa::path(
+    post, path = "/api/resets/{id}/deny", tag = "resets",
+    params(("id" = String, Path)),
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn deny(
     id: web::Path<String>,
     app: web::Data<App>,
     cookie: SessionCookie,

@@ -5,12 +5,14 @@ use freehold_directory::{
     SessionSecret, SessionUser,
     sessions::{self, ABSOLUTE_LIFE, EndedBy, Locked},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     App,
     caller::{Failure, SessionCookie},
     cookies,
+    openapi::Refusal,
     problem::Problem,
     wrong_method,
 };
@@ -36,27 +38,60 @@ pub fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-async fn show(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Session {
+    user_id: String,
+    user_name: String,
+    external_id: Option<String>,
+    display_name: Option<String>,
+    /// How far the person's keys are: `PENDING`, `READY`, `CONFIRMED`, `SUSPENDED`.
+    state: &'static str,
+    /// `member`, `admin`, `owner`.
+    role: &'static str,
+    /// Whether a passphrase or passkey has been proved in this session.
+    unlocked: bool,
+    organization: Organization,
+}
+
+/// The organization of a session.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Organization {
+    id: String,
+    slug: String,
+    name: String,
+}
+
+/// Who is signed in.
+#[utoipa::path(
+    get, path = "/api/session", tag = "session",
+    responses((status = 200, body = Session), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn show(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let document = app.read_as(cookie, |_store, session| Ok(render(session))).await?;
     Ok(HttpResponse::Ok().json(document))
 }
 
-fn render(session: &SessionUser) -> Value {
+fn render(session: &SessionUser) -> Session {
     let (slug, name) = session.organization_names();
-    json!({
-        "userId": session.user(),
-        "userName": session.user_name(),
-        "externalId": session.external_id(),
-        "displayName": session.display_name(),
-        "state": session.key_state().as_str(),
-        "role": session.role().as_str(),
-        "unlocked": session.unlocked().is_ok(),
-        "organization": {
-            "id": session.organization(),
-            "slug": slug,
-            "name": name,
+    Session {
+        user_id: session.user().to_string(),
+        user_name: session.user_name().to_owned(),
+        external_id: session.external_id().map(str::to_owned),
+        display_name: session.display_name().map(str::to_owned),
+        state: session.key_state().as_str(),
+        role: session.role().as_str(),
+        unlocked: session.unlocked().is_ok(),
+        organization: Organization {
+            id: session.organization().to_string(),
+            slug: slug.to_owned(),
+            name: name.to_owned(),
         },
-    })
+    }
 }
 
 /// What the browser drops at a sign-out beside the session: its copies of what it was shown.
@@ -67,7 +102,12 @@ fn render(session: &SessionUser) -> Value {
 const DROPPED: (&str, &str) = ("clear-site-data", "\"cache\"");
 
 /// Signing out always succeeds: whoever has no session is signed out.
-async fn sign_out(
+#[utoipa::path(
+    post, path = "/api/sign-out", tag = "session",
+    security(()),
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn sign_out(
     app: web::Data<App>,
     cookie: Result<SessionCookie, Problem>,
 ) -> Result<HttpResponse, Problem> {
@@ -85,7 +125,15 @@ async fn sign_out(
         .finish())
 }
 
-async fn lock(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// Locks the session: secrets take a passphrase again.
+#[utoipa::path(
+    post, path = "/api/lock", tag = "session",
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn lock(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     app.write_as(cookie, |store, session| Ok(sessions::lock(store, session)?)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

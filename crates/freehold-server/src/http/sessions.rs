@@ -5,9 +5,12 @@ use freehold_directory::{
     SessionId, SessionUser,
     sessions::{self, EndedBy, SessionOverview},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::{App, caller::SessionCookie, cookies, problem::Problem, wrong_method};
+use super::{
+    App, caller::SessionCookie, cookies, openapi::Refusal, problem::Problem, wrong_method,
+};
 use crate::system;
 
 /// Adds the routes.
@@ -30,32 +33,74 @@ pub fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-async fn list(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// Where a person is signed in.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Sessions {
+    sessions: Vec<SignedIn>,
+}
+
+/// A browser that is signed in; times in milliseconds since 1970.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SignedIn {
+    id: String,
+    created_at: u64,
+    last_seen_at: u64,
+    expires_at: u64,
+    address: String,
+    /// What the browser calls itself.
+    client: String,
+    /// The connection's name; null without one.
+    connection: Option<String>,
+    /// Whether it is the session that asks.
+    current: bool,
+}
+
+/// How many were ended.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Ended {
+    ended: u64,
+}
+
+/// Where the person is signed in.
+#[utoipa::path(
+    get, path = "/api/sessions", tag = "session",
+    responses((status = 200, body = Sessions), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn list(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let now = app.now();
-    let all: Vec<Value> = app
+    let sessions: Vec<SignedIn> = app
         .read_as(cookie, move |store, session| {
             let all = sessions::list(store, session.user(), now)?;
             Ok(all.iter().map(|one| render(one, session)).collect())
         })
         .await?;
-    Ok(HttpResponse::Ok().json(json!({ "sessions": all })))
+    Ok(HttpResponse::Ok().json(Sessions { sessions }))
 }
 
-fn render(one: &SessionOverview, current: &SessionUser) -> Value {
-    json!({
-        "id": one.id,
-        "createdAt": one.created_at.as_millis(),
-        "lastSeenAt": one.last_seen_at.as_millis(),
-        "expiresAt": one.expires_at.as_millis(),
-        "address": one.device.address,
-        "client": one.device.client,
-        "connection": one.connection,
-        "current": one.id == current.id(),
-    })
+fn render(one: &SessionOverview, current: &SessionUser) -> SignedIn {
+    SignedIn {
+        id: one.id.to_string(),
+        created_at: one.created_at.as_millis(),
+        last_seen_at: one.last_seen_at.as_millis(),
+        expires_at: one.expires_at.as_millis(),
+        address: one.device.address.clone(),
+        client: one.device.client.clone(),
+        connection: one.connection.clone(),
+        current: one.id == current.id(),
+    }
 }
 
-/// Another person's session looks like none.
-async fn end(
+/// Ends a session; another person's looks like none.
+#[utoipa::path(
+    delete, path = "/api/sessions/{id}", tag = "session",
+    params(("id" = String, Path)),
+    responses((status = 204), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn end(
     id: web::Path<String>,
     app: web::Data<App>,
     cookie: SessionCookie,
@@ -80,12 +125,20 @@ async fn end(
     Ok(response.finish())
 }
 
-async fn end_others(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// Ends all but this one.
+#[utoipa::path(
+    post, path = "/api/sessions/end-others", tag = "session",
+    responses((status = 200, body = Ended), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn end_others(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let now = app.now();
     let ended = app
         .write_as(cookie, move |store, session| {
             Ok(sessions::end_others(store, session, now, &mut system::random())?)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(json!({ "ended": ended })))
+    Ok(HttpResponse::Ok().json(Ended { ended }))
 }

@@ -3,12 +3,14 @@
 use actix_web::{HttpResponse, web};
 use freehold_directory::setup::{self, SetupDone, SetupError, SetupStep};
 use freehold_wire::{SetupRefusal, SetupRequest};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     App,
     body::{JsonBytes, KEYS_LIMIT},
     caller::{Failure, SessionCookie},
+    openapi::{Refusal, messages},
     problem::Problem,
     session, wrong_method,
 };
@@ -24,7 +26,22 @@ pub fn configure(config: &mut web::ServiceConfig) {
     );
 }
 
-async fn offer(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// What became of the account.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SetUp {
+    /// `READY`.
+    state: &'static str,
+}
+
+/// What a pending person's browser needs to make keys. 409 for an account that has keys.
+#[utoipa::path(
+    get, path = "/api/setup", tag = "keys",
+    responses((status = 200, body = messages::SetupOffer), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn offer(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let now = app.now();
     let origins = app.origins();
     let offer = app
@@ -35,7 +52,12 @@ async fn offer(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpRespons
     Ok(HttpResponse::Ok().json(offer))
 }
 
-async fn complete(
+/// Takes the first keys of an account. 200 for the same request again.
+#[utoipa::path(
+    post, path = "/api/setup", tag = "keys", request_body = messages::SetupRequest,
+    responses((status = 201, body = SetUp), (status = 200, body = SetUp), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn complete(
     app: web::Data<App>,
     cookie: SessionCookie,
     body: JsonBytes<KEYS_LIMIT>,
@@ -74,7 +96,7 @@ async fn complete(
 }
 
 fn ready(mut response: actix_web::HttpResponseBuilder, done: &SetupDone) -> HttpResponse {
-    response.insert_header(session::cookie_of(&done.session)).json(json!({ "state": "READY" }))
+    response.insert_header(session::cookie_of(&done.session)).json(SetUp { state: "READY" })
 }
 
 impl From<SetupError> for Failure {

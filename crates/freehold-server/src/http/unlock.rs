@@ -8,6 +8,7 @@ use super::{
     App,
     body::{JsonBytes, KEYS_LIMIT},
     caller::SessionCookie,
+    openapi::{Refusal, messages},
     problem::Problem,
     wrong_method,
 };
@@ -23,7 +24,15 @@ pub fn configure(config: &mut web::ServiceConfig) {
     );
 }
 
-async fn offer(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// The parameters of the ways to unlock, and a challenge.
+#[utoipa::path(
+    get, path = "/api/unlock", tag = "keys",
+    responses((status = 200, body = messages::UnlockOffer), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn offer(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let now = app.now();
     let origins = app.origins();
     let offer = app
@@ -34,7 +43,12 @@ async fn offer(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpRespons
     Ok(HttpResponse::Ok().json(offer))
 }
 
-async fn unlock(
+/// Proves a secret; only then an envelope is given.
+#[utoipa::path(
+    post, path = "/api/unlock", tag = "keys", request_body = messages::UnlockRequest,
+    responses((status = 200, body = messages::UnlockAnswer), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn unlock(
     app: web::Data<App>,
     cookie: SessionCookie,
     body: JsonBytes<KEYS_LIMIT>,

@@ -8,6 +8,8 @@ use std::{
 
 use serde_json::Value;
 
+use super::described;
+
 /// A request that is being put together.
 pub struct Request {
     address: String,
@@ -69,7 +71,10 @@ impl Request {
     pub fn send(self) -> Reply {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        self.send_over(&mut stream)
+        let asked = self.head.lines().next().unwrap_or_default().to_owned();
+        let reply = self.send_over(&mut stream);
+        described::check(&asked, &reply);
+        reply
     }
 
     /// Sends it over a connection that stands already, perhaps inside TLS.

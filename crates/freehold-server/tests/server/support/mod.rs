@@ -2,6 +2,7 @@
 //! the bytes it is told to.
 
 pub mod client;
+mod described;
 pub mod identity;
 pub mod person;
 pub mod provider;

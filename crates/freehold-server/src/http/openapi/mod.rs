@@ -1,6 +1,8 @@
 //! The JSON interface as an OpenAPI 3.1 document: at `/api/openapi.json`, by `freehold openapi`, and in
 //! docs/openapi.json, which a test compares.
 
+pub(crate) mod messages;
+
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::{
@@ -11,7 +13,10 @@ use utoipa::{
     },
 };
 
-use super::{admin, cookies, wrong_method};
+use super::{
+    admin, cookies, enter, items, keys, policy, resets, session, sessions, setup, unlock,
+    wrong_method,
+};
 
 /// Adds the route.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -30,9 +35,38 @@ pub fn configure(config: &mut web::ServiceConfig) {
         description = "What the pages ask the server. Requests that change something carry the page's Origin. \
                        Refusals are problem documents (RFC 9457) with a stable code and a support id.",
     ),
-    modifiers(&Session),
+    modifiers(&Session, &Names),
     components(responses(Refusal)),
     paths(
+        enter::enter,
+        session::show,
+        session::sign_out,
+        session::lock,
+        sessions::list,
+        sessions::end,
+        sessions::end_others,
+        setup::offer,
+        setup::complete,
+        unlock::offer,
+        unlock::unlock,
+        keys::list,
+        keys::change_offer,
+        keys::change,
+        keys::renewal_offer,
+        keys::renew,
+        keys::name_passkey,
+        items::list,
+        items::reserve,
+        items::put,
+        items::delete,
+        policy::show,
+        policy::set,
+        resets::show,
+        resets::ask,
+        resets::cancel,
+        resets::list,
+        resets::approve,
+        resets::deny,
         admin::scim::show,
         admin::scim::set,
     )
@@ -55,10 +89,35 @@ pub(crate) struct Refusal {
     code: String,
     /// What to tell the operator, whose log has it too.
     support_id: String,
+    /// With `wrong-secret`.
+    tries_left: Option<u32>,
+    /// With 429 where it is known.
+    retry_after_seconds: Option<u64>,
 }
 
 /// The session cookie.
 struct Session;
+
+/// An operation is named by its method and path, which no other one has.
+struct Names;
+
+impl Modify for Names {
+    fn modify(&self, document: &mut Document) {
+        for (path, item) in &mut document.paths.paths {
+            let name = path.trim_start_matches("/api/").replace('/', "-").replace(['{', '}'], "");
+            for (method, operation) in [
+                ("get", &mut item.get),
+                ("put", &mut item.put),
+                ("post", &mut item.post),
+                ("delete", &mut item.delete),
+            ] {
+                if let Some(operation) = operation {
+                    operation.operation_id = Some(format!("{method}-{name}"));
+                }
+            }
+        }
+    }
+}
 
 impl Modify for Session {
     fn modify(&self, document: &mut Document) {
