@@ -1,12 +1,7 @@
 // The server's JSON interface. Problems (RFC 9457) become typed errors with the server's support id.
 
 /**
- * @typedef {{ id: string, slug: string, name: string }} Organization
- * @typedef {'PENDING' | 'READY' | 'CONFIRMED' | 'SUSPENDED'} KeyState
- * @typedef {{
- *   userId: string, userName: string, externalId: string | null, displayName: string | null,
- *   role: 'member' | 'admin' | 'owner', state: KeyState, unlocked: boolean, organization: Organization,
- * }} Session
+ * @typedef {import('/types/api.js').Session} Session
  * @typedef {import('./worker/messages.js').ItemRecord} ItemRecord
  */
 
@@ -152,7 +147,7 @@ export async function getSession() {
  * @returns {Promise<string>} the page of ours to go on at
  */
 export async function enterByLink(secret) {
-  const { next } = /** @type {{ next: string }} */ (json(await send('POST', '/api/enter', JSON.stringify({ secret }))));
+  const { next } = /** @type {import('/types/api.js').Entered} */ (json(await send('POST', '/api/enter', JSON.stringify({ secret }))));
   return next;
 }
 
@@ -188,21 +183,19 @@ export function sendUnlock(request) {
 
 /**
  * A way to unlock, as the server knows it.
- * @typedef {{ type: 1 | 2 | 3, parameters: string, name: string | null, createdAt: number }} Method
+ * @typedef {import('/types/api.js').Method} Method
  * @returns {Promise<Method[]>}
  */
 export async function getMethods() {
-  const { methods } = /** @type {{ methods: Method[] }} */ (json(await send('GET', '/api/keys')));
+  const { methods } = /** @type {import('/types/api.js').Methods} */ (json(await send('GET', '/api/keys')));
   if (!Array.isArray(methods)) throw new ApiError('bad-answer', 200, {});
   return methods;
 }
 
 /**
  * A request for new keys.
- * @typedef {'requested' | 'approved' | 'denied' | 'cancelled' | 'expired' | 'undone'} ResetState
- * @typedef {{ id: string, state: ResetState, askedAt: number, expiresAt: number, settledAt: number | null, keptUntil: number | null }} Reset
- * @typedef {{ state: KeyState, approval: 'admin' | 'operator', request: Reset | null }} ResetStatus
- * @typedef {{ id: string, userName: string, displayName: string | null, askedAt: number, expiresAt: number, own: boolean }} WaitingReset
+ * @typedef {import('/types/api.js').ResetStatus} ResetStatus
+ * @typedef {import('/types/api.js').WaitingReset} WaitingReset
  * @returns {Promise<ResetStatus>}
  */
 export async function getReset() {
@@ -219,7 +212,7 @@ export async function cancelReset() {
 
 /** @returns {Promise<WaitingReset[]>} those of the organization, for admins */
 export async function getResets() {
-  const { resets } = /** @type {{ resets: WaitingReset[] }} */ (json(await send('GET', '/api/resets')));
+  const { resets } = /** @type {import('/types/api.js').WaitingResets} */ (json(await send('GET', '/api/resets')));
   if (!Array.isArray(resets)) throw new ApiError('bad-answer', 200, {});
   return resets;
 }
@@ -272,7 +265,7 @@ export async function getItemsText() {
 
 /** @returns {Promise<string>} the id that the server set aside for a new item */
 export async function reserveItem() {
-  const { id } = /** @type {{ id: string }} */ (json(await send('POST', '/api/items', '{}')));
+  const { id } = /** @type {import('/types/api.js').Reserved} */ (json(await send('POST', '/api/items', '{}')));
   return id;
 }
 
@@ -295,11 +288,11 @@ export async function deleteItem(id, version) {
 
 /**
  * A browser that is signed in; times in milliseconds since 1970. `client` is what the browser calls itself; either may be empty.
- * @typedef {{ id: string, createdAt: number, lastSeenAt: number, expiresAt: number, address: string, client: string, current: boolean }} SignedIn
+ * @typedef {import('/types/api.js').SignedIn} SignedIn
  * @returns {Promise<SignedIn[]>}
  */
 export async function getSessions() {
-  const { sessions } = /** @type {{ sessions: SignedIn[] }} */ (json(await send('GET', '/api/sessions')));
+  const { sessions } = /** @type {import('/types/api.js').Sessions} */ (json(await send('GET', '/api/sessions')));
   if (!Array.isArray(sessions)) throw new ApiError('bad-answer', 200, {});
   return sessions;
 }

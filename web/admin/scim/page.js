@@ -6,7 +6,7 @@ import { announce } from '../../lib/screen.js';
 import { copyRow, page as show, panel, toggle } from '../parts.js';
 import { words } from '../strings/index.js';
 
-/** @typedef {{ enabled: boolean, url: string }} Scim */
+/** @typedef {import('/types/api.js').Scim} Scim */
 
 /** @param {import('../console.js').Console} console */
 export async function page(console) {

@@ -25,7 +25,7 @@ use utoipa::ToSchema;
 use super::{
     App,
     caller::{Failure, SessionCookie, unlocked_admin},
-    openapi::Refusal,
+    openapi::{Refusal, messages},
     problem::Problem,
     wrong_method,
 };
@@ -61,10 +61,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
 /// How it stands with a person's request.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ResetStatus {
-    /// How far the keys are.
+    #[schema(value_type = messages::KeyState)]
     state: &'static str,
-    /// `admin` when somebody else can approve a request in the pages, `operator` when it takes the
-    /// server's command line.
+    #[schema(value_type = messages::Approval)]
     approval: &'static str,
     /// The last one.
     request: Option<ResetRequest>,
@@ -76,7 +75,7 @@ pub(crate) struct ResetStatus {
 pub(crate) struct ResetRequest {
     /// The person and the admins see the same one.
     id: String,
-    /// `requested`, `approved`, `denied`, `cancelled`, `expired`, `undone`.
+    #[schema(value_type = messages::ResetState)]
     state: &'static str,
     asked_at: u64,
     expires_at: u64,

@@ -12,7 +12,7 @@ use super::{
     App,
     caller::{Failure, SessionCookie},
     cookies,
-    openapi::Refusal,
+    openapi::{Refusal, messages},
     problem::Problem,
     wrong_method,
 };
@@ -46,9 +46,9 @@ pub(crate) struct Session {
     user_name: String,
     external_id: Option<String>,
     display_name: Option<String>,
-    /// How far the person's keys are: `PENDING`, `READY`, `CONFIRMED`, `SUSPENDED`.
+    #[schema(value_type = messages::KeyState)]
     state: &'static str,
-    /// `member`, `admin`, `owner`.
+    #[schema(value_type = messages::Role)]
     role: &'static str,
     /// Whether a passphrase or passkey has been proved in this session.
     unlocked: bool,

@@ -3,7 +3,11 @@
 use freehold_wire::{ItemId, MethodKind};
 use serde_json::{Value, json};
 
-use crate::support::{World, person::PASSPHRASE};
+use crate::support::{
+    World,
+    client::Reply,
+    person::{Browser, PASSPHRASE},
+};
 
 #[test]
 fn a_person_sets_up_stores_a_secret_and_reads_it_in_another_browser() {
@@ -268,4 +272,77 @@ fn no_secret_of_keys_reaches_the_log() {
     ] {
         assert!(!log.contains(secret), "{secret}");
     }
+}
+
+/// Status, headers and body of an answer, without the id that every answer has of its own.
+fn told(reply: &Reply) -> (u16, Vec<(String, String)>, Value) {
+    let mut body = reply.json();
+    let id = body.as_object_mut().unwrap().remove("supportId").unwrap();
+    let mut others = reply.headers();
+    others.retain(|(name, _)| name != "x-request-id");
+    others.sort();
+    assert_eq!(id.as_str().unwrap().len(), 10);
+    (reply.status, others, body)
+}
+
+#[test]
+fn a_stranger_a_suspended_and_a_deleted_person_get_the_same_answer_at_unlock() {
+    let world = World::new();
+    let mut people: Vec<Browser<'_>> = Vec::new();
+    for (name, end) in [("ann", "suspend"), ("ben", "delete")] {
+        let mut browser = world.signed_in(name);
+        browser.set_up();
+        browser.get("/api/unlock").is(200);
+        let id = browser.get("/api/session").is(200).json()["userId"].as_str().unwrap().to_owned();
+        match end {
+            "suspend" => world.set_active(&id, false),
+            _ => {
+                let path = format!("/Users/{id}");
+                world.server.scim(&world.token, "DELETE", &path).send().is(204);
+            }
+        }
+        people.push(browser);
+    }
+    people.push(world.browser());
+    let request = json!({
+        "type": 1, "parameters": "AAAA", "signature": "A".repeat(86), "remembered": null,
+    });
+    let offers: Vec<_> = people.iter().map(|browser| told(&browser.get("/api/unlock"))).collect();
+    let answers: Vec<_> =
+        people.iter_mut().map(|browser| told(&browser.post("/api/unlock", &request))).collect();
+    for all in [offers, answers] {
+        assert_eq!(all[0].0, 401);
+        assert!(all.iter().all(|one| *one == all[0]), "{all:#?}");
+    }
+}
+
+#[test]
+fn whatever_is_wrong_with_a_proof_the_answer_is_the_same() {
+    let world = World::new();
+    let mut answers = Vec::new();
+    for way in ["other passphrase", "no signature", "other parameters"] {
+        let name = way.replace(' ', "-");
+        let mut browser = world.signed_in(&name);
+        browser.set_up();
+        let offer = browser.get("/api/unlock").is(200).json();
+        let mut request = json!({
+            "type": 1,
+            "parameters": offer["methods"][0]["parameters"],
+            "signature": "A".repeat(86),
+            "remembered": null,
+        });
+        let reply = match way {
+            "other passphrase" => {
+                browser.unlock(MethodKind::Password, b"wrong-horse-battery-staple-1").1
+            }
+            "no signature" => browser.post("/api/unlock", &request),
+            _ => {
+                request["parameters"] = "A".repeat(26).into();
+                browser.post("/api/unlock", &request)
+            }
+        };
+        answers.push(told(&reply));
+    }
+    assert_eq!(answers[0].0, 403);
+    assert!(answers.iter().all(|one| *one == answers[0]), "{answers:#?}");
 }

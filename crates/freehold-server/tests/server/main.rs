@@ -29,6 +29,7 @@ mod roles;
 mod same_origin;
 mod saml;
 mod saml_hostile;
+mod schemathesis;
 mod scim_clients;
 mod scim_hostile;
 mod scim_operations;

@@ -1,4 +1,4 @@
-//! How the messages of the key protocol look as JSON. Their types, and what is checked of them, are
+//! How the messages of the key protocol, and words with a fixed meaning, look as JSON. The messages' types, and what is checked of them, are
 //! `freehold-wire`'s, which browsers load too; a test holds what is sent and answered to what stands here.
 
 #![allow(dead_code, reason = "described, never made")]
@@ -168,4 +168,43 @@ pub(crate) struct ItemRecord {
     content: String,
     /// When the server stored it, in milliseconds since 1970; from the server only.
     updated_at: Option<i64>,
+}
+
+/// How far a person's keys are. `CONFIRMED` is kept for later.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum KeyState {
+    Pending,
+    Ready,
+    Confirmed,
+    Suspended,
+}
+
+/// What a person may do for the organization; each may what the one before may.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Role {
+    Member,
+    Admin,
+    Owner,
+}
+
+/// What has become of a request for new keys.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ResetState {
+    Requested,
+    Approved,
+    Denied,
+    Cancelled,
+    Expired,
+    Undone,
+}
+
+/// Who can approve a request: somebody else in the pages, or the operator on the command line alone.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Approval {
+    Admin,
+    Operator,
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::{
     Modify, OpenApi, ToResponse, ToSchema,
     openapi::{
-        OpenApi as Document,
+        OpenApi as Document, RefOr, Schema,
         security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme},
     },
 };
@@ -35,7 +35,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         description = "What the pages ask the server. Requests that change something carry the page's Origin. \
                        Refusals are problem documents (RFC 9457) with a stable code and a support id.",
     ),
-    modifiers(&Session, &Names),
+    modifiers(&Session, &Names, &Whole),
     components(responses(Refusal)),
     paths(
         enter::enter,
@@ -93,6 +93,24 @@ pub(crate) struct Refusal {
     tries_left: Option<u32>,
     /// With 429 where it is known.
     retry_after_seconds: Option<u64>,
+}
+
+/// What an answer has, it always has: null says that there is nothing. These leave out instead.
+const IN_PART: [&str; 5] = ["SetupOffer", "UnlockOffer", "ChangeOffer", "ItemRecord", "Refusal"];
+
+/// Says so. Requests, which are closed, may leave out what is null.
+struct Whole;
+
+impl Modify for Whole {
+    fn modify(&self, document: &mut Document) {
+        let components = document.components.get_or_insert_default();
+        for (name, schema) in &mut components.schemas {
+            let RefOr::T(Schema::Object(object)) = schema else { continue };
+            if object.additional_properties.is_none() && !IN_PART.contains(&name.as_str()) {
+                object.required = object.properties.keys().cloned().collect();
+            }
+        }
+    }
 }
 
 /// The session cookie.
