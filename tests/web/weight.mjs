@@ -1,5 +1,5 @@
 // What a first visit to a page loads, in bytes as Brotli sends them. usage: node weight.mjs; prints a line a figure: name, bytes.
-// The strength meter is not counted: it is loaded only for somebody who types a passphrase of his own.
+// The strength meter is not counted: it is loaded only for somebody who types a passphrase of his own. Of the languages one counts, the heaviest.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -9,6 +9,10 @@ import { brotliCompressSync, constants } from 'node:zlib';
 const web = join(dirname(fileURLToPath(import.meta.url)), '../../web');
 const LATER = ['/lib/worker/strength.js', '/wasm/strength.js', '/wasm/strength_bg.wasm'];
 const MENTIONED = /(?:from|import\(?|href=|src=|module_or_path:|WorkerClient\()\s*["']([^"'\s]+\.(?:js|css|svg|wasm))["']/g;
+const LANGUAGES = ['en', 'de', 'fr', 'ar'];
+const isTexts = (/** @type {string} */ path) => /^\/lib\/strings\/[a-z]{2}\.js$/.test(path);
+// What a comment mentions is a type, which nobody loads.
+const COMMENT = /\/\*\*[^]*?\*\//g;
 // lib/worker/load.js makes addresses of this name.
 const STARTED = /\bstart\('(\w+)'/g;
 
@@ -28,7 +32,7 @@ function reached(/** @type {string} */ start) {
     if (!existsSync(join(web, path))) throw new Error(`${path} is missing; the modules are made by: cargo xtask wasm`);
     found.add(path);
     if (!/\.(js|html)$/.test(path)) return;
-    const text = readFileSync(join(web, path), 'utf8');
+    const text = readFileSync(join(web, path), 'utf8').replaceAll(COMMENT, '');
     for (const [, name = ''] of text.matchAll(STARTED)) {
       look(`/wasm/${name}_bg.wasm`);
       look(`/wasm/${name}_bg.integrity.js`);
@@ -45,4 +49,6 @@ const sum = (/** @type {string[]} */ paths) => paths.reduce((total, path) => tot
 const files = reached('/setup/index.html');
 if (process.argv.includes('--files')) for (const path of files) console.log(`${path} ${compressed(path)}`);
 console.log(`wasm ${compressed('/wasm/freehold_bg.wasm')}`);
-console.log(`setup ${sum(files)}`);
+const [texts, others] = [files.filter(isTexts), files.filter((path) => !isTexts(path))];
+if (texts.length !== LANGUAGES.length) throw new Error(`these are not all languages: ${texts.join(', ')}`);
+console.log(`setup ${sum(others) + Math.max(...texts.map(compressed))}`);

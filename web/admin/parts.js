@@ -4,8 +4,7 @@ import { h } from '../lib/h.js';
 import { icon } from '../lib/icons.js';
 import { actions, button, copy, lead } from '../lib/parts.js';
 import { put } from '../lib/screen.js';
-import { t } from '../lib/strings/index.js';
-import { words } from './strings/index.js';
+import { locale, t } from '../lib/strings/index.js';
 
 /** @typedef {import('../lib/h.js').Child} Child */
 /** @typedef {'good' | 'bad' | 'caution' | 'plain'} Tone */
@@ -145,7 +144,7 @@ export function ask(texts, confirm, ...children) {
 }
 
 const UNITS = /** @type {const} */ ([['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]]);
-const relative = new Intl.RelativeTimeFormat(words.lang, { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 /**
  * How far a time is from now, such as "in 3 days" or "2 hours ago".

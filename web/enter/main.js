@@ -2,10 +2,11 @@
 // scanners of mail do no harm; pressing the button does.
 
 import { ApiError, enterByLink } from '../lib/api.js';
+import { frame } from '../lib/frame.js';
 import { h } from '../lib/h.js';
 import { actions, button, lead } from '../lib/parts.js';
 import { ownProblem, problemBox, problemOf, showFault } from '../lib/problem.js';
-import { frame, setBusy, show } from '../lib/screen.js';
+import { setBusy, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 
 const PREFIX = '#fhl_';

@@ -1,12 +1,13 @@
 // Coming in: who is signed in, and can this browser do the work? Both are known before anything is shown or typed.
 
 import { ApiError, getSession, signOut } from './api.js';
+import { frame, showUser } from './frame.js';
 import { h } from './h.js';
 import { Keys } from './keys.js';
 import { actions, button, lead } from './parts.js';
 import { codeOf, loginAddress, ownProblem, problemBox, problemOf, showFault } from './problem.js';
 import { rememberOrganization } from './remembered.js';
-import { frame, show, showUser } from './screen.js';
+import { show } from './screen.js';
 import { t } from './strings/index.js';
 
 /** @typedef {import('./api.js').Session} Session */

@@ -1,6 +1,7 @@
 // Passkeys: the part that speaks WebAuthn, which Workers cannot. A passkey is used here for the output of its PRF extension, a secret that only the
 // touched passkey gives, and only after it has seen a finger, a face or a PIN. Its signatures prove nothing here, so nobody looks at them.
 
+import { PasskeyError } from './passkey-error.js';
 import { t } from './strings/index.js';
 
 /** @typedef {import('./worker/messages.js').Passkey} Passkey */
@@ -16,16 +17,6 @@ const FLAGS_AT = 32;
 const USER_VERIFIED = 0x04;
 /** COSE: ES256, EdDSA, and RS256 for Windows Hello. */
 const ALGORITHMS = [-7, -8, -257];
-
-/** A passkey that gave nothing to go on with; `code` is what the strings have words for. */
-export class PasskeyError extends Error {
-  /** @param {string} code */
-  constructor(code) {
-    super(code);
-    this.name = 'PasskeyError';
-    this.code = code;
-  }
-}
 
 /** Whether this browser knows passkeys at all. Whether one can be used is known only once it was asked. */
 export function hasPasskeys() {

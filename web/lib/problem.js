@@ -4,7 +4,7 @@ import { ApiError, NetworkError } from './api.js';
 import { h } from './h.js';
 import { icon } from './icons.js';
 import { button } from './parts.js';
-import { PasskeyError } from './passkey.js';
+import { PasskeyError } from './passkey-error.js';
 import { lastOrganization } from './remembered.js';
 import { show } from './screen.js';
 import { t } from './strings/index.js';

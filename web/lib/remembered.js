@@ -8,6 +8,7 @@
 
 const PREFIX = 'freehold.remembered.';
 const ORGANIZATION = 'freehold.organization';
+const LANGUAGE = 'freehold.language';
 const SETUP_BEGUN = 'freehold.setup-begun.';
 
 /**
@@ -103,6 +104,16 @@ export function lastOrganization() {
 /** @param {string} slug */
 export function rememberOrganization(slug) {
   write(ORGANIZATION, slug);
+}
+
+/** @returns {string | undefined} */
+export function chosenLanguage() {
+  return read(LANGUAGE);
+}
+
+/** @param {string} name */
+export function rememberLanguage(name) {
+  write(LANGUAGE, name);
 }
 
 /**

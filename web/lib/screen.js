@@ -1,31 +1,13 @@
-// One document, one screen at a time: the frame around it, what changes when it does, and what is spoken.
+// One document, one screen at a time: what changes when it does, and what is spoken.
 
 import { h } from './h.js';
-import { mark } from './icons.js';
 import { t } from './strings/index.js';
 
 const ANNOUNCE_EVERY_MS = 1000;
 
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
-const polite = h('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
-const headerUser = h('span', { class: 'top-user', testid: 'header-user' });
-
-/** Puts header and footer around <main>. Once a document. */
-export function frame() {
-  document.documentElement.lang = t.lang;
-  const brand = h('a', { class: 'brand', href: '/vault/', testid: 'brand', 'aria-label': t.home }, mark(), h('span', {}, t.product));
-  document.body.prepend(
-    h('a', { class: 'skip', href: '#main', testid: 'skip-link' }, t.skip),
-    h('header', { class: 'top' }, h('div', { class: 'top-in' }, brand, headerUser)),
-  );
-  document.body.append(h('footer', { class: 'foot' }, h('p', {}, t.footer)), polite);
-}
-
-/** @param {string} userName */
-export function showUser(userName) {
-  headerUser.textContent = userName;
-  headerUser.title = userName;
-}
+/** What a screen reader speaks when it is changed. */
+export const spoken = h('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
 
 /**
  * Shows a screen: replaces what was there, names it, moves the focus to its heading.
@@ -57,6 +39,13 @@ export function put(name, heading, content, title) {
   title.focus({ preventScroll: true });
 }
 
+let aside = 0;
+
+/** Whether a screen waits to be put back. */
+export function isAnythingAside() {
+  return aside > 0;
+}
+
 /**
  * Takes the screen away as it is, with everything that was typed.
  * @returns {() => void} puts it back
@@ -66,7 +55,9 @@ export function setAside() {
   const { screen } = main.dataset;
   const { title } = document;
   const focused = document.activeElement;
+  aside += 1;
   return () => {
+    aside -= 1;
     main.replaceChildren(...nodes);
     main.dataset['screen'] = screen;
     document.title = title;
@@ -99,6 +90,6 @@ export function announce(text) {
   const wait = Math.max(0, spokenAt + ANNOUNCE_EVERY_MS - performance.now());
   pending = setTimeout(() => {
     spokenAt = performance.now();
-    polite.textContent = text;
+    spoken.textContent = text;
   }, wait);
 }

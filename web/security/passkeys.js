@@ -70,7 +70,7 @@ function entry(context, passkey, load) {
   return h(
     'li',
     { class: 'item', testid: 'passkey', 'data-name': name },
-    h('div', { class: 'item-head' }, h('h3', { class: 'item-name' }, name), h('p', { class: 'muted small' }, words.since(showDate(passkey.createdAt)))),
+    h('div', { class: 'item-head' }, h('h3', { class: 'item-name' }, h('bdi', {}, name)), h('p', { class: 'muted small' }, words.since(showDate(passkey.createdAt)))),
     h(
       'div',
       { class: 'item-actions' },

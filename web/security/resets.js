@@ -56,8 +56,8 @@ function entry(one, decide) {
   const asked = h(
     'div',
     { class: 'item-head' },
-    h('h3', { class: 'item-name' }, name),
-    h('p', { class: 'muted small' }, `${one.userName} · ${words.asked(showDateTime(one.askedAt))}`),
+    h('h3', { class: 'item-name' }, h('bdi', {}, name)),
+    h('p', { class: 'muted small' }, h('bdi', {}, one.userName), ` · ${words.asked(showDateTime(one.askedAt))}`),
     h('p', { class: 'muted small' }, t.lost.id(one.id)),
   );
   if (one.own) return h('li', { class: 'item', testid: 'reset' }, asked, h('p', { class: 'muted' }, words.own));

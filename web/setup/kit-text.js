@@ -1,6 +1,7 @@
 // What the recovery kit says around its secret, and what it is called.
 
-import { showDateTime, t } from '../lib/strings/index.js';
+import { localeOf } from '../lib/language.js';
+import { t } from '../lib/strings/index.js';
 
 /**
  * The code in groups of four.
@@ -16,25 +17,26 @@ export function groups(code) {
  * @returns {import('../lib/worker/messages.js').KitTexts}
  */
 export function kitTexts(session, kit) {
-  const words = t.setup.kit;
-  const { sheet } = words;
+  const { sheet } = t.setup.kit;
+  const { paper } = sheet;
+  const made = new Intl.DateTimeFormat(localeOf(sheet.lang), { dateStyle: 'medium', timeStyle: 'short' });
   return {
-    lang: t.lang,
-    title: words.paperTitle,
+    lang: sheet.lang,
+    title: paper.title,
     purpose: sheet.purpose,
     facts: [
       { label: sheet.organization, value: session.organization.name },
       { label: sheet.userName, value: session.userName },
       { label: sheet.address, value: location.origin },
-      { label: sheet.made, value: showDateTime(kit.made) },
+      { label: sheet.made, value: made.format(kit.made) },
     ],
-    codeLabel: words.codeLabel,
+    codeLabel: paper.codeLabel,
     codeHint: sheet.codeHint,
     qrHint: sheet.qrHint,
-    wordsLabel: words.wordsLabel,
-    wordsHint: words.wordsHint,
+    wordsLabel: paper.wordsLabel,
+    wordsHint: paper.wordsHint,
     parts: [
-      { heading: words.can, text: sheet.canText },
+      { heading: paper.can, text: sheet.canText },
       { heading: sheet.cannot, text: sheet.cannotText },
       { heading: sheet.where, text: sheet.whereText },
       { heading: sheet.lost, text: sheet.lostText },

@@ -39,11 +39,12 @@ export function kit(context, { kit: made }) {
       copyButton,
       button('kit-print', words.print, () => window.print(), { icon: 'print' }),
     ),
+    words.sheetLanguage && h('p', { class: 'hint', testid: 'kit-language' }, words.sheetLanguage),
     trouble,
     h(
       'dl',
       { class: 'help' },
-      h('div', {}, h('dt', {}, words.can), h('dd', {}, words.canText)),
+      h('div', {}, h('dt', {}, words.paper.can), h('dd', {}, words.canText)),
       h('div', {}, h('dt', {}, words.cannot), h('dd', {}, words.cannotText)),
     ),
     actions(
@@ -61,17 +62,17 @@ export function kit(context, { kit: made }) {
 function paper(session, made) {
   const words = t.setup.kit;
   const code = groups(made.code).flatMap((group, index) => [index ? ' ' : '', h('span', {}, group)]);
-  const facts = `${session.organization.name} · ${session.userName} · ${location.origin} · ${showDateTime(made.made)}`;
+  const facts = [session.organization.name, session.userName, location.origin, showDateTime(made.made)].flatMap((fact, index) => [index ? ' · ' : '', h('bdi', {}, fact)]);
   return h(
     'section',
-    { class: 'paper', 'aria-label': words.codeLabel },
-    h('p', { class: 'paper-title' }, words.paperTitle),
-    h('p', { class: 'paper-facts' }, facts),
+    { class: 'paper', 'aria-label': words.paper.codeLabel },
+    h('p', { class: 'paper-title' }, words.paper.title),
+    h('p', { class: 'paper-facts' }, ...facts),
     h('p', { class: 'paper-for' }, words.paperFor),
-    h('h2', {}, words.codeLabel),
+    h('h2', {}, words.paper.codeLabel),
     h('p', { class: 'code', testid: 'kit-code', dir: 'ltr', translate: 'no' }, ...code),
-    h('h2', {}, words.wordsLabel),
-    h('p', { class: 'hint' }, words.wordsHint),
+    h('h2', {}, words.paper.wordsLabel),
+    h('p', { class: 'hint' }, words.paper.wordsHint),
     h('ol', { class: 'words', testid: 'kit-words', dir: 'ltr', translate: 'no' }, made.words.map((word) => h('li', {}, word))),
   );
 }

@@ -1,6 +1,7 @@
 // First login: from a pending user to one whose keys only he can open.
 
 import { enter } from '../lib/enter.js';
+import { askBeforeReload, isReloading } from '../lib/language-choice.js';
 import { t } from '../lib/strings/index.js';
 import { tabs } from '../lib/tabs.js';
 import { done } from './done.js';
@@ -77,8 +78,9 @@ function listenToTabs(context) {
 
 /** @param {import('../lib/keys.js').Keys} keys */
 function guardLeaving(keys) {
+  askBeforeReload(() => holdsNewKeys(state));
   window.addEventListener('beforeunload', (event) => {
-    if (holdsNewKeys(state)) event.preventDefault();
+    if (holdsNewKeys(state) && !isReloading()) event.preventDefault();
   });
   // A page kept for the Back button would keep the keys too.
   window.addEventListener('pagehide', () => keys.end());

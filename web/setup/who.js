@@ -49,7 +49,7 @@ function identity(session) {
   ];
   const rows = facts
     .filter(([, value]) => value)
-    .map(([name, value, testid]) => h('div', { class: testid }, h('dt', {}, name), h('dd', { testid }, value)));
+    .map(([name, value, testid]) => h('div', { class: testid }, h('dt', {}, name), h('dd', { testid }, h('bdi', {}, value))));
   return h('section', { class: 'identity', 'aria-label': words.from }, h('p', { class: 'muted' }, words.from), h('dl', {}, rows));
 }
 

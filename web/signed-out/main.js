@@ -1,9 +1,10 @@
 // Where signing out ends.
 
+import { frame } from '../lib/frame.js';
 import { h } from '../lib/h.js';
 import { actions, lead } from '../lib/parts.js';
 import { loginAddress } from '../lib/problem.js';
-import { frame, show } from '../lib/screen.js';
+import { show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 
 frame();

@@ -1,7 +1,8 @@
 // One question to a passkey and to the server, for whoever unlocks by it: the unlock screen, and changes that ask for a proof first.
 
 import { ApiError, getUnlockOffer, sendUnlock } from '../lib/api.js';
-import { PasskeyError, passkeysOf, same, usePasskey } from '../lib/passkey.js';
+import { passkeysOf, same, usePasskey } from '../lib/passkey.js';
+import { PasskeyError } from '../lib/passkey-error.js';
 import { codeOf, problemOf } from '../lib/problem.js';
 import { t } from '../lib/strings/index.js';
 

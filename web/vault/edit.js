@@ -19,9 +19,9 @@ import { Conflict } from './items.js';
 export function edit(context, { draft, secret, restored }) {
   const words = t.edit;
   const changes = draft.version > 0;
-  const name = h('input', { id: 'edit-name', type: 'text', autocomplete: 'off', required: true, testid: 'edit-name' });
-  const value = h('textarea', { id: 'edit-value', rows: '3', class: 'secret-input masked', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', translate: 'no', testid: 'edit-value' });
-  const note = h('textarea', { id: 'edit-note', rows: '3', autocomplete: 'off', testid: 'edit-note' });
+  const name = h('input', { id: 'edit-name', type: 'text', dir: 'auto', autocomplete: 'off', required: true, testid: 'edit-name' });
+  const value = h('textarea', { id: 'edit-value', rows: '3', dir: 'auto', class: 'secret-input masked', autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false', translate: 'no', testid: 'edit-value' });
+  const note = h('textarea', { id: 'edit-note', rows: '3', dir: 'auto', autocomplete: 'off', testid: 'edit-note' });
   const put = (/** @type {Secret} */ next) => {
     name.value = next.name;
     value.value = next.value;
@@ -117,8 +117,8 @@ function theirVersion(secret) {
     'div',
     { class: 'theirs' },
     h('h2', {}, words.theirs),
-    h('p', { class: 'strong', testid: 'conflict-theirs-name' }, secret.name),
-    h('p', { class: 'value', testid: 'conflict-theirs-value', translate: 'no' }, secret.value),
-    secret.note && h('p', { class: 'note' }, secret.note),
+    h('p', { class: 'strong', testid: 'conflict-theirs-name', dir: 'auto' }, secret.name),
+    h('p', { class: 'value', testid: 'conflict-theirs-value', translate: 'no', dir: 'auto' }, secret.value),
+    secret.note && h('p', { class: 'note', dir: 'auto' }, secret.note),
   );
 }

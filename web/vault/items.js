@@ -1,7 +1,7 @@
 // The secrets as this page knows them: sealed records from the server, and the names that the Worker read from them.
 
 import { ApiError, deleteItem, getItems, putItem, reserveItem } from '../lib/api.js';
-import { t } from '../lib/strings/index.js';
+import { locale, t } from '../lib/strings/index.js';
 
 /**
  * @typedef {import('../lib/worker/messages.js').Secret} Secret
@@ -28,7 +28,7 @@ export class Conflict extends Error {
   }
 }
 
-const collator = new Intl.Collator(t.lang, { numeric: true, sensitivity: 'base' });
+const collator = new Intl.Collator(locale, { numeric: true, sensitivity: 'base' });
 
 export class Items {
   #keys;

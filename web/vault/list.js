@@ -122,7 +122,7 @@ function entry(context, item, trouble, draw) {
   const remove = button('item-delete', words.remove, () => askToDelete(context, item, draw, fail), {
     kind: 'quiet', icon: 'trash', name: words.actionOn(words.remove, name),
   });
-  const head = h('div', { class: 'item-head' }, h('h2', { class: 'item-name', testid: 'item-name' }, name), when(item));
+  const head = h('div', { class: 'item-head' }, h('h2', { class: 'item-name', testid: 'item-name' }, h('bdi', {}, name)), when(item));
   if ('damaged' in item) {
     return row(item, name, head, h('p', { class: 'damaged', testid: 'item-damaged' }, icon('warning'), words.damagedText), h('div', { class: 'item-actions' }, remove));
   }
@@ -168,8 +168,8 @@ function content(secret) {
   const words = t.vault;
   return [
     h('h3', {}, words.value),
-    h('p', { class: 'value', testid: 'item-value', translate: 'no' }, secret.value || words.noValue),
-    ...(secret.note ? [h('h3', {}, words.note), h('p', { class: 'note', testid: 'item-note' }, secret.note)] : []),
+    h('p', { class: 'value', testid: 'item-value', translate: 'no', dir: 'auto' }, secret.value || words.noValue),
+    ...(secret.note ? [h('h3', {}, words.note), h('p', { class: 'note', testid: 'item-note', dir: 'auto' }, secret.note)] : []),
   ];
 }
 

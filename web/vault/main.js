@@ -5,6 +5,7 @@ import { ApiError, getSession, lockSession } from '../lib/api.js';
 import { enter, leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { h } from '../lib/h.js';
 import { icon } from '../lib/icons.js';
+import { askBeforeReload } from '../lib/language-choice.js';
 import { button, notice } from '../lib/parts.js';
 import { codeOf, problemOf, showFault } from '../lib/problem.js';
 import { announce, currentScreen, show } from '../lib/screen.js';
@@ -86,6 +87,7 @@ class Vault {
       signOut: () => this.#signOut(),
       handled: (error, draft) => this.#handled(error, draft),
     };
+    askBeforeReload(() => this.#open || this.#kept !== undefined);
     // A page kept for the Back button would keep the keys too.
     window.addEventListener('pagehide', () => who.keys.end());
     window.addEventListener('pageshow', (event) => {

@@ -37,7 +37,27 @@ fn generate(input: &Path, folder: &Path, name: &str) -> Result<(), Box<dyn std::
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(folder)?;
+    strip_comments(&folder.join(format!("{name}.js")))?;
     write_integrity(folder, name)
+}
+
+/// Takes the documentation out of what browsers load; it stands in `{name}.d.ts`.
+fn strip_comments(script: &Path) -> std::io::Result<()> {
+    let text = std::fs::read_to_string(script)?;
+    std::fs::write(script, without_documentation(&text))
+}
+
+/// The text without comments that begin with `/**` at the beginning of a line.
+fn without_documentation(text: &str) -> String {
+    let mut inside = false;
+    let kept = text.split_inclusive('\n').filter(|line| {
+        let line = line.trim();
+        inside |= line.starts_with("/**");
+        let keep = !inside;
+        inside &= !line.ends_with("*/");
+        keep
+    });
+    kept.collect()
 }
 
 /// `{name}_bg.integrity.js`: the hash by which a Worker asks for the module.
@@ -46,4 +66,15 @@ fn write_integrity(folder: &Path, name: &str) -> Result<(), Box<dyn std::error::
     let hash = Sha384::digest(std::fs::read(folder.join(format!("{name}_bg.wasm")))?);
     let script = format!("export const integrity = 'sha384-{}';\n", STANDARD.encode(hash));
     Ok(std::fs::write(folder.join(format!("{name}_bg.integrity.js")), script)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_documentation;
+
+    #[test]
+    fn documentation_goes_and_code_stays() {
+        let text = "/** One line. */\nfunction a() {}\n    /**\n     * Two\n     */\n    b = 2 /** 3 */;\n";
+        assert_eq!(without_documentation(text), "function a() {}\n    b = 2 /** 3 */;\n");
+    }
 }

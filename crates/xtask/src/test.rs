@@ -22,7 +22,7 @@ Usage: cargo xtask test [FILTER..] [--only PART]..
 Parts, in the order they run:
   format       rustfmt
   clippy       lints, as errors
-  web          type check of web/
+  web          type check of web/, and its languages against English
   unit         tests inside the crates, and examples in their documentation
   contract     tests of the crates from outside, on SQLite and PostgreSQL
   rules        licences, dependencies that must not be, and other rules of the house
@@ -259,10 +259,10 @@ fn clippy(place: &Place, steps: &Steps) -> Result<(), Problem> {
 }
 
 fn check_web(place: &Place, steps: &Steps) -> Result<(), Problem> {
-    Task::new("type check of web/", "npm", place)
+    Task::new("type check of web/, and its languages", "npm", place)
         .words(["run", "--silent", "check"])
         .within(&place.root.join("tests/web"))
-        .fix("the type errors are above; npm run check in tests/web shows them again")
+        .fix("the errors are above; npm run check in tests/web shows them again")
         .run(place, steps)
 }
 

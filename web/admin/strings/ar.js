@@ -6,6 +6,7 @@ const problems = {};
 /** @type {typeof import('./en.js').en} */
 export const ar = {
   lang: 'ar',
+  problems,
   /** @param {string} code */
   problem: (code) => problems[code],
   refused: 'لا يقبل الخادم هذا',

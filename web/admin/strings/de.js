@@ -6,6 +6,7 @@ const problems = {};
 /** @type {typeof import('./en.js').en} */
 export const de = {
   lang: 'de',
+  problems,
   /** @param {string} code */
   problem: (code) => problems[code],
   refused: 'Das nimmt der Server nicht an',

@@ -5,6 +5,7 @@ const problems = {};
 
 export const en = {
   lang: 'en',
+  problems,
   /** @param {string} code */
   problem: (code) => problems[code],
   refused: 'The server does not take this',

@@ -6,6 +6,7 @@ const problems = {};
 /** @type {typeof import('./en.js').en} */
 export const fr = {
   lang: 'fr',
+  problems,
   /** @param {string} code */
   problem: (code) => problems[code],
   refused: 'Le serveur ne l’accepte pas',

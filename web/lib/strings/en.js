@@ -1,22 +1,15 @@
 // Every text of the pages, in English.
 
+import { formsOf } from './forms.js';
+import { sheet } from './sheet.js';
+
 /**
  * What a person is told when something does not work: what happened, what became of the work, what to do next. Where a field only asks for better
  * input, nothing happened yet: `safe` is empty, and no support id is shown.
  * @typedef {{ title: string, safe: string, next: string }} ProblemText
  */
 
-/** @param {number} n @param {string} one @param {string} many */
-const plural = (n, one, many) => (n === 1 ? one : many);
-
-/** @param {number} seconds */
-const duration = (seconds) => {
-  if (seconds < 90) return `${seconds} ${plural(seconds, 'second', 'seconds')}`;
-  const minutes = Math.ceil(seconds / 60);
-  if (minutes < 90) return `${minutes} minutes`;
-  const hours = Math.ceil(minutes / 60);
-  return `${hours} ${plural(hours, 'hour', 'hours')}`;
-};
+const { amount, count, duration } = formsOf('en');
 
 const problems = /** @satisfies {Record<string, ProblemText>} */ ({
   'network-unreachable': {
@@ -366,10 +359,17 @@ export const en = {
   footer: 'Your keys are made and used in this browser. The server keeps only what it cannot open.',
   noticeLabel: 'For your information',
 
+  language: {
+    label: 'Language',
+    heading: 'Show the pages in another language?',
+    text: 'The page is loaded again for that. What you typed here is lost, an open vault is locked, and a set-up begins again.',
+    keep: 'Stay here',
+    change: 'Change the language',
+  },
+
   common: {
     back: 'Back',
     cancel: 'Cancel',
-    close: 'Close',
     copy: 'Copy',
     copied: 'Copied',
     show: 'Show',
@@ -380,7 +380,6 @@ export const en = {
     signOut: 'Sign out',
     supportId: 'Support id',
     startOver: 'Start again',
-    reload: 'Reload the page',
     capsLock: 'Caps Lock is on.',
   },
 
@@ -401,14 +400,13 @@ export const en = {
 
   suspended: { heading: 'Your account is suspended' },
 
+  problems,
   /** @param {string} code @returns {ProblemText} */
   problem: (code) => /** @type {Record<string, ProblemText | undefined>} */ (problems)[code] ?? problems.unexpected,
 
   setup: {
     steps: ['You', 'Passphrase', 'Recovery kit', 'Proof', 'Done'],
     stepsLabel: 'Set-up',
-    /** @param {number} at @param {number} of @param {string} name */
-    step: (at, of, name) => `Step ${at} of ${of}: ${name}`,
 
     who: {
       heading: 'Welcome to Freehold',
@@ -497,15 +495,10 @@ export const en = {
     kit: {
       heading: 'Keep your recovery kit',
       lead: 'If you forget your passphrase, this kit is the only way back to your keys. Keep it where you keep your passport.',
-      paperTitle: 'Freehold recovery kit',
       paperFor: 'If you forget your passphrase, this code opens your keys in its place, so that you can choose a new one. Keep it safe and show it to nobody.',
-      codeLabel: 'Recovery code',
-      wordsLabel: 'The same code as 24 words',
-      wordsHint: 'Code or words: either one is enough.',
       download: 'Download the kit',
       copy: 'Copy the code',
       print: 'Print',
-      can: 'Who can help',
       canText: 'You can, with this kit. Whoever holds it can get at your keys: show it to nobody.',
       cannot: 'Who cannot',
       cannotText: 'Your administrator, your identity provider and the people who run this server never see it and cannot make another.',
@@ -513,28 +506,10 @@ export const en = {
       startOver: 'Start again with another passphrase',
       /** @param {string} slug @param {string} user */
       fileName: (slug, user) => `freehold-recovery-kit-${slug}-${user}.pdf`,
-      sheet: {
-        purpose:
-          'If you forget your passphrase, this code opens your keys in its place, so that you can choose a new one. You do not need it day by day: keep it for the day you do.',
-        organization: 'Organization',
-        userName: 'User name',
-        address: 'Address',
-        made: 'Made',
-        codeHint: 'Capitals, spaces and hyphens do not matter.',
-        qrHint: 'The same code, to scan',
-        canText:
-          'You, with this kit. Whoever holds it and signs in as you can get at your keys: show it to nobody. Nobody from support will ever ask for it.',
-        cannot: 'Who cannot help',
-        cannotText:
-          'Nobody else: not your administrator, not your identity provider, not the people who run the server. They never saw this code, cannot look it up and cannot make another.',
-        where: 'Where to keep it',
-        whereText:
-          'Print it and keep it where you keep your passport, or keep the file in your password manager or on a drive in a drawer. Not in e-mail, and not beside your passphrase.',
-        lost: 'If it is lost',
-        lostText: 'As long as you know your passphrase, nothing is lost. Without passphrase and kit, what is in your vault stays closed for good.',
-        footer: 'Made in your browser. No server has seen this code.',
-        replaced: 'Made in your browser. A question mark above may stand for a character that this page cannot show.',
-      },
+      paper: sheet.paper,
+      sheet,
+      /** What to know about the PDF's language where it is another one. */
+      sheetLanguage: '',
     },
 
     prove: {
@@ -566,11 +541,10 @@ export const en = {
       download: 'Download these records',
       caption: 'The records the server received',
       record: 'Record',
-      size: 'Size',
       what: 'What it is',
       why: 'Why it cannot be opened',
       /** @param {number} bytes */
-      bytes: (bytes) => `${bytes.toLocaleString('en')} bytes`,
+      bytes: (bytes) => amount(bytes, 'byte'),
       fileName: 'freehold-what-the-server-received.json',
       fileAbout: 'Everything the server received from this browser at set-up. "request" is the message as it was sent, "records" explains it. Binary values are base64url.',
       records: {
@@ -642,7 +616,7 @@ export const en = {
     field: 'Passphrase',
     submit: 'Unlock',
     /** @param {number} tries */
-    triesLeft: (tries) => `You have ${tries} more ${plural(tries, 'try', 'tries')} before a waiting time.`,
+    triesLeft: (tries) => count(tries, { one: 'You have one more try before a waiting time.', other: 'You have # more tries before a waiting time.' }),
     noTriesLeft: 'That was the last try before a waiting time.',
     /** @param {string} when @param {number} seconds */
     waitUntil: (when, seconds) => `You can try again at ${when}, in ${duration(seconds)}.`,
@@ -789,7 +763,7 @@ export const en = {
     security: 'Security',
     listLabel: 'Your secrets',
     /** @param {number} shown @param {number} all */
-    count: (shown, all) => (shown === all ? `${all} ${plural(all, 'secret', 'secrets')}` : `${shown} of ${all} ${plural(all, 'secret', 'secrets')}`),
+    count: (shown, all) => (shown === all ? '' : `${shown} of `) + count(all, { one: '# secret', other: '# secrets' }),
     emptyHeading: 'Nothing here yet',
     emptyText: 'Keep a password, a code or a note. It is encrypted in this browser before it is sent.',
     settings: 'Settings for this browser',
@@ -831,7 +805,7 @@ export const en = {
 
     notices: {
       /** @param {number} n */
-      failedSince: (n) => `Since you last unlocked, there ${n === 1 ? 'was' : 'were'} ${n} failed ${plural(n, 'try', 'tries')} at your vault. If that was not you, tell your administrator: someone can sign in as you.`,
+      failedSince: (n) => `Since you last unlocked, there ${count(n, { one: 'was # failed try', other: 'were # failed tries' })} at your vault. If that was not you, tell your administrator: someone can sign in as you.`,
       /** @param {string} when */
       changedAt: (when) => `Your keys were last changed on ${when}.`,
       lockedIdle: 'Locked after 15 minutes without use. Nothing was lost.',
@@ -1020,7 +994,6 @@ export const en = {
     noteHint: 'Encrypted like the value.',
     optional: 'optional',
     save: 'Save',
-    saving: 'Encrypting and saving',
     nameMissing: 'Give it a name, so that you find it again.',
     theirs: 'The other version',
     keepMine: 'Save mine as the newest version',
