@@ -35,6 +35,13 @@ pub fn configure(config: &mut web::ServiceConfig) {
     paths(
         admin::scim::show,
         admin::scim::set,
+        admin::tokens::list,
+        admin::tokens::create,
+        admin::tokens::rotate,
+        admin::tokens::revoke,
+        admin::clients::list,
+        admin::clients::create,
+        admin::clients::revoke,
     )
 )]
 struct Api;
