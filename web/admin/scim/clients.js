@@ -80,7 +80,7 @@ export function clients(console, first, url) {
  */
 function rowOf(client, revoke) {
   const text = words.scim.clients;
-  const name = [...nameCell(client), h('code', { class: 'under', dir: 'ltr', translate: 'no' }, client.id)];
+  const name = nameCell(client, h('code', { class: 'under', dir: 'ltr', translate: 'no' }, client.id));
   const does = isOver(client) ? [] : [button('client-revoke', text.revoke, revoke, { icon: 'trash', kind: 'quiet', name: text.revokeName(client.description) })];
   return { id: client.id, testid: 'client', cells: [name, stateBadge(client), endCell(client), useCell(client), h('div', { class: 'row' }, does)] };
 }

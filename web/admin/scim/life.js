@@ -53,26 +53,29 @@ export function stateBadge({ state, warnDays }) {
   const text = words.scim.life;
   const tones = /** @type {const} */ ({ live: 'good', expiring: 'caution', expired: 'bad', revoked: 'plain' });
   const tone = state === 'expiring' && warnDays === 1 ? 'bad' : tones[state];
-  return badge(text.states[state], tone);
+  return h('div', {}, badge(text.states[state], tone));
 }
 
 /** @param {Credential} of */
 export function endCell({ state, expiresAt, revokedAt }) {
-  if (state === 'revoked' && revokedAt !== null) return [moment(revokedAt), small(date(revokedAt))];
-  return [moment(expiresAt), small(date(expiresAt))];
+  const at = state === 'revoked' && revokedAt !== null ? revokedAt : expiresAt;
+  return h('div', {}, moment(at), small(date(at)));
 }
 
 /** @param {Credential} of */
 export function useCell({ lastUse }) {
   const text = words.scim.life;
-  if (!lastUse) return [h('span', { class: 'muted' }, text.neverUsed)];
+  if (!lastUse) return h('span', { class: 'muted' }, text.neverUsed);
   const from = [lastUse.address, lastUse.client].filter((part) => part !== '');
-  return [moment(lastUse.at), from.length > 0 && small(text.from(from))];
+  return h('div', {}, moment(lastUse.at), from.length > 0 && small(text.from(from)));
 }
 
-/** @param {Credential} of */
-export function nameCell({ description, connection }) {
-  return [h('strong', { class: 'name', dir: 'auto' }, description), connection !== null && small(words.scim.life.forConnection(connection))];
+/**
+ * @param {Credential} of
+ * @param {...import('../../lib/h.js').Child} more
+ */
+export function nameCell({ description, connection }, ...more) {
+  return h('div', {}, h('strong', { class: 'name', dir: 'auto' }, description), connection !== null && small(words.scim.life.forConnection(connection)), ...more);
 }
 
 /** @param {string} text */

@@ -2,6 +2,7 @@
 
 import { request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
+import { icon } from '../../lib/icons.js';
 import { button, field, notice } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
 import { ask, panel, table } from '../parts.js';
@@ -118,7 +119,7 @@ function rowOf(token, live, { rotate, revoke }) {
     id: token.id,
     testid: 'token',
     cells: [
-      [...nameCell(token), advice],
+      nameCell(token, advice),
       stateBadge(token),
       endCell(token),
       useCell(token),
@@ -135,9 +136,10 @@ function warning(token, rotate) {
   const text = words.scim.tokens;
   return h(
     'div',
-    { class: 'notice warning-line', testid: 'token-warning', role: 'note', 'data-days': token.warnDays },
+    { class: 'warning-line', testid: 'token-warning', role: 'note', 'data-days': token.warnDays },
+    icon('warning'),
     h('p', {}, text.warning(token.description, token.warnDays ?? 1, date(token.expiresAt))),
-    button('token-warning-rotate', text.rotateNow, rotate, { icon: 'again', name: text.rotateName(token.description) }),
+    button('token-warning-rotate', text.rotateNow, rotate, { icon: 'again', name: `${text.rotateNow}: ${token.description}` }),
   );
 }
 
