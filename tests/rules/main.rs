@@ -9,5 +9,6 @@
 mod dependencies;
 mod licences;
 mod links;
+mod mappings;
 mod metadata;
 mod named;

@@ -172,6 +172,50 @@ async fn a_rotation_by_clicks_fails_no_request_of_a_sync_under_way() -> Outcome 
 }
 
 #[tokio::test]
+async fn test_connection_is_green_by_clicks_and_says_where_to_switch_scim_on() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.click(&id("scim-test")).await?;
+    browser.sees_text(&id("trial-verdict"), "Everything is green").await?;
+    let count = "return [document.querySelectorAll('[data-testid=trial-step]').length, \
+                 document.querySelectorAll('[data-testid=trial-step].green').length]";
+    let counted = browser.script(count, Vec::new()).await?;
+    assert!(counted[0] == counted[1] && counted[0].as_u64() > Some(8), "{counted}");
+    browser.click(&id("scim-toggle")).await?;
+    browser.sees_text(&id("scim-state"), "SCIM is off").await?;
+    browser.click(&id("scim-test")).await?;
+    browser.sees_text(&id("trial-verdict"), "needs mending").await?;
+    browser.sees_text(&id("trial-remedy"), "Switch on “Take SCIM requests”").await?;
+    browser.click(&id("trial-to-switch")).await?;
+    let focused = "return document.activeElement.dataset.testid";
+    assert_eq!(browser.script(focused, Vec::new()).await?, json!("scim-toggle"));
+    browser.click(&id("scim-toggle")).await?;
+    browser.sees_text(&id("scim-state"), "SCIM is on").await?;
+    browser.click(&id("scim-test")).await?;
+    browser.sees_text(&id("trial-verdict"), "Everything is green").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn what_is_checked_off_stays_checked_after_a_reload() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.sees_text(&id("mapping-progress"), "0 of 21 done").await?;
+    browser.click(&id("tick-entra-external-id")).await?;
+    browser.click(&id("tick-entra-application")).await?;
+    browser.sees_text(&id("mapping-progress"), "2 of 21 done").await?;
+    browser.click(&id("mapping-okta")).await?;
+    browser.sees_text(&id("mapping-progress"), "0 of 15 done").await?;
+    browser.session().refresh().await?;
+    browser.at("admin-scim").await?;
+    browser.sees_text(&id("mapping-progress"), "0 of 15 done").await?;
+    browser.click(&id("mapping-entra")).await?;
+    browser.sees_text(&id("mapping-progress"), "2 of 21 done").await?;
+    browser.element(&format!("{}:checked", id("tick-entra-external-id"))).await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn no_panel_of_provisioning_has_a_violation() -> Outcome {
     let world = World::start();
     let (browser, _ready) = owner_at_console(&world).await?;
@@ -199,6 +243,13 @@ async fn no_panel_of_provisioning_has_a_violation() -> Outcome {
     is_accessible(&browser, "admin-scim").await?;
     browser.click(&id("token-revoke-confirm")).await?;
     browser.element(&id("token-warning")).await?;
+    browser.click(&id("scim-test")).await?;
+    browser.element(&id("trial-verdict")).await?;
+    is_accessible(&browser, "admin-scim").await?;
+    browser.click(&id("scim-toggle")).await?;
+    browser.click(&id("scim-test")).await?;
+    browser.element(&id("trial-remedy")).await?;
+    browser.click(&id("mapping-okta")).await?;
     is_accessible(&browser, "admin-scim").await?;
     browser.close().await
 }
@@ -244,6 +295,18 @@ async fn zz_shots() -> Outcome {
     browser.element(&id("token-warning")).await?;
     for (width, scheme) in [(1280, "light"), (1280, "dark"), (320, "light")] {
         shot(&browser, "warn", width, scheme).await?;
+    }
+    browser.click(&id("scim-test")).await?;
+    browser.element(&id("trial-verdict")).await?;
+    for (width, scheme) in [(1280, "light"), (320, "dark")] {
+        shot(&browser, "green", width, scheme).await?;
+    }
+    browser.click(&id("scim-toggle")).await?;
+    browser.click(&id("scim-test")).await?;
+    browser.element(&id("trial-remedy")).await?;
+    browser.click(&id("mapping-okta")).await?;
+    for (width, scheme) in [(1280, "dark"), (320, "light")] {
+        shot(&browser, "off", width, scheme).await?;
     }
     browser.close().await
 }

@@ -5,9 +5,11 @@ import { h } from '../../lib/h.js';
 import { announce } from '../../lib/screen.js';
 import { copyRow, page as show, panel, toggle } from '../parts.js';
 import { words } from '../strings/index.js';
+import { checklist } from './checklist.js';
 import { clients } from './clients.js';
 import { keepTime } from './life.js';
 import { tokens } from './tokens.js';
+import { trial } from './trial.js';
 
 /** @typedef {{ enabled: boolean, url: string }} Scim */
 
@@ -20,7 +22,17 @@ export async function page(console) {
   ]);
   const text = words.scim;
   const { warnings, box } = tokens(console, tokenList, scim.url);
-  show('scim', text.heading, { lead: text.lead }, warnings, state(console, scim), box, clients(console, clientList, scim.url));
+  show(
+    'scim',
+    text.heading,
+    { lead: text.lead },
+    warnings,
+    state(console, scim),
+    box,
+    trial(console),
+    checklist(console),
+    clients(console, clientList, scim.url),
+  );
   keepTime(console.left);
 }
 

@@ -42,6 +42,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         admin::clients::list,
         admin::clients::create,
         admin::clients::revoke,
+        admin::trial::carry_out,
     )
 )]
 struct Api;

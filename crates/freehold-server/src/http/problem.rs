@@ -306,6 +306,20 @@ impl Problem {
         )
     }
 
+    /// A trial of the connection is under way, or there were too many.
+    #[must_use]
+    pub fn test_too_often(retry_after_seconds: u64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "test-too-often",
+            "One test at a time",
+            "A test of this organization is under way, or there were many in a short time. Wait a \
+             little, then try again.",
+        );
+        problem.retry_after_seconds = Some(retry_after_seconds);
+        problem
+    }
+
     /// The method is not one of the route's.
     #[must_use]
     pub fn method_not_allowed() -> Self {

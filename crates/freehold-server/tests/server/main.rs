@@ -11,6 +11,7 @@
 mod support;
 
 mod admin_tokens;
+mod admin_trial;
 mod assets;
 mod audit;
 mod boundaries;

@@ -10,6 +10,7 @@
 pub(super) mod clients;
 pub(super) mod scim;
 pub(super) mod tokens;
+pub(super) mod trial;
 
 use actix_web::web;
 
@@ -19,6 +20,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         web::scope("/admin")
             .configure(scim::configure)
             .configure(tokens::configure)
-            .configure(clients::configure),
+            .configure(clients::configure)
+            .configure(trial::configure),
     );
 }
