@@ -308,7 +308,7 @@ async fn where_a_passkey_is_asked_for_nothing_else_is_to_be_had_before() -> Outc
             }
             let asked = exchange.target == "/api/items" && !added.load(Ordering::SeqCst);
             let problem = json!({ "code": "passkey-required", "supportId": "of-the-test" });
-            asked.then(|| Forged { status: Some(403), body: problem.to_string().into() })
+            asked.then(|| Forged::with_status(403, problem.to_string()))
         }
     });
     let _key = browser.plug_in(Ability::Secret).await?;

@@ -10,5 +10,6 @@ mod dependencies;
 mod described;
 mod licences;
 mod links;
+mod mappings;
 mod metadata;
 mod named;

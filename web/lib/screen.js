@@ -59,11 +59,18 @@ export function setAside() {
   return () => {
     aside -= 1;
     main.replaceChildren(...nodes);
+    for (const node of nodes) if (node instanceof HTMLDialogElement && node.open) openAgain(node);
     main.dataset['screen'] = screen;
     document.title = title;
     setBusy(false);
     if (focused instanceof HTMLElement) focused.focus();
   };
+}
+
+/** A dialog that was taken out of the page stands in it no longer above everything else. @param {HTMLDialogElement} dialog */
+function openAgain(dialog) {
+  dialog.removeAttribute('open');
+  dialog.showModal();
 }
 
 /** Says on <main> that a request of ours is on its way. @param {boolean} busy */

@@ -12,6 +12,7 @@ use freehold_wire::ids::{ConnectionId, OrganizationId, TokenId};
 use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 
+use crate::authority::Mandate;
 use crate::connections::{self, ProvisionedError};
 use crate::events::{Event, EventKind};
 use crate::secret::{ScimClientSecret, SecretHash, TokenSecret};
@@ -239,11 +240,12 @@ pub struct NewClient {
 /// A missing or unknown connection, a description that does not fit.
 pub fn create(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     new: &NewClient,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(Client, ScimClientSecret), ClientError> {
+    let organization = mandate.organization();
     let secret = ScimClientSecret::make(rng);
     let client = Client {
         id: ClientId::make(now, rng),
@@ -256,7 +258,10 @@ pub fn create(
         last_use: None,
     };
     store.insert_client(&client, &secret.hash())?;
-    Event::new(EventKind::ClientCreated, organization).client(client.id).record(store, now, rng)?;
+    Event::new(EventKind::ClientCreated, organization)
+        .client(client.id)
+        .by(mandate)
+        .record(store, now, rng)?;
     Ok((client, secret))
 }
 
@@ -278,17 +283,19 @@ pub fn list(
 /// [`ClientError::Unknown`], for another organization's client too.
 pub fn revoke(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     client: ClientId,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), ClientError> {
+    let organization = mandate.organization();
     let known = store.client(client)?.map(|stored| stored.client);
     let known = known.filter(|known| known.organization == organization);
     let known = known.ok_or(ClientError::Unknown)?;
     if known.revoked_at.is_none() && store.revoke_client(organization, client, now)? {
         Event::new(EventKind::ClientRevoked, organization)
             .client(client)
+            .by(mandate)
             .record(store, now, rng)?;
     }
     Ok(())

@@ -61,6 +61,8 @@ kinds! {
     ScimEnabled = "scim.enabled",
     /// SCIM was switched off.
     ScimDisabled = "scim.disabled",
+    /// An admin tried the connection for SCIM, with a token of a minute that can only read.
+    ScimTried = "scim.tried",
     /// A way to sign in was configured.
     ConnectionAdded = "connection.added",
     /// A domain was added; the detail is its name.
@@ -85,6 +87,8 @@ kinds! {
     LoggedOut = "session.ended-by-provider",
     /// A SCIM token was made.
     TokenCreated = "token.created",
+    /// A SCIM token was replaced and ends sooner; the detail is the id of the new one.
+    TokenRotated = "token.rotated",
     /// A SCIM token was revoked.
     TokenRevoked = "token.revoked",
     /// A known SCIM token was refused; the detail says why.

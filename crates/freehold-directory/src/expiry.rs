@@ -111,6 +111,26 @@ fn reached(store: &mut dyn Store, threshold: &Threshold) -> Result<Vec<Warning>,
     Ok(tokens.chain(clients).collect())
 }
 
+/// The threshold that something has reached: it ends in so many days or earlier. `None` before the first, after the end,
+/// and for what lives no longer than the threshold.
+pub fn reached_threshold(
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Option<u16> {
+    if expires_at <= now {
+        return None;
+    }
+    let (left, life) = (expires_at.since(now), expires_at.since(created_at));
+    let within = |days: &u16| left <= DAY * u32::from(*days) && life > DAY * u32::from(*days);
+    THRESHOLDS_DAYS.into_iter().find(within)
+}
+
+/// The nearest threshold that is not inside this time before an end.
+pub(crate) fn threshold_beyond(left: Duration) -> Option<u16> {
+    THRESHOLDS_DAYS.into_iter().find(|days| left <= DAY * u32::from(*days))
+}
+
 /// Whole days until an end; `None` when it is reached.
 pub fn days_left(expires_at: Timestamp, now: Timestamp) -> Option<u64> {
     (now < expires_at).then(|| expires_at.since(now).as_secs() / DAY.as_secs())
@@ -128,6 +148,24 @@ mod tests {
         assert_eq!(days_left(end, end.minus(Duration::from_millis(1))), Some(0));
         assert_eq!(days_left(end, end), None);
         assert_eq!(days_left(end, end.plus(DAY)), None);
+    }
+
+    #[test]
+    fn what_is_shown_is_the_threshold_that_is_told() {
+        let end = Timestamp::from_millis(1_795_000_000_000);
+        let shown = |life: u32, left: Duration| {
+            reached_threshold(end.minus(DAY * life), end, end.minus(left))
+        };
+        let moment = Duration::from_millis(1);
+        assert_eq!(shown(366, DAY * 30 + moment), None);
+        for (days, until) in [(30, 14), (14, 7), (7, 1)] {
+            assert_eq!(shown(366, DAY * days), Some(u16::try_from(days).unwrap()));
+            assert_eq!(shown(366, DAY * until + moment), Some(u16::try_from(days).unwrap()));
+        }
+        assert_eq!((shown(366, moment), shown(366, Duration::ZERO)), (Some(1), None));
+        // Whoever made it for ten days knows that it does not live for fourteen.
+        assert_eq!((shown(10, DAY * 10), shown(10, DAY * 7)), (None, Some(7)));
+        assert_eq!(shown(1, moment), None);
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub struct Collected {
     pub reservations: u64,
     /// Rows of the provisioning log.
     pub log: u64,
-    /// Access tokens of SCIM clients, some time past their end.
+    /// Access tokens of SCIM clients, and tokens of trials that nobody ended, some time past their end.
     pub access_tokens: u64,
     /// Ids of answers that are refused by their own dates by now.
     pub replays: u64,

@@ -213,7 +213,7 @@ pub trait Tokens {
     fn insert_token(&mut self, token: &Token, hash: &SecretHash) -> StoreResult<()>;
     /// The token of a hash, whatever its state.
     fn token_by_hash(&mut self, hash: &SecretHash) -> StoreResult<Option<StoredToken>>;
-    /// An organization's tokens without the access tokens of its clients, oldest first.
+    /// An organization's tokens, oldest first, without the access tokens of its clients and those of trials.
     fn tokens(&mut self, organization: OrganizationId) -> StoreResult<Vec<Token>>;
     /// Revokes a live token of the organization; `false` when there is none.
     fn revoke_token(
@@ -222,6 +222,17 @@ pub trait Tokens {
         token: TokenId,
         at: Timestamp,
     ) -> StoreResult<bool>;
+    /// Lets a live token of the organization end earlier, its warnings up to so many days being told; `false` when it
+    /// ends by then or is revoked.
+    fn shorten_token(
+        &mut self,
+        organization: OrganizationId,
+        token: TokenId,
+        expires_at: Timestamp,
+        told_days: Option<u16>,
+    ) -> StoreResult<bool>;
+    /// Deletes the token of a trial; no other one.
+    fn delete_trial_token(&mut self, token: TokenId) -> StoreResult<()>;
     /// Writes the last use down.
     fn touch_token(&mut self, token: TokenId, last: &LastUse) -> StoreResult<()>;
     /// Notes a refusal; `false` when one was noted after `not_since` already.

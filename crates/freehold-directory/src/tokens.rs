@@ -5,6 +5,7 @@ use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 use std::time::Duration;
 
+use crate::authority::Mandate;
 use crate::clients::ClientId;
 use crate::connections::{self, ProvisionedError};
 use crate::events::{Event, EventKind};
@@ -12,6 +13,12 @@ use crate::secret::{SecretHash, TokenSecret};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::text::{self, TextError};
+
+mod rotation;
+mod trial;
+
+pub use rotation::{Overlap, Rotated, rotate};
+pub use trial::{TRIAL_LIFE, begin_trial, end_trial};
 
 /// How seldom the last use (or refusal) of a token or client is written.
 pub(crate) const NOTE_EVERY: Duration = Duration::from_secs(60);
@@ -59,6 +66,18 @@ pub struct Token {
     pub revoked_at: Option<Timestamp>,
     /// The last use, exact to the minute.
     pub last_use: Option<LastUse>,
+}
+
+impl Token {
+    /// Whether it is accepted at this time, as far as it and not its organization or client says.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
+    }
+
+    /// Whether it is there for a trial of the connection.
+    fn is_trial(&self) -> bool {
+        self.client.is_none() && self.description.is_empty()
+    }
 }
 
 /// When, from where and by what a token or client was used.
@@ -110,6 +129,7 @@ pub struct ScimPrincipal {
     token: TokenId,
     client: Option<ClientId>,
     connection: Option<ConnectionId>,
+    trial: bool,
     last_used_at: Option<Timestamp>,
 }
 
@@ -132,6 +152,11 @@ impl ScimPrincipal {
     /// The connection that users it creates carry.
     pub fn connection(&self) -> Option<ConnectionId> {
         self.connection
+    }
+
+    /// Whether it may only read: it is there to try the connection.
+    pub fn is_trial(&self) -> bool {
+        self.trial
     }
 
     /// Whether it is time to write the last use down ([`touch`]): at most once a minute.
@@ -219,6 +244,9 @@ pub enum TokenError {
     /// The organization has no such token.
     #[error("the organization has no such token")]
     Unknown,
+    /// The token was revoked or has expired: there is nothing to go on with.
+    #[error("the token is revoked or has expired; create a new one")]
+    Over,
     /// The organization has no such connection.
     #[error("the organization has no such connection")]
     UnknownConnection,
@@ -257,11 +285,12 @@ pub struct NewToken {
 /// A missing or unknown connection, a description that does not fit.
 pub fn create(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     new: &NewToken,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(Token, TokenSecret), TokenError> {
+    let organization = mandate.organization();
     let secret = TokenSecret::make(rng);
     let token = Token {
         id: TokenId::make(now, rng),
@@ -275,7 +304,10 @@ pub fn create(
         last_use: None,
     };
     store.insert_token(&token, &secret.hash())?;
-    Event::new(EventKind::TokenCreated, organization).token(token.id).record(store, now, rng)?;
+    Event::new(EventKind::TokenCreated, organization)
+        .token(token.id)
+        .by(mandate)
+        .record(store, now, rng)?;
     Ok((token, secret))
 }
 
@@ -293,17 +325,25 @@ pub fn list(store: &mut dyn Store, organization: OrganizationId) -> Result<Vec<T
 /// [`TokenError::Unknown`], for another organization's token too.
 pub fn revoke(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     token: TokenId,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), TokenError> {
-    let known = store.tokens(organization)?.into_iter().find(|known| known.id == token);
-    let known = known.ok_or(TokenError::Unknown)?;
-    if known.revoked_at.is_none() && store.revoke_token(organization, token, now)? {
-        Event::new(EventKind::TokenRevoked, organization).token(token).record(store, now, rng)?;
+    let known = own(store, mandate, token)?;
+    if known.revoked_at.is_none() && store.revoke_token(known.organization, token, now)? {
+        Event::new(EventKind::TokenRevoked, known.organization)
+            .token(token)
+            .by(mandate)
+            .record(store, now, rng)?;
     }
     Ok(())
+}
+
+/// A token of the organization.
+fn own(store: &mut dyn Store, mandate: Mandate, token: TokenId) -> Result<Token, TokenError> {
+    let known = store.tokens(mandate.organization())?.into_iter().find(|known| known.id == token);
+    known.ok_or(TokenError::Unknown)
 }
 
 /// Decides about a presented token, of which only the hash is needed. Nothing is cached: a revocation is effective at the next request.
@@ -343,6 +383,7 @@ fn decide(found: Option<StoredToken>, now: Timestamp) -> Result<ScimPrincipal, T
         return Err(TokenRefusal::ScimOff(refused));
     }
     Ok(ScimPrincipal {
+        trial: token.is_trial(),
         organization: token.organization,
         token: token.id,
         client: token.client,

@@ -60,6 +60,7 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         refused_logouts: Throttle::new(30, 0.5),
         // An identity provider asks with the right secret, once an hour.
         token_failures: Throttle::new(30, 0.5),
+        trials: Arc::default(),
         retention: config.retention,
         proxies: config.trusted_proxies.clone(),
     });

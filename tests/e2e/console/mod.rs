@@ -1,6 +1,7 @@
 //! The console of an organization, by clicks.
 
 mod provisioning;
+mod scim;
 
 use freehold_testing::{
     Browser, Outcome,

@@ -31,6 +31,7 @@ struct Shared {
     change: Mutex<Option<Change>>,
     lost: Mutex<Option<(String, String)>>,
     swallowed: Mutex<Option<String>>,
+    stripped: Mutex<Option<String>>,
     stopped: AtomicBool,
     cut: AtomicBool,
 }
@@ -45,19 +46,34 @@ pub struct Forged {
     pub status: Option<u16>,
     /// The body.
     pub body: Vec<u8>,
+    /// Headers in place of the server's own of these names.
+    pub headers: Vec<(String, String)>,
 }
 
 impl Forged {
     /// Another body under the server's own status.
     #[must_use]
     pub fn body(body: impl Into<Vec<u8>>) -> Self {
-        Self { status: None, body: body.into() }
+        Self { status: None, body: body.into(), headers: Vec::new() }
     }
 
     /// A success with this body.
     #[must_use]
     pub fn success(body: impl Into<Vec<u8>>) -> Self {
-        Self { status: Some(200), body: body.into() }
+        Self::with_status(200, body)
+    }
+
+    /// This body under this status.
+    #[must_use]
+    pub fn with_status(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self { status: Some(status), ..Self::body(body) }
+    }
+
+    /// Another value of a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
     }
 }
 
@@ -165,6 +181,11 @@ impl Relay {
         *lock(&self.shared.swallowed) = Some(target_prefix.to_owned());
     }
 
+    /// From now on, requests arrive without this header, as behind a proxy that does not hand it on.
+    pub fn strip(&self, header: &str) {
+        *lock(&self.shared.stripped) = Some(header.to_ascii_lowercase());
+    }
+
     /// From now on there is no network: nothing reaches the server, nothing comes back.
     pub fn cut(&self) {
         self.shared.cut.store(true, Ordering::SeqCst);
@@ -226,8 +247,12 @@ fn relay(mut browser: TcpStream, shared: &Shared) -> std::io::Result<()> {
         lock(&shared.to_server).extend_from_slice(&request.raw);
         let changing = lock(&shared.change).clone();
         // A body that is to be changed must not be compressed.
-        let sent =
-            if changing.is_some() { request.without_encoding() } else { request.raw.clone() };
+        let stripped = lock(&shared.stripped).clone();
+        let sent = match (&stripped, &changing) {
+            (Some(header), _) => request.without(header),
+            (None, Some(_)) => request.without("accept-encoding"),
+            (None, None) => request.raw.clone(),
+        };
         server.write_all(&sent)?;
         let answer = read_message(&mut server, &mut from_server, Some(&method))?;
         let Some(answer) = answer else { return Ok(()) };
@@ -277,11 +302,12 @@ impl Message {
         self.head.to_ascii_lowercase().contains("\r\nconnection: close")
     }
 
-    fn without_encoding(&self) -> Vec<u8> {
+    fn without(&self, header: &str) -> Vec<u8> {
+        let unwanted = format!("{header}:");
         let kept: Vec<&str> = self
             .head
             .split("\r\n")
-            .filter(|line| !line.to_ascii_lowercase().starts_with("accept-encoding:"))
+            .filter(|line| !line.to_ascii_lowercase().starts_with(&unwanted))
             .collect();
         let mut bytes = (kept.join("\r\n") + "\r\n\r\n").into_bytes();
         bytes.extend_from_slice(&self.body);
@@ -295,9 +321,13 @@ impl Message {
         };
         let kept = self.head.split("\r\n").skip(1).filter(|line| {
             let line = line.to_ascii_lowercase();
-            !line.starts_with("content-length:") && !line.starts_with("transfer-encoding:")
+            let named = |name: &str| line.starts_with(&format!("{}:", name.to_ascii_lowercase()));
+            let is_given = forged.headers.iter().any(|(name, _)| named(name));
+            !named("content-length") && !named("transfer-encoding") && !is_given
         });
-        let lines: String = kept.flat_map(|line| [line, "\r\n"]).collect();
+        let own: String = kept.flat_map(|line| [line, "\r\n"]).collect();
+        let given = forged.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+        let lines = given.fold(own, |lines, line| lines + line.as_str());
         let length = forged.body.len();
         let mut bytes = format!("{first}\r\n{lines}content-length: {length}\r\n\r\n").into_bytes();
         bytes.extend_from_slice(&forged.body);

@@ -35,7 +35,13 @@ impl Scim {
     /// A client with a token that the test chose.
     #[must_use]
     pub fn with_token(program: &Program, token: impl Into<String>) -> Self {
-        Self { address: program.address(), token: token.into() }
+        Self::at(program.address(), token)
+    }
+
+    /// The same, of a program that listens here.
+    #[must_use]
+    pub fn at(address: SocketAddr, token: impl Into<String>) -> Self {
+        Self { address, token: token.into() }
     }
 
     /// Sends a request below `/scim/v2`.

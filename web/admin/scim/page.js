@@ -1,19 +1,39 @@
-// SCIM: the switch, the URL, and what else an admin pastes into the identity provider.
+// SCIM: the switch, the URL, the secrets for the identity provider, a trial of the connection, and what to map there.
 
 import { request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
 import { announce } from '../../lib/screen.js';
 import { copyRow, page as show, panel, toggle } from '../parts.js';
 import { words } from '../strings/index.js';
+import { checklist } from './checklist.js';
+import { clients } from './clients.js';
+import { keepTime } from './life.js';
+import { tokens } from './tokens.js';
+import { trial } from './trial.js';
 
 /** @typedef {import('/types/api.js').Scim} Scim */
 
 /** @param {import('../console.js').Console} console */
 export async function page(console) {
-  /** @type {Scim} */
-  const scim = await request('GET', '/api/admin/scim');
+  const [scim, tokenList, clientList] = await Promise.all([
+    /** @type {Promise<Scim>} */ (request('GET', '/api/admin/scim')),
+    /** @type {Promise<import('./tokens.js').TokenList>} */ (request('GET', '/api/admin/tokens')),
+    /** @type {Promise<import('./clients.js').ClientList>} */ (request('GET', '/api/admin/clients')),
+  ]);
   const text = words.scim;
-  show('scim', text.heading, { lead: text.lead }, state(console, scim));
+  const { warnings, box } = tokens(console, tokenList, scim.url);
+  show(
+    'scim',
+    text.heading,
+    { lead: text.lead },
+    warnings,
+    state(console, scim),
+    box,
+    trial(console),
+    checklist(console),
+    clients(console, clientList, scim.url),
+  );
+  keepTime(console.left);
 }
 
 /**

@@ -168,6 +168,22 @@ pub(super) enum TokenCommand {
         #[command(flatten)]
         format: Format,
     },
+    /// Replace a token: print a new one of the same description and connection; the old one ends after the overlap
+    #[command(after_help = "Both are good meanwhile, so that provisioning goes on while the new \
+        one is entered at the\nidentity provider.\n\nExample:\n  freehold token rotate \
+        --organization acme 01980c7e-9a53-7c5e-8f0b-2f3b6a1d4e55 > token.txt")]
+    Rotate {
+        #[command(flatten)]
+        organization: InOrganization,
+        /// Id of the token, as `freehold token list` shows it
+        token: String,
+        /// Days until the new one expires, 1 to 366
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=366))]
+        ttl_days: u16,
+        /// Hours for which the old one stays good, 1 to 168
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=168))]
+        overlap_hours: u16,
+    },
     /// Revoke a token; effective at the next request
     #[command(after_help = "Example:\n  freehold token revoke --organization acme \
         01980c7e-9a53-7c5e-8f0b-2f3b6a1d4e55")]

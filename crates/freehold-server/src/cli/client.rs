@@ -2,6 +2,7 @@
 
 use freehold_directory::{
     ClientId, Timestamp,
+    authority::Mandate,
     clients::{self, Client, ClientError, NewClient},
     connections,
     tokens::TokenLife,
@@ -31,9 +32,8 @@ fn create(context: &Context, of: &InOrganization, new: NewClient) -> Result<(), 
     let name = of.organization.clone();
     let now = context.now();
     let (client, secret) = context.database.write_blocking(move |store| {
-        let organization = find(store, &name)?;
-        clients::create(store, organization.id, &new, now, &mut system::random())
-            .map_err(create_failed)
+        let mandate = Mandate::operator(find(store, &name)?.id);
+        clients::create(store, mandate, &new, now, &mut system::random()).map_err(create_failed)
     })?;
     output::line(&format!("client_id={}", client.id))?;
     output::line(&format!("client_secret={}", secret.reveal()))?;
@@ -112,14 +112,13 @@ fn revoke(context: &Context, of: &InOrganization, client: &str) -> Result<(), Cl
     let name = of.organization.clone();
     let now = context.now();
     context.database.write_blocking(move |store| {
-        let organization = find(store, &name)?;
-        clients::revoke(store, organization.id, id, now, &mut system::random()).map_err(|error| {
-            match error {
-                ClientError::Unknown => CliError::failed(
-                    "the organization has no such client; `freehold client list` shows all",
-                ),
-                other => CliError::failed(other),
-            }
+        let mandate = Mandate::operator(find(store, &name)?.id);
+        clients::revoke(store, mandate, id, now, &mut system::random()).map_err(|error| match error
+        {
+            ClientError::Unknown => CliError::failed(
+                "the organization has no such client; `freehold client list` shows all",
+            ),
+            other => CliError::failed(other),
         })
     })?;
     output::say(&format!(

@@ -1,8 +1,10 @@
 //! `freehold token`.
 
 use freehold_directory::{
-    Timestamp, TokenId, connections,
-    tokens::{self, NewToken, Token, TokenError, TokenLife},
+    Timestamp, TokenId,
+    authority::Mandate,
+    connections,
+    tokens::{self, NewToken, Overlap, Token, TokenError, TokenLife},
 };
 use serde_json::{Value, json};
 
@@ -21,6 +23,11 @@ pub(super) fn run(context: &Context, command: TokenCommand) -> Result<(), CliErr
             create(context, &organization, NewToken { connection, description, life })
         }
         TokenCommand::List { organization, format } => list(context, &organization, &format),
+        TokenCommand::Rotate { organization, token, ttl_days, overlap_hours } => {
+            let life = TokenLife::from_days(ttl_days).map_err(CliError::failed)?;
+            let overlap = Overlap::from_hours(overlap_hours).map_err(CliError::failed)?;
+            rotate(context, &organization, &token, (life, overlap))
+        }
         TokenCommand::Revoke { organization, token } => revoke(context, &organization, &token),
     }
 }
@@ -29,9 +36,8 @@ fn create(context: &Context, of: &InOrganization, new: NewToken) -> Result<(), C
     let name = of.organization.clone();
     let now = context.now();
     let (token, secret) = context.database.write_blocking(move |store| {
-        let organization = find(store, &name)?;
-        tokens::create(store, organization.id, &new, now, &mut system::random())
-            .map_err(create_failed)
+        let mandate = Mandate::operator(find(store, &name)?.id);
+        tokens::create(store, mandate, &new, now, &mut system::random()).map_err(create_failed)
     })?;
     output::line(secret.reveal())?;
     output::say(&format!(
@@ -102,23 +108,53 @@ fn as_row(token: &Token, connection: Option<String>, now: Timestamp) -> Vec<Stri
     row
 }
 
-fn revoke(context: &Context, of: &InOrganization, token: &str) -> Result<(), CliError> {
-    let id: TokenId = token.parse().map_err(|_| {
+fn parse_id(token: &str) -> Result<TokenId, CliError> {
+    token.parse().map_err(|_| {
         // Somebody may have pasted the token itself: it is not repeated.
         CliError::failed("that is not the id of a token; `freehold token list` shows ids")
+    })
+}
+
+fn unknown(error: TokenError) -> CliError {
+    match error {
+        TokenError::Unknown => {
+            CliError::failed("the organization has no such token; `freehold token list` shows all")
+        }
+        other => CliError::failed(other),
+    }
+}
+
+fn rotate(
+    context: &Context,
+    of: &InOrganization,
+    token: &str,
+    terms: (TokenLife, Overlap),
+) -> Result<(), CliError> {
+    let id = parse_id(token)?;
+    let name = of.organization.clone();
+    let now = context.now();
+    let rotated = context.database.write_blocking(move |store| {
+        let mandate = Mandate::operator(find(store, &name)?.id);
+        tokens::rotate(store, mandate, id, terms, now, &mut system::random()).map_err(unknown)
     })?;
+    output::line(rotated.secret.reveal())?;
+    output::say(&format!(
+        "Token {} expires {}. It is shown this once; paste it as the secret token before {}, when \
+         token {id} ends.",
+        rotated.token.id,
+        output::time(rotated.token.expires_at),
+        output::time(rotated.old_expires_at),
+    ));
+    Ok(())
+}
+
+fn revoke(context: &Context, of: &InOrganization, token: &str) -> Result<(), CliError> {
+    let id = parse_id(token)?;
     let name = of.organization.clone();
     let now = context.now();
     context.database.write_blocking(move |store| {
-        let organization = find(store, &name)?;
-        tokens::revoke(store, organization.id, id, now, &mut system::random()).map_err(|error| {
-            match error {
-                TokenError::Unknown => CliError::failed(
-                    "the organization has no such token; `freehold token list` shows all",
-                ),
-                other => CliError::failed(other),
-            }
-        })
+        let mandate = Mandate::operator(find(store, &name)?.id);
+        tokens::revoke(store, mandate, id, now, &mut system::random()).map_err(unknown)
     })?;
     output::say(&format!("Token {id} is revoked; it is refused from the next request on."));
     Ok(())

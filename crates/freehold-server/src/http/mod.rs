@@ -66,6 +66,8 @@ pub struct App {
     pub recorder: scim::Recorder,
     /// How often an address may fail to get an access token.
     pub token_failures: Throttle,
+    /// The trials of the connection for SCIM, organization by organization.
+    pub trials: Arc<admin::trial::Trials>,
     /// How long the keys of deleted users, and those that a reset put aside, are kept.
     pub retention: Duration,
     /// Reverse proxies whose word on client addresses counts.

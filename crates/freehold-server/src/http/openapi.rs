@@ -69,6 +69,14 @@ pub fn configure(config: &mut web::ServiceConfig) {
         resets::deny,
         admin::scim::show,
         admin::scim::set,
+        admin::tokens::list,
+        admin::tokens::create,
+        admin::tokens::rotate,
+        admin::tokens::revoke,
+        admin::clients::list,
+        admin::clients::create,
+        admin::clients::revoke,
+        admin::trial::carry_out,
     )
 )]
 struct Api;

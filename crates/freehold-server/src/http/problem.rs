@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt};
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
-use freehold_directory::StoreError;
+use freehold_directory::{StoreError, TextError};
 use serde_json::{Value, json};
 
 use super::support;
@@ -268,6 +268,56 @@ impl Problem {
     #[must_use]
     pub fn bad_request(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad-request", "Bad request", detail)
+    }
+
+    /// A field that does not fit; the rule names the field and never repeats what was sent.
+    #[must_use]
+    pub fn bad_text(rule: &TextError) -> Self {
+        Self::bad_request(format!("{rule}."))
+    }
+
+    /// Several connections, and none was named.
+    #[must_use]
+    pub fn connection_needed() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "connection-needed",
+            "Which connection?",
+            "The organization has several connections. Name the one that these people will sign in \
+             over; nothing was changed.",
+        )
+    }
+
+    /// A connection that is not there.
+    #[must_use]
+    pub fn unknown_connection() -> Self {
+        Self::bad_request("The organization has no connection of this name.")
+    }
+
+    /// A token that has ended has nothing to go on with.
+    #[must_use]
+    pub fn token_over() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "token-over",
+            "This token has ended",
+            "It was revoked or has expired, so there is nothing to go on with. Create a new token; \
+             nothing was changed.",
+        )
+    }
+
+    /// A trial of the connection is under way, or there were too many.
+    #[must_use]
+    pub fn test_too_often(retry_after_seconds: u64) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "test-too-often",
+            "One test at a time",
+            "A test of this organization is under way, or there were many in a short time. Wait a \
+             little, then try again.",
+        );
+        problem.retry_after_seconds = Some(retry_after_seconds);
+        problem
     }
 
     /// The method is not one of the route's.

@@ -10,6 +10,8 @@
 
 mod support;
 
+mod admin_tokens;
+mod admin_trial;
 mod assets;
 mod audit;
 mod boundaries;

@@ -64,6 +64,8 @@ impl Housekeeping for SqlStore<'_> {
                           LIMIT $2)";
         let access_tokens = "DELETE FROM scim_tokens WHERE id IN (SELECT id FROM scim_tokens \
                              WHERE client_id IS NOT NULL AND expires_at <= $1 LIMIT $2)";
+        let trials = "DELETE FROM scim_tokens WHERE id IN (SELECT id FROM scim_tokens \
+                      WHERE client_id IS NULL AND description = '' AND expires_at <= $1 LIMIT $2)";
         let replays = "DELETE FROM replays WHERE (connection_id, id) IN \
                        (SELECT connection_id, id FROM replays WHERE expires_at <= $1 LIMIT $2)";
         let resets = "DELETE FROM resets WHERE id IN (SELECT id FROM resets \
@@ -76,7 +78,8 @@ impl Housekeeping for SqlStore<'_> {
             sessions: self.delete_sessions_over(now, limit)?,
             reservations: self.delete_reservations_over(now, limit)?,
             log: 0,
-            access_tokens: self.delete_over(access_tokens, forgotten, limit)?,
+            access_tokens: self.delete_over(access_tokens, forgotten, limit)?
+                + self.delete_over(trials, forgotten, limit)?,
             replays: self.delete_over(replays, now, limit)?,
             resets: self.delete_over(resets, now.minus(RESET_MEMORY), limit)?,
         })

@@ -72,7 +72,8 @@ impl Tokens for SqlStore<'_> {
     fn tokens(&mut self, organization: OrganizationId) -> StoreResult<Vec<Token>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM scim_tokens t \
-             WHERE t.organization_id = $1 AND t.client_id IS NULL ORDER BY t.id"
+             WHERE t.organization_id = $1 AND t.client_id IS NULL AND t.description <> '' \
+             ORDER BY t.id"
         );
         row::all(self.0.query(&sql, &[row::id(organization)])?, read)
     }
@@ -87,6 +88,31 @@ impl Tokens for SqlStore<'_> {
                    WHERE organization_id = $1 AND id = $2 AND revoked_at IS NULL";
         let values = [row::id(organization), row::id(token), row::time(at)];
         Ok(self.0.execute(sql, &values)? == 1)
+    }
+
+    fn shorten_token(
+        &mut self,
+        organization: OrganizationId,
+        token: TokenId,
+        expires_at: Timestamp,
+        told_days: Option<u16>,
+    ) -> StoreResult<bool> {
+        let sql = "UPDATE scim_tokens SET expires_at = $3, warned_days = $4 \
+                   WHERE organization_id = $1 AND id = $2 AND revoked_at IS NULL \
+                   AND expires_at > $3";
+        let values = [
+            row::id(organization),
+            row::id(token),
+            row::time(expires_at),
+            Value::from(told_days.map(u32::from)),
+        ];
+        Ok(self.0.execute(sql, &values)? == 1)
+    }
+
+    fn delete_trial_token(&mut self, token: TokenId) -> StoreResult<()> {
+        let sql = "DELETE FROM scim_tokens \
+                   WHERE id = $1 AND client_id IS NULL AND description = ''";
+        self.0.execute(sql, &[row::id(token)]).map(drop)
     }
 
     fn touch_token(&mut self, token: TokenId, last: &LastUse) -> StoreResult<()> {

@@ -1,6 +1,7 @@
 //! The audit log: one chain an organization, whoever writes, and what was done to it past the program.
 
 use freehold_directory::audit::{self, Fault, Head, Verified, Verifier};
+use freehold_directory::authority::Mandate;
 use freehold_directory::events::{self, EventKind};
 use freehold_directory::housekeeping::{self, RETENTION};
 use freehold_directory::tokens::{self, NewToken, TokenLife};
@@ -229,8 +230,9 @@ fn nothing_is_written_behind_a_broken_end(world: &World) {
         description: "x".to_owned(),
         life: TokenLife::from_days(1).unwrap(),
     };
-    let made =
-        world.run(move |store, now, rng| tokens::create(store, acme.organization, &new, now, rng));
+    let made = world.run(move |store, now, rng| {
+        tokens::create(store, Mandate::operator(acme.organization), &new, now, rng)
+    });
     let error = made.map(drop).unwrap_err().to_string();
     assert!(error.contains("events after its end"), "{error}");
     // Creates do not look at it.

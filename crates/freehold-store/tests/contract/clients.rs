@@ -54,7 +54,9 @@ fn create(world: &World, organization: OrganizationId, days: u16) -> Known {
         life: TokenLife::from_days(days).unwrap(),
     };
     let (client, secret) = world
-        .run(move |store, now, rng| clients::create(store, organization, &new, now, rng))
+        .run(move |store, now, rng| {
+            clients::create(store, Mandate::operator(organization), &new, now, rng)
+        })
         .unwrap();
     Known { id: client.id, secret: secret.reveal().to_owned() }
 }
@@ -89,7 +91,9 @@ fn revoke(
     organization: OrganizationId,
     client: ClientId,
 ) -> Result<(), ClientError> {
-    world.run(move |store, now, rng| clients::revoke(store, organization, client, now, rng))
+    world.run(move |store, now, rng| {
+        clients::revoke(store, Mandate::operator(organization), client, now, rng)
+    })
 }
 
 fn switch_scim(world: &World, acme: OrganizationId, on: bool) {
@@ -107,7 +111,9 @@ fn a_client_s_access_token_stands_for_its_organization_and_connection(world: &Wo
         description: " entra ".to_owned(),
         life: TokenLife::from_days(1).unwrap(),
     };
-    let made = world.run(move |store, now, rng| clients::create(store, acme, &new, now, rng));
+    let made = world.run(move |store, now, rng| {
+        clients::create(store, Mandate::operator(acme), &new, now, rng)
+    });
     let (client, secret) = made.unwrap();
     create(world, other, 1);
     let known = Known { id: client.id, secret: secret.reveal().to_owned() };
@@ -244,7 +250,9 @@ fn access_tokens_are_neither_listed_nor_revoked_as_tokens(world: &World) {
     let listed = world.done(move |store, _, _| tokens::list(store, acme));
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].client, None);
-    let revoked = world.run(move |store, now, rng| tokens::revoke(store, acme, token, now, rng));
+    let revoked = world.run(move |store, now, rng| {
+        tokens::revoke(store, Mandate::operator(acme), token, now, rng)
+    });
     assert!(matches!(revoked, Err(tokens::TokenError::Unknown)));
     assert!(authenticate(world, &text).is_ok());
 }
@@ -311,7 +319,9 @@ fn two_connections_make_the_name_of_one_necessary(world: &World) {
             description: "x".to_owned(),
             life: TokenLife::from_days(1).unwrap(),
         };
-        let made = world.run(move |store, now, rng| clients::create(store, acme, &new, now, rng));
+        let made = world.run(move |store, now, rng| {
+            clients::create(store, Mandate::operator(acme), &new, now, rng)
+        });
         made.map(|(client, _)| client.connection)
     };
     world.connection(acme, "first");

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::clients::{self, Credentials, NewClient};
 use freehold_directory::events::{self, EventKind};
 use freehold_directory::expiry::{self, Expiring};
@@ -27,16 +28,18 @@ const MOMENT: Duration = Duration::from_millis(1);
 fn token(world: &World, organization: OrganizationId, days: u16) -> TokenId {
     let life = TokenLife::from_days(days).unwrap();
     let new = NewToken { connection: None, description: "entra".to_owned(), life };
-    let made =
-        world.run(move |store, now, rng| tokens::create(store, organization, &new, now, rng));
+    let made = world.run(move |store, now, rng| {
+        tokens::create(store, Mandate::operator(organization), &new, now, rng)
+    });
     made.unwrap().0.id
 }
 
 fn client(world: &World, organization: OrganizationId, days: u16) -> (ClientId, Credentials) {
     let life = TokenLife::from_days(days).unwrap();
     let new = NewClient { connection: None, description: "entra".to_owned(), life };
-    let made =
-        world.run(move |store, now, rng| clients::create(store, organization, &new, now, rng));
+    let made = world.run(move |store, now, rng| {
+        clients::create(store, Mandate::operator(organization), &new, now, rng)
+    });
     let (client, secret) = made.unwrap();
     (client.id, Credentials { id: client.id, secret })
 }
@@ -102,8 +105,14 @@ fn revoked_and_expired_ones_are_not_told(world: &World) {
     let acme = world.organization("acme");
     let (token, (client, _)) = (token(world, acme, 31), client(world, acme, 31));
     self::token(world, acme, 2);
-    world.run(move |store, now, rng| tokens::revoke(store, acme, token, now, rng)).unwrap();
-    world.run(move |store, now, rng| clients::revoke(store, acme, client, now, rng)).unwrap();
+    world
+        .run(move |store, now, rng| tokens::revoke(store, Mandate::operator(acme), token, now, rng))
+        .unwrap();
+    world
+        .run(move |store, now, rng| {
+            clients::revoke(store, Mandate::operator(acme), client, now, rng)
+        })
+        .unwrap();
     world.pass(2 * DAY);
     assert_eq!(told(world), []);
 }

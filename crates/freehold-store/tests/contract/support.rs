@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::connections::{self, ClientSecret, Issuer, NewOidc};
 use freehold_directory::events::{self, EventKind};
 use freehold_directory::login::{self, BegunLogin, ClaimRefusal, Claimed, Expected, PendingLogin};
@@ -241,9 +242,11 @@ impl World {
             description: "entra".to_owned(),
             life: TokenLife::from_days(90).expect("a life"),
         };
-        self.run(move |store, now, rng| tokens::create(store, organization, &new, now, rng))
-            .expect("a token")
-            .1
+        self.run(move |store, now, rng| {
+            tokens::create(store, Mandate::operator(organization), &new, now, rng)
+        })
+        .expect("a token")
+        .1
     }
 
     pub fn principal(

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use freehold_directory::authority::Mandate;
 use freehold_directory::events::EventKind;
-use freehold_directory::organizations;
 use freehold_directory::tokens::{
-    self, NewToken, ScimPrincipal, TokenError, TokenLife, TokenRefusal,
+    self, NewToken, Overlap, Rotated, ScimPrincipal, TokenError, TokenLife, TokenRefusal,
 };
 use freehold_directory::{OrganizationId, TokenId, TokenSecret};
+use freehold_directory::{events, expiry, housekeeping, organizations};
 
 use crate::support::{World, minutes, on_both_engines, rng};
 
@@ -23,6 +23,11 @@ on_both_engines!(
     two_connections_make_the_name_of_one_necessary,
     the_last_use_is_written_once_a_minute,
     a_refusal_is_recorded_once_a_minute,
+    a_rotation_makes_a_new_token_and_lets_the_old_one_end_after_the_overlap,
+    a_rotation_lengthens_no_life,
+    only_a_live_token_of_the_organization_is_rotated,
+    what_a_rotation_says_itself_is_not_warned_of,
+    the_token_of_a_trial_only_reads_lives_a_minute_and_is_in_no_list,
 );
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -34,7 +39,9 @@ fn create(world: &World, organization: OrganizationId, days: u16) -> (TokenId, S
         life: TokenLife::from_days(days).unwrap(),
     };
     let (token, secret) = world
-        .run(move |store, now, rng| tokens::create(store, organization, &new, now, rng))
+        .run(move |store, now, rng| {
+            tokens::create(store, Mandate::operator(organization), &new, now, rng)
+        })
         .unwrap();
     (token.id, secret.reveal().to_owned())
 }
@@ -45,7 +52,9 @@ fn authenticate(world: &World, secret: &str) -> Result<ScimPrincipal, TokenRefus
 }
 
 fn revoke(world: &World, organization: OrganizationId, token: TokenId) -> Result<(), TokenError> {
-    world.run(move |store, now, rng| tokens::revoke(store, organization, token, now, rng))
+    world.run(move |store, now, rng| {
+        tokens::revoke(store, Mandate::operator(organization), token, now, rng)
+    })
 }
 
 fn a_token_stands_for_its_organization(world: &World) {
@@ -139,7 +148,9 @@ fn two_connections_make_the_name_of_one_necessary(world: &World) {
             description: "x".to_owned(),
             life: TokenLife::from_days(1).unwrap(),
         };
-        let made = world.run(move |store, now, rng| tokens::create(store, acme, &new, now, rng));
+        let made = world.run(move |store, now, rng| {
+            tokens::create(store, Mandate::operator(acme), &new, now, rng)
+        });
         made.map(|(token, _)| token.connection)
     };
     assert_eq!(try_create(None).unwrap(), None);
@@ -192,4 +203,133 @@ fn a_refusal_is_recorded_once_a_minute(world: &World) {
     assert!(refuse());
     assert_eq!(world.event_count(acme, EventKind::TokenRefused), 2);
     assert!(!TokenRefusal::Unknown.note_due(world.now()));
+}
+
+fn rotate(
+    world: &World,
+    organization: OrganizationId,
+    token: TokenId,
+    days: u16,
+    overlap: Overlap,
+) -> Result<Rotated, TokenError> {
+    let terms = (TokenLife::from_days(days).unwrap(), overlap);
+    let mandate = Mandate::operator(organization);
+    world.run(move |store, now, rng| tokens::rotate(store, mandate, token, terms, now, rng))
+}
+
+fn hours(hours: u16) -> Overlap {
+    Overlap::from_hours(hours).unwrap()
+}
+
+fn a_rotation_makes_a_new_token_and_lets_the_old_one_end_after_the_overlap(world: &World) {
+    let acme = world.organization("acme");
+    let first = world.connection(acme, "first");
+    let new = NewToken {
+        connection: Some("first".to_owned()),
+        description: "entra".to_owned(),
+        life: TokenLife::from_days(90).unwrap(),
+    };
+    let (old, old_secret) = world
+        .run(move |store, now, rng| tokens::create(store, Mandate::operator(acme), &new, now, rng))
+        .unwrap();
+    let old_secret = old_secret.reveal().to_owned();
+    world.pass(30 * DAY);
+    let rotated = rotate(world, acme, old.id, 366, Overlap::default()).unwrap();
+    assert_eq!(
+        (rotated.token.description.as_str(), rotated.token.connection),
+        ("entra", Some(first))
+    );
+    assert_eq!(rotated.token.expires_at, world.now().plus(366 * DAY));
+    assert_eq!(rotated.old_expires_at, world.now().plus(DAY));
+    let new_secret = rotated.secret.reveal().to_owned();
+    world.pass(DAY - Duration::from_millis(1));
+    assert_eq!(authenticate(world, &old_secret).unwrap().token(), old.id);
+    let principal = authenticate(world, &new_secret).unwrap();
+    assert_eq!((principal.token(), principal.connection()), (rotated.token.id, Some(first)));
+    world.pass(Duration::from_millis(1));
+    assert!(matches!(authenticate(world, &old_secret), Err(TokenRefusal::Expired(_))));
+    assert!(authenticate(world, &new_secret).is_ok());
+    let all = world.done(move |store, _, _| events::list(store, acme, None, 100));
+    let of = |kind| all.iter().find(|it| it.event.kind == kind).map(|it| it.event.clone());
+    let told = of(EventKind::TokenRotated).unwrap();
+    assert_eq!(told.token, Some(old.id));
+    assert_eq!(told.detail, Some(format!("replaced by {}", rotated.token.id)));
+    assert_eq!(world.event_count(acme, EventKind::TokenCreated), 2);
+}
+
+fn a_rotation_lengthens_no_life(world: &World) {
+    let acme = world.organization("acme");
+    let (old, secret) = create(world, acme, 1);
+    let end = world.now().plus(DAY);
+    world.pass(DAY / 2);
+    let rotated = rotate(world, acme, old, 90, hours(168)).unwrap();
+    assert_eq!(rotated.old_expires_at, end);
+    // A second one may let it end earlier, and never later.
+    assert_eq!(
+        rotate(world, acme, old, 90, hours(1)).unwrap().old_expires_at,
+        world.now().plus(minutes(60))
+    );
+    assert_eq!(
+        rotate(world, acme, old, 90, hours(2)).unwrap().old_expires_at,
+        world.now().plus(minutes(60))
+    );
+    world.pass(minutes(60));
+    assert!(matches!(authenticate(world, &secret), Err(TokenRefusal::Expired(_))));
+    assert!(Overlap::from_hours(0).is_err() && Overlap::from_hours(169).is_err());
+}
+
+fn only_a_live_token_of_the_organization_is_rotated(world: &World) {
+    let (acme, other) = (world.organization("acme"), world.organization("other"));
+    let (short, _) = create(world, acme, 1);
+    let (revoked, _) = create(world, acme, 9);
+    revoke(world, acme, revoked).unwrap();
+    assert!(matches!(rotate(world, other, short, 90, hours(1)), Err(TokenError::Unknown)));
+    assert!(matches!(rotate(world, acme, revoked, 90, hours(1)), Err(TokenError::Over)));
+    world.pass(DAY);
+    assert!(matches!(rotate(world, acme, short, 90, hours(1)), Err(TokenError::Over)));
+    assert_eq!(world.done(move |store, _, _| tokens::list(store, acme)).len(), 2);
+    assert_eq!(world.event_count(acme, EventKind::TokenRotated), 0);
+}
+
+fn what_a_rotation_says_itself_is_not_warned_of(world: &World) {
+    let acme = world.organization("acme");
+    let (day, _) = create(world, acme, 90);
+    let (days, _) = create(world, acme, 90);
+    rotate(world, acme, day, 90, hours(24)).unwrap();
+    rotate(world, acme, days, 90, hours(48)).unwrap();
+    let told = || {
+        let warnings = world.done(expiry::warn);
+        warnings.into_iter().map(|it| (it.of, it.days)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(), []);
+    world.pass(DAY);
+    assert_eq!(told(), [(expiry::Expiring::Token(days), 1)]);
+}
+
+fn the_token_of_a_trial_only_reads_lives_a_minute_and_is_in_no_list(world: &World) {
+    let acme = world.organization("acme");
+    let mandate = Mandate::operator(acme);
+    let begin = || {
+        let (id, secret) =
+            world.done(move |store, now, rng| tokens::begin_trial(store, mandate, now, rng));
+        (id, secret.reveal().to_owned())
+    };
+    let (ended, secret) = begin();
+    let (_, forgotten) = begin();
+    let (real, real_secret) = create(world, acme, 1);
+    assert!(authenticate(world, &secret).unwrap().is_trial());
+    assert!(!authenticate(world, &real_secret).unwrap().is_trial());
+    let listed = world.done(move |store, _, _| tokens::list(store, acme));
+    assert_eq!(listed.iter().map(|token| token.id).collect::<Vec<_>>(), [real]);
+    assert!(matches!(revoke(world, acme, ended), Err(TokenError::Unknown)));
+    world.done(move |store, _, _| tokens::end_trial(store, ended));
+    assert!(matches!(authenticate(world, &secret), Err(TokenRefusal::Unknown)));
+    world.done(move |store, _, _| tokens::end_trial(store, real));
+    assert!(authenticate(world, &real_secret).is_ok(), "it is not a trial's");
+    world.pass(tokens::TRIAL_LIFE);
+    assert!(matches!(authenticate(world, &forgotten), Err(TokenRefusal::Expired(_))));
+    assert_eq!(world.event_count(acme, EventKind::ScimTried), 2);
+    world.pass(DAY);
+    world.done(|store, now, _| housekeeping::collect(store, DAY, now).map(drop));
+    assert!(matches!(authenticate(world, &forgotten), Err(TokenRefusal::Unknown)));
 }

@@ -7,11 +7,20 @@
 //!
 //! Times are milliseconds since 1970; ids of another organization are unknown ones.
 
+pub(super) mod clients;
 pub(super) mod scim;
+pub(super) mod tokens;
+pub(super) mod trial;
 
 use actix_web::web;
 
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(web::scope("/admin").configure(scim::configure));
+    config.service(
+        web::scope("/admin")
+            .configure(scim::configure)
+            .configure(tokens::configure)
+            .configure(clients::configure)
+            .configure(trial::configure),
+    );
 }

@@ -26,6 +26,11 @@ use crate::{http::App, system::Stopwatch};
 /// The longest part of a target or an id that is kept.
 const TARGET_BYTES: usize = 500;
 
+/// What a trial of the connection is told where it would write. It asks in order to hear this: nothing on the way has
+/// kept the method back.
+pub(in crate::http) const ONLY_READS: &str =
+    "This token is there to try the connection, and only reads.";
+
 /// What the middleware and the handler of a request know of it together.
 #[derive(Clone)]
 pub(super) struct Call(Rc<Inner>);
@@ -145,13 +150,18 @@ impl Call {
         self.settle(app.database.scan(job).await)
     }
 
-    /// Runs a job that writes, for a good token.
+    /// Runs a job that writes, for a good token that may.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         app: &App,
-        job: impl FnMut(&mut dyn Store, &ScimPrincipal) -> Result<T, ResourceError> + Send + 'static,
+        mut job: impl FnMut(&mut dyn Store, &ScimPrincipal) -> Result<T, ResourceError> + Send + 'static,
     ) -> Result<T, ScimProblem> {
-        let job = with_token(self.0.presented, self.now(), job);
+        let job = with_token(self.0.presented, self.now(), move |store, principal| {
+            if principal.is_trial() {
+                return Err(ResourceError::Scim(ScimError::forbidden(ONLY_READS)));
+            }
+            job(store, principal)
+        });
         self.settle(app.database.write(job).await)
     }
 

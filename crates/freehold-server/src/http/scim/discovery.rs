@@ -53,6 +53,11 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
+/// The ServiceProviderConfig as it is sent.
+pub(in crate::http) fn text(app: &App) -> String {
+    discovery::service_provider_config(&features(), &app.site.scim_url()).to_string()
+}
+
 async fn service_provider_config(request: HttpRequest, app: web::Data<App>) -> HttpResponse {
     let mut config = discovery::service_provider_config(&features(), &app.site.scim_url());
     if let Some(map) = config.as_object_mut().filter(|_| is_older_scim2_client(&request)) {

@@ -24,6 +24,11 @@ use freehold_scim::ScimError;
 use serde_json::Value;
 
 use self::problem::{SCIM_JSON, ScimProblem};
+pub(super) use self::{
+    call::ONLY_READS,
+    discovery::text as configuration,
+    problem::{NO_TOKEN, OFF},
+};
 pub use self::{
     gate::Gate,
     recorder::{Recorder, Rows},
@@ -31,7 +36,7 @@ pub use self::{
 use super::body;
 
 /// Where SCIM begins.
-const BASE: &str = "/scim/v2";
+pub(super) const BASE: &str = "/scim/v2";
 /// The largest body of a `/.search`.
 const SEARCH_LIMIT: usize = 64 * 1024;
 /// A body of at most so many bytes is read before the token is looked at: one job does both then.

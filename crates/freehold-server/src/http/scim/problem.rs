@@ -17,9 +17,13 @@ use crate::http::{body::BodyError, problem::log_store_error};
 pub(super) const SCIM_JSON: &str = "application/scim+json";
 
 /// RFC 6750 §3: no token was sent.
-pub(super) const NO_TOKEN: &str = "Bearer realm=\"scim\"";
+pub(in crate::http) const NO_TOKEN: &str = "Bearer realm=\"scim\"";
 /// RFC 6750 §3.1: a token was sent and is not good.
 pub(super) const BAD_TOKEN: &str = "Bearer realm=\"scim\", error=\"invalid_token\"";
+
+/// What a good token is told where its organization has SCIM switched off.
+pub(in crate::http) const OFF: &str = "SCIM is switched off for this organization. An administrator switches it on in the console, \
+     or with: freehold scim enable --organization NAME";
 
 /// A SCIM refusal with the headers that belong to it.
 #[derive(Debug)]
@@ -39,11 +43,7 @@ impl ScimProblem {
     /// 401 or 403 for a token that is not good; which of the reasons it is stands in the log only.
     pub(super) fn refused(refusal: &TokenRefusal) -> Self {
         match refusal {
-            TokenRefusal::ScimOff(_) => ScimError::forbidden(
-                "SCIM is switched off for this organization. An operator switches it on with: \
-                 freehold scim enable --organization NAME",
-            )
-            .into(),
+            TokenRefusal::ScimOff(_) => ScimError::forbidden(OFF).into(),
             _ => Self::unauthorized(BAD_TOKEN),
         }
     }
