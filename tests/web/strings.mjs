@@ -31,9 +31,14 @@ function leaves(node, path = '') {
   return Object.entries(node).flatMap(([key, child]) => leaves(child, path === '' ? key : `${path}.${key}`));
 }
 
-/** What a text says; functions of three things. @param {unknown} text */
+/** What a text says: functions of numbers and words, or of lists of words. @param {unknown} text */
 function said(text) {
-  return typeof text === 'function' ? text(3, 30, 'why') : text;
+  if (typeof text !== 'function') return text;
+  try {
+    return text(3, 30, 'why');
+  } catch {
+    return text(['one', 'two'], ['three']);
+  }
 }
 
 /** @param {string} path @param {readonly string[]} list */
