@@ -369,6 +369,75 @@ impl Problem {
         )
     }
 
+    /// A search that no name can meet.
+    #[must_use]
+    pub fn long_search() -> Self {
+        Self::bad_request(
+            "The search is longer than 200 characters, or holds one that no name has. Type less.",
+        )
+    }
+
+    /// Nobody else could act as an owner.
+    #[must_use]
+    pub fn last_owner() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "last-owner",
+            "The last owner stays",
+            "Without this owner nobody could give roles here. Nothing was changed; make another owner \
+             first.",
+        )
+    }
+
+    /// A role that no page gives.
+    #[must_use]
+    pub fn owner_by_link() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "owner-by-link",
+            "An owner is made by a link",
+            "Only a one-time link makes an owner, which is made on the server: freehold admin link. \
+             Nothing was changed.",
+        )
+    }
+
+    /// Somebody else has a unique value of a deleted person by now.
+    #[must_use]
+    pub fn restore_taken(attribute: &str) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "restore-taken",
+            "Somebody else has this by now",
+            format!(
+                "Another person has this {attribute} by now. Nothing was changed; change or delete that \
+                 one at the identity provider first."
+            ),
+        )
+    }
+
+    /// The person of a deleted account has another one by now.
+    #[must_use]
+    pub fn restore_person() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "restore-person",
+            "The person has another account by now",
+            "The person has signed in to another account since. Nothing was changed; delete that one at \
+             the identity provider first.",
+        )
+    }
+
+    /// The retention window is over.
+    #[must_use]
+    pub fn restore_late() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "restore-late",
+            "It is too late",
+            "The time in which this person could come back is over. Keys and secrets are destroyed.",
+        )
+    }
+
     /// The database is busy or away.
     #[must_use]
     pub fn busy() -> Self {

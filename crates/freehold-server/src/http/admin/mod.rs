@@ -7,11 +7,21 @@
 //!
 //! Times are milliseconds since 1970; ids of another organization are unknown ones.
 
+#[allow(unused_qualifications, reason = "the macro for parameters writes them")]
+pub(super) mod groups;
+mod page;
 pub(super) mod scim;
+#[allow(unused_qualifications, reason = "the macro for parameters writes them")]
+pub(super) mod users;
 
 use actix_web::web;
 
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(web::scope("/admin").configure(scim::configure));
+    config.service(
+        web::scope("/admin")
+            .configure(scim::configure)
+            .configure(users::configure)
+            .configure(groups::configure),
+    );
 }
