@@ -10,6 +10,7 @@
 
 mod support;
 
+mod admin_people;
 mod assets;
 mod audit;
 mod boundaries;
