@@ -25,6 +25,7 @@ export function paged(console, texts, read) {
   let shown = 0; // which list it is: a page that comes late belongs to an earlier one
 
   const more = button(`${texts.testid}-more`, words.people.more, () => showMore());
+  const foot = h('div', { class: 'row' }, more);
 
   const showMore = async () => {
     if (next === null || more.ariaDisabled === 'true') return;
@@ -47,7 +48,7 @@ export function paged(console, texts, read) {
     const rows = page.rows.map((row) => tableRow(texts.columns, row));
     box.querySelector('tbody')?.append(...rows);
     next = page.next;
-    more.hidden = next === null;
+    foot.hidden = next === null;
     announce(words.people.added(rows.length));
     const target = rows[0]?.querySelector('a, button');
     if (target instanceof HTMLElement) target.focus();
@@ -61,11 +62,11 @@ export function paged(console, texts, read) {
   const begin = (page, empty) => {
     shown += 1;
     next = page.next;
-    more.hidden = next === null;
+    foot.hidden = next === null;
     trouble.replaceChildren();
     box.replaceChildren(table({ ...texts, empty }, page.rows));
   };
 
-  more.hidden = true;
-  return { box: h('div', { class: 'stack' }, box, trouble, h('div', { class: 'row' }, more)), begin };
+  foot.hidden = true;
+  return { box: h('div', { class: 'stack' }, box, trouble, foot), begin };
 }

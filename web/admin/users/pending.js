@@ -2,6 +2,7 @@
 
 import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
+import { notice } from '../../lib/parts.js';
 import { showDateTime } from '../../lib/strings/index.js';
 import { copyRow, fromNow, panel } from '../parts.js';
 import { words } from '../strings/index.js';
@@ -16,7 +17,7 @@ export function pending(user) {
   return panel(
     { heading: text.heading, testid: 'user-pending' },
     course(user, step),
-    h('p', { class: 'strong', testid: 'user-advice', 'data-step': step.name }, text.advice[step.name]),
+    h('div', { testid: 'user-advice', 'data-step': step.name }, notice('stuck', text.advice[step.name])),
     user.refusal && why(user.refusal),
     remind(user),
   );

@@ -4,7 +4,7 @@ import { badge } from '../parts.js';
 import { words } from '../strings/index.js';
 
 /** @type {Record<import('./data.js').State, import('../parts.js').Tone>} */
-const TONES = { PENDING: 'caution', READY: 'good', CONFIRMED: 'good', SUSPENDED: 'bad', DELETED: 'plain' };
+const TONES = { PENDING: 'plain', READY: 'good', CONFIRMED: 'good', SUSPENDED: 'caution', DELETED: 'plain' };
 
 /**
  * @param {import('./data.js').State} state

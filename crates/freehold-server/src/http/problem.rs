@@ -149,7 +149,7 @@ impl Problem {
             "not-appointed",
             "Somebody else must approve this",
             "You are an admin by a group of your identity provider, which is not enough here: an \
-             owner, or an admin who was appointed on the server, can approve it.",
+             owner, or an admin who was appointed himself, can approve it.",
         )
     }
 
