@@ -5,7 +5,7 @@ use freehold_testing::{
     pages::{Passphrase, Ready, SignIn},
     scim::{Person, Scim},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The organization of the stories.
 pub const ACME: &str = "acme";
@@ -46,9 +46,7 @@ impl World {
         let client = client();
         let people: serde_json::Map<_, _> = PEOPLE
             .iter()
-            .map(|(login, oid, name)| {
-                ((*login).to_owned(), json!({"oid": oid, "tid": TENANT, "name": name}))
-            })
+            .map(|(login, oid, name)| ((*login).to_owned(), claims(login, oid, name)))
             .collect();
         let panva = Panva::start(&client, &program.redirect_uri(), &people.into());
         program.make_organization(ACME, "Acme Ltd");
@@ -109,6 +107,11 @@ impl World {
     pub fn state_of(&self, login: &str) -> String {
         self.program.state_of(ACME, &user_name(login)).expect("provisioned")
     }
+}
+
+/// What the provider says of a person.
+fn claims(login: &str, oid: &str, name: &str) -> Value {
+    json!({"oid": oid, "tid": TENANT, "name": name, "preferred_username": user_name(login)})
 }
 
 /// What the provider calls the server.

@@ -16,6 +16,7 @@ export class Console {
   #who;
   #visit = new AbortController();
   #nav = nav(leave);
+  #query = new URLSearchParams();
 
   /** @param {import('../lib/enter.js').Entered} who */
   constructor(who) {
@@ -43,6 +44,11 @@ export class Console {
     return this.#visit.signal;
   }
 
+  /** What the address says after a question mark: a search, filters. */
+  get query() {
+    return this.#query;
+  }
+
   /** Shows the page of the address again, from the server. */
   again() {
     this.#go();
@@ -52,7 +58,9 @@ export class Console {
     this.#visit.abort();
     const visit = new AbortController();
     this.#visit = visit;
-    const [name, ...rest] = location.hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+    const [path = '', query] = location.hash.replace(/^#\/?/, '').split('?', 2);
+    this.#query = new URLSearchParams(query);
+    const [name, ...rest] = path.split('/').map(decodeURIComponent);
     const { place, load } = find(name);
     this.#nav.mark(place);
     loading();

@@ -1,16 +1,23 @@
 // Every page of the console by its address after the #, in the order of the navigation.
 
 /**
- * @typedef {'scim'} Place
+ * @typedef {'scim' | 'users' | 'groups'} Place
  * @typedef {{ page: (console: import('./console.js').Console, ...rest: string[]) => void | Promise<void> }} PageModule
  * @typedef {{ place: Place, icon: import('../lib/icons.js').Icon, load: () => Promise<PageModule> }} Page
  */
 
-/** @type {{ heading: 'authentication', pages: [Page, ...Page[]] }[]} */
+/** @type {{ heading: 'authentication' | 'people', pages: [Page, ...Page[]] }[]} */
 export const PAGES = [
   {
     heading: 'authentication',
     pages: [{ place: 'scim', icon: 'again', load: () => import('./scim/page.js') }],
+  },
+  {
+    heading: 'people',
+    pages: [
+      { place: 'users', icon: 'person', load: () => import('./users/page.js') },
+      { place: 'groups', icon: 'people', load: () => import('./groups/page.js') },
+    ],
   },
 ];
 

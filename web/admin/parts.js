@@ -158,3 +158,13 @@ export function fromNow(at, now = Date.now()) {
   }
   return relative.format(0, 'minute');
 }
+
+/**
+ * What is known of something: names and values. Values that are left out have no row.
+ * @param {string} testid
+ * @param {[string, Child][]} rows
+ */
+export function facts(testid, rows) {
+  const shown = rows.filter(([, value]) => value !== undefined && value !== null && value !== false && value !== '');
+  return h('dl', { class: 'facts', testid }, shown.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, ...(Array.isArray(value) ? value : [value])))));
+}

@@ -61,6 +61,14 @@ impl Mandate {
     pub fn by(&self) -> Option<UserId> {
         self.by
     }
+
+    /// For the detail of an event that concerns another person: by whom.
+    pub(crate) fn words(&self) -> String {
+        match self.by {
+            Some(user) => format!("by {user}"),
+            None => "by the operator".to_owned(),
+        }
+    }
 }
 
 impl UnlockedAdmin<'_> {

@@ -1,4 +1,4 @@
-//! Users that SCIM deleted, until the retention window is over: an operator may bring one back.
+//! Users that SCIM deleted, until the retention window is over: an operator or an owner may bring one back.
 //!
 //! For SCIM a DELETE is final. What comes back is the same account with the same id, its keys, items and the link to
 //! its person; not its sessions, roles and groups.
@@ -10,6 +10,7 @@ use freehold_scim::schema::ResourceType;
 use freehold_wire::{OrganizationId, Timestamp, UserId};
 use rand_core::CryptoRng;
 
+use crate::authority::Mandate;
 use crate::declared::{self, Holder};
 use crate::events::{Event, EventKind};
 use crate::resource_error::{ResourceError, Unique};
@@ -86,13 +87,14 @@ pub fn list(
 /// See [`RestoreError`].
 pub fn restore(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     kind: &'static ResourceType,
     name_or_id: &str,
     retention: Duration,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<User, RestoreError> {
+    let organization = mandate.organization();
     let deleted = find(store, organization, name_or_id)?;
     if deleted.kept_until(retention) <= now {
         return Err(RestoreError::TooLate);
@@ -112,7 +114,10 @@ pub fn restore(
     if !store.resume_identity_of(user.id, deleted.deleted_at)? {
         return Err(RestoreError::PersonTaken);
     }
-    Event::new(EventKind::UserUndeleted, organization).user(user.id).record(store, now, rng)?;
+    Event::new(EventKind::UserUndeleted, organization)
+        .user(user.id)
+        .detail(mandate.words())
+        .record(store, now, rng)?;
     Ok(user)
 }
 

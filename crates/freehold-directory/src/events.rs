@@ -109,13 +109,13 @@ kinds! {
     UserClaimed = "user.claimed",
     /// A verified person matched no user; the detail says why.
     ClaimRefused = "user.claim-refused",
-    /// A role was given to a user; the detail says which.
+    /// A role was given to a user; the detail says which, and by whom.
     RoleGranted = "role.granted",
-    /// A role was taken from a user; the detail says which.
+    /// A role was taken from a user; the detail says which, and by whom.
     RoleRevoked = "role.revoked",
-    /// The members of a group are admins from now on; the detail is its id.
+    /// The members of a group are admins from now on; the detail is its id, the user is the owner who did it.
     RoleMapped = "role.mapped",
-    /// The members of a group are no admins by it any more; the detail is its id.
+    /// The members of a group are no admins by it any more; the detail is its id, the user is the owner who did it.
     RoleUnmapped = "role.unmapped",
     /// The operator made a one-time link; without a user, it is for a person who has no account yet.
     AdminLinkCreated = "admin-link.created",
@@ -161,7 +161,7 @@ kinds! {
     UnlockRefused = "unlock.refused",
     /// The key material of a deleted user was destroyed after the retention time.
     KeysPurged = "keys.purged",
-    /// The operator brought a deleted user back.
+    /// A deleted user was brought back; the detail says by whom.
     UserUndeleted = "user.undeleted",
     /// A user who lost every way in asked for new keys; the detail is the id of the request.
     ResetRequested = "reset.requested",

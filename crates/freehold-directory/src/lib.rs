@@ -6,7 +6,7 @@
 //! | a request | goes through |
 //! | --- | --- |
 //! | the operator's command | [`organizations`], [`connections`], [`domains`], [`tokens`], [`clients`], [`roles`], [`users::by_state`], [`deleted`] |
-//! | an admin | [`authority`] says what a session may; [`resets`], [`policy`] |
+//! | an admin | [`authority`] says what a session may; [`people`], [`resets`], [`policy`] |
 //! | the token endpoint | [`clients::authenticate`] gives a [`clients::LiveClient`], which [`clients::grant`] asks for |
 //! | SCIM | [`tokens::authenticate`] gives a [`ScimPrincipal`], which the commands of [`users`] ask for |
 //! | signing in | [`domains::realm`] and [`connections::for_login`] say where; [`login`] turns a `VerifiedAssertion` into a session, [`links`] a one-time link |
@@ -42,6 +42,7 @@ pub mod login;
 pub mod logout;
 pub mod organizations;
 pub mod passkey_rule;
+pub mod people;
 pub mod policy;
 pub mod provisioning_log;
 pub mod renewal;
@@ -78,8 +79,8 @@ pub use secret::{
 pub use sessions::SessionUser;
 pub use store::{
     AdminLinks, Brakes, Challenges, Clients, Connections, Domains, Events, Groups, Housekeeping,
-    Identities, Items, KeyStore, Listings, Logins, Organizations, Policies, ProvisioningLog,
-    Resets, Resources, Roles, Sessions, Store, StoreResult, Tokens, Users,
+    Identities, Items, KeyStore, Listings, Logins, Organizations, People, Policies,
+    ProvisioningLog, Resets, Resources, Roles, Sessions, Store, StoreResult, Tokens, Users,
 };
 pub use store_error::StoreError;
 pub use text::{Slug, TextError};

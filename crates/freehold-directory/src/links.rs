@@ -214,7 +214,8 @@ pub fn enter(
         }
     };
     Event::new(EventKind::AdminLinkUsed, organization).user(user).record(store, now, rng)?;
-    roles::grant(store, organization, user, Grant::Owner, now, rng)?;
+    roles::grant(store, organization, user, Grant::Owner, "by a link", now, rng)?;
+    store.note_sign_in(user, now)?;
     if let Some(before) = before {
         sessions::end(store, before, EndedBy::SignIn, now, rng)?;
     }

@@ -4,6 +4,7 @@
 //! looks at e-mail addresses, and no account is made on the way.
 
 mod posted;
+mod refused;
 mod user_name;
 
 use std::time::Duration;
@@ -262,6 +263,27 @@ pub enum ClaimRefusal {
     NotPending,
 }
 
+impl ClaimRefusal {
+    /// The stable name, as noted at whom it concerns.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OtherConnection => "another-answer",
+            Self::UnknownConnection => "unknown-connection",
+            Self::OtherTenant => "other-tenant",
+            Self::NoUser => "no-user",
+            Self::NotObjectIds => "not-object-ids",
+            Self::HasObjectId => "has-object-id",
+            Self::ForOtherConnection => "other-connection",
+            Self::ConnectionUnclear => "connection-unclear",
+            Self::Ambiguous => "ambiguous",
+            Self::Inactive => "inactive",
+            Self::AlreadyLinked => "already-linked",
+            Self::UnlinkedOwner => "unlinked-owner",
+            Self::NotPending => "not-pending",
+        }
+    }
+}
+
 /// Signs a verified person in: the linked account, or the one PENDING account provisioned for the person, which is
 /// linked in the same transaction. `login` is the begun login that this answer came back for. `before` is the browser's
 /// session: it ends. An unlocked one that began by a link lets its own READY user be linked, whom [`crate::links`]
@@ -295,6 +317,7 @@ pub fn claim(
                 .user(user)
                 .connection(connection.id)
                 .record(store, now, rng)?;
+            store.note_sign_in(user, now)?;
             if let Some(before) = before {
                 sessions::end(store, before, EndedBy::SignIn, now, rng)?;
             }
@@ -307,6 +330,7 @@ pub fn claim(
                 .connection(connection.id)
                 .detail(refusal.to_string())
                 .record(store, now, rng)?;
+            refused::note(store, &connection, assertion, &refusal, now)?;
             Ok(Err(refusal))
         }
     }

@@ -1,12 +1,13 @@
 //! Roles: what a person may do for the organization, beside what everybody does for himself.
 //!
-//! The operator grants them on the command line and says which groups make admins. SCIM grants nothing: it decides who
-//! is a member of a mapped group, and by that at most an admin. Keys know no roles.
+//! The operator, or an owner, makes admins and says which groups do. SCIM grants nothing: it decides who is a member of a
+//! mapped group, and by that at most an admin. Keys know no roles.
 
 use freehold_scim::fold;
 use freehold_wire::{GroupId, OrganizationId, Timestamp, UserId};
 use rand_core::CryptoRng;
 
+use crate::authority::Mandate;
 use crate::events::{Event, EventKind};
 use crate::store::Store;
 use crate::store_error::StoreError;
@@ -41,7 +42,7 @@ impl Role {
 /// A role that is granted to a user himself.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Grant {
-    /// By the command line.
+    /// By the command line, or by an owner.
     Admin,
     /// By a link of the command line, and by nothing else.
     Owner,
@@ -93,6 +94,9 @@ pub enum RoleError {
     /// The group is not mapped.
     #[error("the group is not mapped to a role")]
     NotMapped,
+    /// The user is not there.
+    #[error("the organization has no such user")]
+    UnknownUser,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -101,22 +105,32 @@ pub enum RoleError {
 /// Makes a user an admin; answers whether he was none by grant before.
 ///
 /// # Errors
-/// A failing database.
+/// [`RoleError::UnknownUser`].
 pub fn grant_admin(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     user: UserId,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
-) -> Result<bool, StoreError> {
-    grant(store, organization, user, Grant::Admin, now, rng)
+) -> Result<bool, RoleError> {
+    check_user(store, mandate, user)?;
+    let by = mandate.words();
+    Ok(grant(store, mandate.organization(), user, Grant::Admin, &by, now, rng)?)
 }
 
+/// A user of another organization is an unknown one.
+fn check_user(store: &mut dyn Store, mandate: Mandate, user: UserId) -> Result<(), RoleError> {
+    let found = store.user(mandate.organization(), user)?;
+    found.map(drop).ok_or(RoleError::UnknownUser)
+}
+
+/// `by` says whose word it is.
 pub(crate) fn grant(
     store: &mut dyn Store,
     organization: OrganizationId,
     user: UserId,
     grant: Grant,
+    by: &str,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<bool, StoreError> {
@@ -124,7 +138,7 @@ pub(crate) fn grant(
     if new {
         Event::new(EventKind::RoleGranted, organization)
             .user(user)
-            .detail(grant.role().as_str())
+            .detail(format!("{} {by}", grant.role().as_str()))
             .record(store, now, rng)?;
     }
     Ok(new)
@@ -142,16 +156,18 @@ pub enum LastOwner {
 /// Takes a granted role away; a group may give it still.
 ///
 /// # Errors
-/// [`RoleError::NotGranted`], [`RoleError::LastOwner`].
+/// [`RoleError::UnknownUser`], [`RoleError::NotGranted`], [`RoleError::LastOwner`].
 pub fn revoke(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     user: UserId,
     grant: Grant,
     last_owner: LastOwner,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), RoleError> {
+    let organization = mandate.organization();
+    check_user(store, mandate, user)?;
     if grant == Grant::Owner && last_owner == LastOwner::Keep {
         let owners = store.active_owners(organization)?;
         if matches!(owners.as_slice(), [(only, _)] if *only == user) {
@@ -163,27 +179,32 @@ pub fn revoke(
     }
     Event::new(EventKind::RoleRevoked, organization)
         .user(user)
-        .detail(grant.role().as_str())
+        .detail(format!("{} {}", grant.role().as_str(), mandate.words()))
         .record(store, now, rng)?;
     Ok(())
 }
 
-/// Makes every direct member of a group an admin, now and later, for as long as he is a member.
+/// Makes every direct member of a group an admin, now and later, for as long as he is a member; answers whether that is
+/// new.
 ///
 /// # Errors
 /// [`RoleError::UnknownGroup`].
 pub fn map(
     store: &mut dyn Store,
-    organization: OrganizationId,
-    group_name: &str,
+    mandate: Mandate,
+    group: GroupId,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
-) -> Result<(), RoleError> {
-    let group = find_group(store, organization, group_name)?;
-    if store.map_group(organization, group, now)? {
-        note_group(EventKind::RoleMapped, organization, group).record(store, now, rng)?;
+) -> Result<bool, RoleError> {
+    let organization = mandate.organization();
+    store.group(organization, group)?.ok_or(RoleError::UnknownGroup)?;
+    let new = store.map_group(organization, group, now)?;
+    if new {
+        note_group(EventKind::RoleMapped, organization, group)
+            .by(mandate)
+            .record(store, now, rng)?;
     }
-    Ok(())
+    Ok(new)
 }
 
 /// Ends [`map`].
@@ -192,35 +213,39 @@ pub fn map(
 /// [`RoleError::UnknownGroup`], [`RoleError::NotMapped`].
 pub fn unmap(
     store: &mut dyn Store,
-    organization: OrganizationId,
-    group_name: &str,
+    mandate: Mandate,
+    group: GroupId,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), RoleError> {
-    let group = find_group(store, organization, group_name)?;
-    if forget_group(store, organization, group, now, rng)? {
-        Ok(())
-    } else {
-        Err(RoleError::NotMapped)
+    let organization = mandate.organization();
+    store.group(organization, group)?.ok_or(RoleError::UnknownGroup)?;
+    if !store.unmap_group(group)? {
+        return Err(RoleError::NotMapped);
     }
+    let event = note_group(EventKind::RoleUnmapped, organization, group).by(mandate);
+    Ok(event.record(store, now, rng)?)
 }
 
-/// Unmaps a group, of a deleted one too; answers whether it was mapped.
+/// Unmaps a group that was deleted.
 pub(crate) fn forget_group(
     store: &mut dyn Store,
     organization: OrganizationId,
     group: GroupId,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
-) -> Result<bool, StoreError> {
-    let mapped = store.unmap_group(group)?;
-    if mapped {
+) -> Result<(), StoreError> {
+    if store.unmap_group(group)? {
         note_group(EventKind::RoleUnmapped, organization, group).record(store, now, rng)?;
     }
-    Ok(mapped)
+    Ok(())
 }
 
-fn find_group(
+/// The group of this name, in any case.
+///
+/// # Errors
+/// [`RoleError::UnknownGroup`].
+pub fn group_named(
     store: &mut dyn Store,
     organization: OrganizationId,
     name: &str,

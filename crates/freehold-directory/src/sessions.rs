@@ -1,5 +1,6 @@
 //! Sessions: what a sign-in leaves in the browser. Opaque, stored as a hash, ended with the account.
 
+use std::fmt;
 use std::time::Duration;
 
 use freehold_wire::{ConnectionId, MethodKind, OrganizationId, SessionId, Timestamp, UserId};
@@ -162,18 +163,21 @@ pub enum EndedBy {
     Provisioning,
     /// The approval of a RESET.
     Reset,
+    /// This admin, in the console.
+    Admin(UserId),
 }
 
-impl EndedBy {
+impl fmt::Display for EndedBy {
     /// The name in the audit trail.
-    pub fn as_str(self) -> &'static str {
-        match self {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             Self::Person => "the person",
             Self::SignIn => "a new sign-in",
             Self::Operator => "the operator",
             Self::Provisioning => "provisioning",
             Self::Reset => "a reset",
-        }
+            Self::Admin(user) => return write!(f, "{user}"),
+        })
     }
 }
 
@@ -372,7 +376,7 @@ fn note_end(
 ) -> Result<(), StoreError> {
     Event::new(EventKind::SessionEnded, organization)
         .user(user)
-        .detail(format!("{what} by {}", by.as_str()))
+        .detail(format!("{what} by {by}"))
         .record(store, now, rng)
 }
 

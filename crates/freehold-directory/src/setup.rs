@@ -58,6 +58,7 @@ pub fn offer(
 ) -> Result<SetupOffer, SetupError> {
     let pending = pending_of(session)?;
     let challenge = make_challenge(store, session, Purpose::Setup, now, rng)?;
+    store.note_setup_begun(session.user(), now)?;
     Ok(SetupOffer {
         organization: session.organization(),
         user: session.user(),

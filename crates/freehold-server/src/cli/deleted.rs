@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::deleted::{self, DeletedUser, RestoreError};
 use freehold_scim::schema::ResourceType;
 use serde_json::{Value, json};
@@ -63,7 +64,8 @@ pub(super) fn restore(
     let user = context.database.write_blocking(move |store| {
         let organization = find(store, &of.organization.organization)?;
         let (named, rng) = (&of.user, &mut system::random());
-        deleted::restore(store, organization.id, kind, named, retention, now, rng)
+        let mandate = Mandate::operator(organization.id);
+        deleted::restore(store, mandate, kind, named, retention, now, rng)
             .map_err(|error| refused(error, &slug))
     })?;
     let active = if user.document.active() { "" } else { " It is suspended, as it was." };

@@ -1,5 +1,6 @@
 //! `freehold role`.
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::roles::{self, Grant, Holder, LastOwner, RoleError, RoleHolder};
 use serde_json::{Value, json};
 
@@ -43,7 +44,8 @@ fn grant(context: &Context, of: OfUser) -> Result<(), CliError> {
         let organization = find(store, &of.organization.organization)?;
         let user = find_user(store, &organization, &of.user)?;
         let rng = &mut system::random();
-        Ok::<_, CliError>(roles::grant_admin(store, organization.id, user, now, rng)?)
+        let mandate = Mandate::operator(organization.id);
+        roles::grant_admin(store, mandate, user, now, rng).map_err(refused)
     })?;
     output::say(if new {
         "The user is an admin from the next request on."
@@ -68,7 +70,8 @@ fn revoke(
         let organization = find(store, &of.organization.organization)?;
         let user = find_user(store, &organization, &of.user)?;
         let rng = &mut system::random();
-        roles::revoke(store, organization.id, user, grant, last, now, rng).map_err(refused)?;
+        let mandate = Mandate::operator(organization.id);
+        roles::revoke(store, mandate, user, grant, last, now, rng).map_err(refused)?;
         Ok::<_, CliError>(roles::of(store, user)?)
     })?;
     output::say(&format!("Taken; from the next request on the user's role is {}.", left.as_str()));
@@ -100,7 +103,9 @@ fn map(context: &Context, of: OfGroup) -> Result<(), CliError> {
     let now = context.now();
     context.database.write_blocking(move |store| {
         let organization = find(store, &of.organization.organization)?;
-        roles::map(store, organization.id, &of.group, now, &mut system::random()).map_err(refused)
+        let group = roles::group_named(store, organization.id, &of.group).map_err(refused)?;
+        let mandate = Mandate::operator(organization.id);
+        roles::map(store, mandate, group, now, &mut system::random()).map_err(refused)
     })?;
     output::say("Every direct member of the group is an admin from the next request on.");
     Ok(())
@@ -110,7 +115,9 @@ fn unmap(context: &Context, of: OfGroup) -> Result<(), CliError> {
     let now = context.now();
     context.database.write_blocking(move |store| {
         let organization = find(store, &of.organization.organization)?;
-        roles::unmap(store, organization.id, &of.group, now, &mut system::random()).map_err(refused)
+        let group = roles::group_named(store, organization.id, &of.group).map_err(refused)?;
+        let mandate = Mandate::operator(organization.id);
+        roles::unmap(store, mandate, group, now, &mut system::random()).map_err(refused)
     })?;
     output::say("The group makes no admins any more.");
     Ok(())

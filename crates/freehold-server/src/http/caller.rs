@@ -98,6 +98,25 @@ impl App {
         Ok(answer)
     }
 
+    /// Reads much as the person of the session: lists and searches, in their own lane.
+    pub(super) async fn scan_as<T: Send + 'static>(
+        &self,
+        cookie: SessionCookie,
+        mut job: impl FnMut(&mut dyn Store, &SessionUser) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let now = self.now();
+        let (answer, session) = self
+            .database
+            .scan(move |store| {
+                let session = sessions::find(store, &cookie.0, now)?
+                    .ok_or_else(|| Failure::from(Problem::signed_out()))?;
+                Ok::<_, Failure>((job(store, &session)?, session))
+            })
+            .await?;
+        self.note_use(session).await;
+        Ok(answer)
+    }
+
     /// Writes as the person of the session.
     pub(super) async fn write_as<T: Send + 'static>(
         &self,

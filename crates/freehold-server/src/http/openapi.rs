@@ -77,6 +77,19 @@ pub fn configure(config: &mut web::ServiceConfig) {
         admin::clients::create,
         admin::clients::revoke,
         admin::trial::carry_out,
+        admin::users::list,
+        admin::users::person::show,
+        admin::users::sessions::list,
+        admin::users::sessions::end,
+        admin::users::sessions::end_all,
+        admin::users::change::grant,
+        admin::users::change::revoke,
+        admin::users::change::restore,
+        admin::groups::list,
+        admin::groups::show,
+        admin::groups::members,
+        admin::groups::map,
+        admin::groups::unmap,
     )
 )]
 struct Api;

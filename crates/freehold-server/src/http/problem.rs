@@ -149,7 +149,7 @@ impl Problem {
             "not-appointed",
             "Somebody else must approve this",
             "You are an admin by a group of your identity provider, which is not enough here: an \
-             owner, or an admin who was appointed on the server, can approve it.",
+             owner, or an admin who was appointed himself, can approve it.",
         )
     }
 
@@ -416,6 +416,75 @@ impl Problem {
             "Your account was changed in another place",
             "Another window or device changed this account's keys or items meanwhile, so this \
              change was not made. Start it again; nothing was lost.",
+        )
+    }
+
+    /// A search that no name can meet.
+    #[must_use]
+    pub fn long_search() -> Self {
+        Self::bad_request(
+            "The search is longer than 200 characters, or holds one that no name has. Type less.",
+        )
+    }
+
+    /// Nobody else could act as an owner.
+    #[must_use]
+    pub fn last_owner() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "last-owner",
+            "The last owner stays",
+            "Without this owner nobody could give roles here. Nothing was changed; make another owner \
+             first.",
+        )
+    }
+
+    /// A role that no page gives.
+    #[must_use]
+    pub fn owner_by_link() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "owner-by-link",
+            "An owner is made by a link",
+            "Only a one-time link makes an owner, which is made on the server: freehold admin link. \
+             Nothing was changed.",
+        )
+    }
+
+    /// Somebody else has a unique value of a deleted person by now.
+    #[must_use]
+    pub fn restore_taken(attribute: &str) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "restore-taken",
+            "Somebody else has this by now",
+            format!(
+                "Another person has this {attribute} by now. Nothing was changed; change or delete that \
+                 one at the identity provider first."
+            ),
+        )
+    }
+
+    /// The person of a deleted account has another one by now.
+    #[must_use]
+    pub fn restore_person() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "restore-person",
+            "The person has another account by now",
+            "The person has signed in to another account since. Nothing was changed; delete that one at \
+             the identity provider first.",
+        )
+    }
+
+    /// The retention window is over.
+    #[must_use]
+    pub fn restore_late() -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "restore-late",
+            "It is too late",
+            "The time in which this person could come back is over. Keys and secrets are destroyed.",
         )
     }
 

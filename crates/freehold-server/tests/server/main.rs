@@ -10,6 +10,7 @@
 
 mod support;
 
+mod admin_people;
 mod admin_tokens;
 mod admin_trial;
 mod assets;

@@ -69,7 +69,7 @@ impl SqlStore<'_> {
         ];
         let done = self.0.execute(&sql, &values)? == 1;
         if done {
-            self.insert_emails(user, &keys.emails)?;
+            self.insert_ways(user, keys)?;
         }
         Ok(done)
     }

@@ -214,7 +214,8 @@ fn starts(column: &str, prefix: String) -> Vec<Piece> {
     pieces
 }
 
-fn successor(prefix: &str) -> Option<String> {
+/// The first text that is greater than all texts with this prefix.
+pub(super) fn successor(prefix: &str) -> Option<String> {
     let mut letters: Vec<char> = prefix.chars().collect();
     while let Some(last) = letters.pop() {
         // The code points after U+D7FF are no characters up to U+E000.

@@ -103,7 +103,8 @@ impl Housekeeping for SqlStore<'_> {
         }
         let sql = "UPDATE users SET purged_at = $2, user_name = '', user_name_key = '', \
                    external_id = NULL, external_key = NULL, display_name = NULL, \
-                   display_name_key = NULL, document = '{}' \
+                   display_name_key = NULL, document = '{}', refused_at = NULL, refusal = NULL, \
+                   signed_in_at = NULL, setup_begun_at = NULL \
                    WHERE id = $1 AND deleted_at IS NOT NULL";
         self.0.execute(sql, &[id, row::time(at)]).map(drop)
     }

@@ -19,6 +19,7 @@ mod keys;
 mod listings;
 mod logins;
 mod organizations;
+mod people;
 mod policies;
 mod provisioning_log;
 mod resets;

@@ -1,6 +1,7 @@
 //! Accounts. Every text names the organization and leaves tombstones out, so that no command can forget it.
 
 use freehold_directory::deleted::{DeletedUser, Remains};
+use freehold_directory::people::words;
 use freehold_directory::users::{EmailKey, IndexedKeys, User, UserOverview};
 use freehold_directory::{
     ConnectionId, OrganizationId, ShownState, StoreResult, Timestamp, UserId, Users,
@@ -18,6 +19,7 @@ static EMAILS: Insertion = Insertion::new(
     "user_emails",
     &["user_id", "place", "organization_id", "value_key", "type_key"],
 );
+static WORDS: Insertion = Insertion::new("user_words", &["organization_id", "word_key", "user_id"]);
 const LIVE: &str = "organization_id = $1 AND deleted_at IS NULL";
 
 pub(super) fn read(row: &Row) -> StoreResult<User> {
@@ -74,7 +76,13 @@ const SET: &str = "user_name = $4, user_name_key = $5, external_id = $6, externa
                    document = $12, version = $13, last_modified_at = $14";
 
 impl SqlStore<'_> {
-    pub(super) fn insert_emails(&mut self, user: &User, emails: &[EmailKey]) -> StoreResult<()> {
+    /// The rows beside a user that lead to him.
+    pub(super) fn insert_ways(&mut self, user: &User, keys: &IndexedKeys) -> StoreResult<()> {
+        self.insert_emails(user, &keys.emails)?;
+        self.insert_words(user.organization, user.id, keys.display_name.as_deref())
+    }
+
+    fn insert_emails(&mut self, user: &User, emails: &[EmailKey]) -> StoreResult<()> {
         for (place, email) in emails.iter().enumerate() {
             let values = vec![
                 row::id(user.id),
@@ -88,10 +96,46 @@ impl SqlStore<'_> {
         Ok(())
     }
 
-    fn emails_of(&mut self, user: UserId) -> StoreResult<Vec<EmailKey>> {
-        let sql = "SELECT value_key, type_key FROM user_emails WHERE user_id = $1 ORDER BY place";
+    fn insert_words(
+        &mut self,
+        organization: OrganizationId,
+        user: UserId,
+        name: Option<&str>,
+    ) -> StoreResult<()> {
+        for word in words(name.unwrap_or_default()) {
+            let values = vec![row::id(organization), Value::from(word), row::id(user)];
+            self.0.insert_later(&WORDS, values)?;
+        }
+        Ok(())
+    }
+
+    fn delete_words(
+        &mut self,
+        organization: OrganizationId,
+        user: UserId,
+        name: Option<&str>,
+    ) -> StoreResult<()> {
+        let sql = "DELETE FROM user_words WHERE organization_id = $1 AND word_key = $2 \
+                   AND user_id = $3";
+        for word in words(name.unwrap_or_default()) {
+            self.0.execute(sql, &[row::id(organization), Value::from(word), row::id(user)])?;
+        }
+        Ok(())
+    }
+
+    /// The folded `displayName` and the e-mail addresses of a user.
+    fn ways_of(&mut self, user: UserId) -> StoreResult<(Option<String>, Vec<EmailKey>)> {
+        let sql = "SELECT u.display_name_key, e.value_key, e.type_key FROM users u \
+                   LEFT JOIN user_emails e ON e.user_id = u.id WHERE u.id = $1 ORDER BY e.place";
         let rows = self.0.query(sql, &[row::id(user)])?;
-        row::all(rows, |row| Ok(EmailKey { value: row.text(0)?, kind: row.get(1)? }))
+        let name = row::first::<Option<String>>(rows.first().cloned())?.flatten();
+        let mut emails = Vec::new();
+        for row in &rows {
+            if let Some(value) = row.get(1)? {
+                emails.push(EmailKey { value, kind: row.get(2)? });
+            }
+        }
+        Ok((name, emails))
     }
 
     fn delete_emails(&mut self, user: UserId) -> StoreResult<()> {
@@ -124,7 +168,7 @@ impl Users for SqlStore<'_> {
             &values,
         )?;
         if inserted == 1 {
-            self.insert_emails(user, &keys.emails)?;
+            self.insert_ways(user, keys)?;
         }
         Ok(inserted == 1)
     }
@@ -138,13 +182,18 @@ impl Users for SqlStore<'_> {
     fn update_user(&mut self, user: &User, keys: &IndexedKeys, expected: u64) -> StoreResult<bool> {
         let mut values = vec![row::id(user.organization), row::id(user.id), row::number(expected)];
         values.extend(document_values(user, keys));
+        let (name, emails) = self.ways_of(user.id)?;
         let sql = format!("UPDATE users SET {SET} WHERE {LIVE} AND id = $2 AND version = $3");
         if self.0.execute(&sql, &values)? == 0 {
             return Ok(false);
         }
-        if self.emails_of(user.id)? != keys.emails {
+        if emails != keys.emails {
             self.delete_emails(user.id)?;
             self.insert_emails(user, &keys.emails)?;
+        }
+        if name != keys.display_name {
+            self.delete_words(user.organization, user.id, name.as_deref())?;
+            self.insert_words(user.organization, user.id, keys.display_name.as_deref())?;
         }
         Ok(true)
     }
@@ -156,14 +205,15 @@ impl Users for SqlStore<'_> {
         expected: u64,
         at: Timestamp,
     ) -> StoreResult<bool> {
-        let sql =
-            format!("UPDATE users SET deleted_at = $4 WHERE {LIVE} AND id = $2 AND version = $3");
+        let sql = format!(
+            "UPDATE users SET deleted_at = $4 WHERE {LIVE} AND id = $2 AND version = $3 \
+             RETURNING display_name_key"
+        );
         let values = [row::id(organization), row::id(id), row::number(expected), row::time(at)];
-        let done = self.0.execute(&sql, &values)? == 1;
-        if done {
-            self.delete_emails(id)?;
-        }
-        Ok(done)
+        let Some(row) = self.0.query_optional(&sql, &values)? else { return Ok(false) };
+        self.delete_emails(id)?;
+        self.delete_words(organization, id, row.get::<Option<String>>(0)?.as_deref())?;
+        Ok(true)
     }
 
     fn user_name_holder(

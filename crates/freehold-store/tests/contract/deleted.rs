@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::deleted::{self, RestoreError};
 use freehold_directory::events::EventKind;
 use freehold_directory::housekeeping::{self, RETENTION};
@@ -27,7 +28,7 @@ on_both_engines!(
 fn restore(world: &World, acme: &Acme, name_or_id: &str) -> Result<User, RestoreError> {
     let (organization, named) = (acme.organization, name_or_id.to_owned());
     world.run(move |store, now, rng| {
-        deleted::restore(store, organization, &USER, &named, RETENTION, now, rng)
+        deleted::restore(store, Mandate::operator(organization), &USER, &named, RETENTION, now, rng)
     })
 }
 
@@ -78,7 +79,11 @@ fn neither_sessions_nor_roles_come_back(world: &World) {
     let acme = world.acme();
     let (ann, keys) = world.ready(&acme, "ann");
     let organization = acme.organization;
-    world.done(move |store, now, rng| roles::grant_admin(store, organization, ann.id, now, rng));
+    world
+        .run(move |store, now, rng| {
+            roles::grant_admin(store, Mandate::operator(organization), ann.id, now, rng)
+        })
+        .unwrap();
     world.delete(&acme.principal, ann.id).unwrap();
     restore(world, &acme, "ann").unwrap();
     assert!(world.session(&keys.cookie).is_none());

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::housekeeping::{self, RETENTION};
 use freehold_directory::items::{self, ItemWrite};
 use freehold_directory::{ItemId, StoreError, resets, roles};
@@ -162,7 +163,11 @@ fn envelopes_that_a_reset_put_aside_are_in_no_file_once_they_are_destroyed() {
     let (admin, bob) = world.ready(&acme, "bob");
     let needles = busy(&world, &ann, &bob);
     let organization = acme.organization;
-    world.done(move |store, now, rng| roles::grant_admin(store, organization, admin.id, now, rng));
+    world
+        .run(move |store, now, rng| {
+            roles::grant_admin(store, Mandate::operator(organization), admin.id, now, rng)
+        })
+        .unwrap();
     let asking = world.sign_in(&acme, "ann");
     world.with_session(&asking, resets::ask).unwrap();
     world

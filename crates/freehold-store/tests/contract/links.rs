@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::events::EventKind;
 use freehold_directory::links::{self, Entered, LINK_LIFE, LinkError, LinkRefusal, MadeLink};
 use freehold_directory::login::ClaimRefusal;
@@ -277,7 +278,15 @@ fn scim_sees_the_owner_and_hands_the_account_to_nobody(world: &World) {
     let organization = acme.organization;
     world
         .run(move |store, now, rng| {
-            roles::revoke(store, organization, olga, Grant::Owner, LastOwner::MayGo, now, rng)
+            roles::revoke(
+                store,
+                Mandate::operator(organization),
+                olga,
+                Grant::Owner,
+                LastOwner::MayGo,
+                now,
+                rng,
+            )
         })
         .unwrap();
     assert_eq!(world.try_sign_in(acme.connection, "idp", "7").unwrap().user, olga);

@@ -30,6 +30,7 @@ mod lockstep;
 mod logins;
 mod logouts;
 mod organizations;
+mod people;
 mod policies;
 mod posted;
 mod provisioning_log;

@@ -1,7 +1,7 @@
 //! What an organization demands of keys: more than the build does, never less.
 
 use freehold_directory::StoreError;
-use freehold_directory::authority::NotAllowed;
+use freehold_directory::authority::{Mandate, NotAllowed};
 use freehold_directory::events::EventKind;
 use freehold_directory::policy::{self, Policy};
 use freehold_directory::roles;
@@ -80,7 +80,11 @@ fn an_owner_in_an_unlocked_session_sets_the_policy_of_his_organization(world: &W
     let (_, keys) = ready_owner(world, &acme, "olga");
     let (admin, of_admin) = world.ready(&acme, "ann");
     let organization = acme.organization;
-    world.done(move |store, now, rng| roles::grant_admin(store, organization, admin.id, now, rng));
+    world
+        .run(move |store, now, rng| {
+            roles::grant_admin(store, Mandate::operator(organization), admin.id, now, rng)
+        })
+        .unwrap();
     assert_eq!(set(world, &of_admin.cookie, high()), Err(Refused::NotAllowed));
     assert_eq!(set(world, &keys.cookie, high()), Ok(true));
     assert_eq!(set(world, &keys.cookie, high()), Ok(false));

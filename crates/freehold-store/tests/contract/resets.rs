@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use freehold_directory::authority::NotAllowed;
+use freehold_directory::authority::{Mandate, NotAllowed};
 use freehold_directory::events::EventKind;
 use freehold_directory::housekeeping::{self, RETENTION};
 use freehold_directory::items::{self, ItemWrite};
@@ -72,7 +72,11 @@ fn story(world: &World) -> Story {
 fn admin(world: &World, acme: &Acme, name: &str) -> (User, Keys) {
     let (user, keys) = world.ready(acme, name);
     let organization = acme.organization;
-    world.done(move |store, now, rng| roles::grant_admin(store, organization, user.id, now, rng));
+    world
+        .run(move |store, now, rng| {
+            roles::grant_admin(store, Mandate::operator(organization), user.id, now, rng)
+        })
+        .unwrap();
     (world.get(&acme.principal, user.id).unwrap(), keys)
 }
 
@@ -295,7 +299,10 @@ fn a_role_by_group_approves_nothing(world: &World) {
     let organization = story.acme.organization;
     world.group(&story.acme.principal, "Admins", &[mia.id.to_string()]);
     world
-        .run(move |store, now, rng| roles::map(store, organization, "Admins", now, rng))
+        .run(move |store, now, rng| {
+            let group = roles::group_named(store, organization, "Admins")?;
+            roles::map(store, Mandate::operator(organization), group, now, rng)
+        })
         .expect("a mapping");
     let request = ask(world, &story.asking).unwrap();
     let by_group = approve(world, &keys.cookie, request.id);

@@ -1,5 +1,6 @@
 //! Roles: granted by the operator, or by membership of a group that the operator mapped.
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::events::EventKind;
 use freehold_directory::groups;
 use freehold_directory::roles::{self, Grant, Holder, LastOwner, RoleError};
@@ -32,7 +33,11 @@ fn role(world: &World, organization: OrganizationId, user: UserId) -> Role {
 
 fn grant(world: &World, acme: &Acme, user: UserId) -> bool {
     let organization = acme.organization;
-    world.done(move |store, now, rng| roles::grant_admin(store, organization, user, now, rng))
+    world
+        .run(move |store, now, rng| {
+            roles::grant_admin(store, Mandate::operator(organization), user, now, rng)
+        })
+        .unwrap()
 }
 
 fn revoke(
@@ -43,12 +48,16 @@ fn revoke(
     last: LastOwner,
 ) -> Result<(), RoleError> {
     let organization = acme.organization;
-    world
-        .run(move |store, now, rng| roles::revoke(store, organization, user, grant, last, now, rng))
+    world.run(move |store, now, rng| {
+        roles::revoke(store, Mandate::operator(organization), user, grant, last, now, rng)
+    })
 }
 
 fn map(world: &World, organization: OrganizationId, group: &'static str) -> Result<(), RoleError> {
-    world.run(move |store, now, rng| roles::map(store, organization, group, now, rng))
+    world.run(move |store, now, rng| {
+        let group = roles::group_named(store, organization, group)?;
+        roles::map(store, Mandate::operator(organization), group, now, rng).map(drop)
+    })
 }
 
 /// Empties a group and renames it.
@@ -128,8 +137,11 @@ fn a_renamed_group_stays_mapped_and_a_new_one_of_its_name_is_not(world: &World) 
     let held = world.done(move |store, _, _| roles::holders(store, organization));
     assert_eq!(held.len(), 1);
     assert_eq!((held[0].name.as_str(), held[0].holder), ("Renamed", Holder::Group(second)));
-    let unmap =
-        || world.run(move |store, now, rng| roles::unmap(store, organization, "renamed", now, rng));
+    let unmap = || {
+        world.run(move |store, now, rng| {
+            roles::unmap(store, Mandate::operator(organization), second, now, rng)
+        })
+    };
     unmap().unwrap();
     assert!(matches!(unmap(), Err(RoleError::NotMapped)));
 }

@@ -8,9 +8,14 @@
 //! Times are milliseconds since 1970; ids of another organization are unknown ones.
 
 pub(super) mod clients;
+#[allow(unused_qualifications, reason = "the macro for parameters writes them")]
+pub(super) mod groups;
+mod page;
 pub(super) mod scim;
 pub(super) mod tokens;
 pub(super) mod trial;
+#[allow(unused_qualifications, reason = "the macro for parameters writes them")]
+pub(super) mod users;
 
 use actix_web::web;
 
@@ -21,6 +26,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(scim::configure)
             .configure(tokens::configure)
             .configure(clients::configure)
-            .configure(trial::configure),
+            .configure(trial::configure)
+            .configure(users::configure)
+            .configure(groups::configure),
     );
 }

@@ -1,0 +1,17 @@
+// How states are shown.
+
+import { badge } from '../parts.js';
+import { words } from '../strings/index.js';
+
+/** @type {Record<import('./data.js').State, import('../parts.js').Tone>} */
+const TONES = { PENDING: 'plain', READY: 'good', CONFIRMED: 'good', SUSPENDED: 'caution', DELETED: 'plain' };
+
+/**
+ * @param {import('./data.js').State} state
+ * @param {string} [testid]
+ */
+export function stateBadge(state, testid) {
+  const box = badge(words.people.states[state], TONES[state], testid);
+  box.dataset['state'] = state;
+  return box;
+}
