@@ -11,7 +11,7 @@ use utoipa::{
     },
 };
 
-use super::{admin, cookies, wrong_method};
+use super::{admin, cookies, policy, wrong_method};
 
 /// Adds the route.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -35,6 +35,18 @@ pub fn configure(config: &mut web::ServiceConfig) {
     paths(
         admin::scim::show,
         admin::scim::set,
+        admin::log::list,
+        admin::log::stream::events,
+        admin::brake::show,
+        admin::brake::set,
+        admin::brake::held,
+        admin::brake::release,
+        admin::brake::confirm,
+        admin::audit::list,
+        admin::audit::verify,
+        admin::audit::export,
+        policy::show,
+        policy::set,
     )
 )]
 struct Api;

@@ -8,11 +8,13 @@
 use actix_web::{HttpResponse, web};
 use freehold_directory::policy::{self, Policy};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     App,
     body::{self, JsonBytes},
     caller::{SessionCookie, unlocked_owner},
+    openapi::Refusal,
     problem::Problem,
     wrong_method,
 };
@@ -31,12 +33,16 @@ pub fn configure(config: &mut web::ServiceConfig) {
     );
 }
 
-/// A policy as it is spoken.
-#[derive(Deserialize, Serialize)]
+/// What an organization demands of keys.
+#[derive(Deserialize, Serialize, ToSchema)]
+#[schema(as = Policy)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Spoken {
+    /// The lowest profile of a passphrase: 1 (64 MiB) or 2 (256 MiB).
     profile_floor: u64,
+    /// Whether everybody has to have a passkey.
     passkey_required: bool,
+    /// Whether everybody has to have a recovery code.
     recovery_code_required: bool,
 }
 
@@ -62,14 +68,27 @@ impl Spoken {
     }
 }
 
-async fn show(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
+/// What the organization demands of keys.
+#[utoipa::path(
+    get, path = "/api/policy", tag = "policy",
+    responses((status = 200, body = Spoken), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn show(
+    app: web::Data<App>,
+    cookie: SessionCookie,
+) -> Result<HttpResponse, Problem> {
     let policy = app
         .read_as(cookie, |store, session| Ok(policy::of(store, session.organization())?))
         .await?;
     Ok(HttpResponse::Ok().json(Spoken::from(policy)))
 }
 
-async fn set(
+/// Sets what the organization demands of keys. For an unlocked owner.
+#[utoipa::path(
+    put, path = "/api/policy", tag = "policy", request_body = Spoken,
+    responses((status = 200, body = Spoken), (status = "4XX", response = Refusal)),
+)]
+pub(crate) async fn set(
     app: web::Data<App>,
     cookie: SessionCookie,
     body: JsonBytes<LIMIT>,

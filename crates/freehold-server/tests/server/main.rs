@@ -10,6 +10,9 @@
 
 mod support;
 
+mod admin_audit;
+mod admin_brake;
+mod admin_log;
 mod assets;
 mod audit;
 mod boundaries;

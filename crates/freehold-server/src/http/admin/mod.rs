@@ -7,11 +7,24 @@
 //!
 //! Times are milliseconds since 1970; ids of another organization are unknown ones.
 
+pub(super) mod audit;
+pub(super) mod brake;
+pub(super) mod log;
+mod paging;
 pub(super) mod scim;
 
 use actix_web::web;
 
+pub use audit::AuditWork;
+pub use log::LiveLog;
+
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(web::scope("/admin").configure(scim::configure));
+    config.service(
+        web::scope("/admin")
+            .configure(scim::configure)
+            .configure(log::configure)
+            .configure(brake::configure)
+            .configure(audit::configure),
+    );
 }

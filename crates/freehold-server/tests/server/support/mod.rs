@@ -2,6 +2,7 @@
 //! the bytes it is told to.
 
 pub mod client;
+pub mod events;
 pub mod identity;
 pub mod person;
 pub mod provider;
