@@ -145,9 +145,9 @@ async fn an_altered_event_is_named_and_an_export_verifies_on_the_command_line() 
     let verify = ["audit", "verify", "--file", &file, "--head", &head];
     assert_eq!(world.program.freehold(&verify), head);
 
-    let database = rusqlite::Connection::open(world.program.data().join("freehold.db"))?;
-    let forged = "UPDATE events SET user_id = NULL WHERE seq = 3";
-    assert_eq!(database.execute(forged, [])?, 1);
+    let database = rusqlite::Connection::open(world.program.data().join("freehold.db")).unwrap();
+    let forged = "UPDATE events SET detail = 'forged' WHERE seq = 3";
+    assert_eq!(database.execute(forged, []).unwrap(), 1);
     drop(database);
     browser.click(&id("audit-verify")).await?;
     browser.element("[data-testid=audit-broken][data-seq=\"3\"]").await?;
