@@ -174,9 +174,10 @@ async fn a_policy_that_asks_for_a_passkey_leads_to_one_at_the_next_unlock() -> O
     alice.tolerate(&[403]);
     let _key = alice.plug_in(freehold_testing::Ability::Secret).await?;
     alice.try_passphrase(&of_alice.passphrase).await?;
-    alice.at("security").await?;
-    alice.add_passkey(&of_alice.passphrase, "Laptop").await?;
-    alice.leave_security().await?;
+    alice.at("passkey-first").await?;
+    alice.begin_passkey(&of_alice.passphrase, "Laptop").await?;
+    alice.at("passkey-use").await?;
+    alice.click(&id("passkey-use")).await?;
     alice.at("vault").await?;
     assert_eq!(alice.read_secret(secret.name).await?, secret.value);
     alice.close().await?;
