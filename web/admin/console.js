@@ -5,6 +5,7 @@ import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
 import { setAside, setBusy } from '../lib/screen.js';
 import { unlock } from '../unlock/unlock.js';
+import { brakeNotice } from './brake/notice.js';
 import { nav } from './nav.js';
 import { loading, page as put } from './parts.js';
 import { find } from './pages.js';
@@ -18,6 +19,9 @@ export class Console {
   #nav = nav(leave);
   #query = new URLSearchParams();
 
+  /** Asks again whether the brake holds something back, which is told on top of every page. */
+  lookAtBrake = async () => {};
+
   /** @param {import('../lib/enter.js').Entered} who */
   constructor(who) {
     this.#who = who;
@@ -27,6 +31,7 @@ export class Console {
     this.#who.keys.end(); // until a passphrase is asked for
     document.body.classList.add('console');
     document.getElementById('main')?.before(this.#nav.box);
+    this.lookAtBrake = brakeNotice();
     window.addEventListener('hashchange', () => this.#go());
     this.#go();
   }
@@ -64,6 +69,7 @@ export class Console {
     const { place, load } = find(name);
     this.#nav.mark(place);
     loading();
+    void this.lookAtBrake();
     try {
       const { page } = await load();
       if (!visit.signal.aborted) await page(this, ...rest);

@@ -1,7 +1,7 @@
 // Every page of the console by its address after the #, in the order of the navigation.
 
 /**
- * @typedef {'scim' | 'users' | 'groups'} Place
+ * @typedef {'scim' | 'log' | 'brake' | 'policy' | 'audit' | 'users' | 'groups'} Place
  * @typedef {{ page: (console: import('./console.js').Console, ...rest: string[]) => void | Promise<void> }} PageModule
  * @typedef {{ place: Place, icon: import('../lib/icons.js').Icon, load: () => Promise<PageModule> }} Page
  */
@@ -10,7 +10,13 @@
 export const PAGES = [
   {
     heading: 'authentication',
-    pages: [{ place: 'scim', icon: 'again', load: () => import('./scim/page.js') }],
+    pages: [
+      { place: 'scim', icon: 'again', load: () => import('./scim/page.js') },
+      { place: 'log', icon: 'pulse', load: () => import('./log/page.js') },
+      { place: 'brake', icon: 'brake', load: () => import('./brake/page.js') },
+      { place: 'policy', icon: 'key', load: () => import('./policy/page.js') },
+      { place: 'audit', icon: 'book', load: () => import('./audit/page.js') },
+    ],
   },
   {
     heading: 'people',

@@ -2,11 +2,13 @@
 //!
 //! Ending access is never held back: `active=false` destroys nothing. Many of them raise an alarm.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use freehold_wire::{OrganizationId, Timestamp};
 use rand_core::CryptoRng;
 
+use crate::authority::Mandate;
 use crate::events::{Event, EventKind};
 use crate::store::Store;
 use crate::store_error::StoreError;
@@ -89,7 +91,8 @@ impl Default for Brake {
 }
 
 impl Brake {
-    fn limit(&self, kind: Braked) -> Limit {
+    /// How many of a kind are admitted.
+    pub fn limit(&self, kind: Braked) -> Limit {
         match kind {
             Braked::Creates => self.creates,
             Braked::Deletes => self.deletes,
@@ -112,6 +115,10 @@ impl Brake {
         self.released_at.map_or(window, |released| released.max(window))
     }
 }
+
+/// The shortest and the longest window.
+pub const WINDOWS: RangeInclusive<Duration> =
+    Duration::from_secs(60)..=Duration::from_secs(7 * 24 * 3_600);
 
 /// A create or delete that is held back until an admin releases the brake.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -206,7 +213,7 @@ pub(crate) fn note_deactivation(
 /// A failing database.
 pub fn release(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Brake, StoreError> {
@@ -214,11 +221,9 @@ pub fn release(
         released_at: Some(now),
         creates_held_at: None,
         deletes_held_at: None,
-        ..status(store, organization)?
+        ..status(store, mandate.organization())?
     };
-    store.put_brake(organization, &brake)?;
-    Event::new(EventKind::BrakeReleased, organization).record(store, now, rng)?;
-    Ok(brake)
+    put(store, mandate, brake, EventKind::BrakeReleased, now, rng)
 }
 
 /// Confirms the first provisioning cycle: from now on creates are counted too.
@@ -227,15 +232,13 @@ pub fn release(
 /// A failing database.
 pub fn confirm(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Brake, StoreError> {
-    let brake =
-        Brake { confirmed_at: Some(now), released_at: Some(now), ..status(store, organization)? };
-    store.put_brake(organization, &brake)?;
-    Event::new(EventKind::BrakeConfirmed, organization).record(store, now, rng)?;
-    Ok(brake)
+    let before = status(store, mandate.organization())?;
+    let brake = Brake { confirmed_at: Some(now), released_at: Some(now), ..before };
+    put(store, mandate, brake, EventKind::BrakeConfirmed, now, rng)
 }
 
 /// Changes the limits.
@@ -244,14 +247,51 @@ pub fn confirm(
 /// A failing database.
 pub fn configure(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     change: impl FnOnce(&mut Brake),
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Brake, StoreError> {
-    let mut brake = status(store, organization)?;
+    let mut brake = status(store, mandate.organization())?;
     change(&mut brake);
-    store.put_brake(organization, &brake)?;
-    Event::new(EventKind::BrakeConfigured, organization).record(store, now, rng)?;
+    put(store, mandate, brake, EventKind::BrakeConfigured, now, rng)
+}
+
+fn put(
+    store: &mut dyn Store,
+    mandate: Mandate,
+    brake: Brake,
+    kind: EventKind,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<Brake, StoreError> {
+    store.put_brake(mandate.organization(), &brake)?;
+    Event::new(kind, mandate.organization()).by(mandate).record(store, now, rng)?;
     Ok(brake)
+}
+
+/// How much of a limit is used up at a moment.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Gauge {
+    /// So many were counted in the window that ends now.
+    pub counted: u64,
+    /// So many a window admits, in an organization of this size.
+    pub admitted: u64,
+}
+
+/// How much of the limit of a kind is used up.
+///
+/// # Errors
+/// A failing database.
+pub fn gauge(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    brake: &Brake,
+    kind: Braked,
+    now: Timestamp,
+) -> Result<Gauge, StoreError> {
+    let counted = store.count_since(organization, kind, brake.counted_from(now))?;
+    let gone = if kind == Braked::Deletes { counted } else { 0 };
+    let existing = store.count_resources(organization)? + gone;
+    Ok(Gauge { counted, admitted: brake.limit(kind).of(existing) })
 }

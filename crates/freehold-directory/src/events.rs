@@ -41,6 +41,9 @@ macro_rules! kinds {
         pub enum EventKind { $($(#[$meta])* $name,)* }
 
         impl EventKind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// The stable name, as stored and exported.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text,)* }

@@ -2,6 +2,10 @@
 //!
 //! The row of a write stands in the transaction of the write; rows of reads and refusals are written after the answer.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
 use freehold_wire::{OrganizationId, Timestamp, TokenId};
 use rand_core::CryptoRng;
 
@@ -130,5 +134,86 @@ pub fn tail(
     query: &LogQuery,
     limit: u32,
 ) -> Result<Vec<LoggedEntry>, StoreError> {
-    store.last_log_entries(organization, query.refused, limit)
+    let mut entries = store.log_entries_before(organization, None, query.refused, limit)?;
+    entries.reverse();
+    Ok(entries)
+}
+
+/// A page of the log, newest first, at most `limit`: what comes before the entry with this id, or the end of the log.
+///
+/// # Errors
+/// A failing database.
+pub fn page_before(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    before: Option<&str>,
+    refused: bool,
+    limit: u32,
+) -> Result<Vec<LoggedEntry>, StoreError> {
+    store.log_entries_before(organization, before, refused, limit)
+}
+
+/// Rows may become visible after rows of a later moment, as many transactions end at once and servers have clocks of
+/// their own: so far back is looked again.
+pub const SETTLES: Duration = Duration::from_secs(5);
+
+/// Follows the log of an organization as its rows become visible, each of them once.
+#[derive(Clone, Debug)]
+pub struct Follower {
+    organization: OrganizationId,
+    /// The last time at which everything visible had been given.
+    caught_up_at: Timestamp,
+    /// Ids that were given, as far back as is looked again.
+    seen: Arc<BTreeSet<String>>,
+}
+
+impl Follower {
+    /// Follows from now on: what is visible already will not be given.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn begin(
+        store: &mut dyn Store,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<Self, StoreError> {
+        let mut follower = Self { organization, caught_up_at: now, seen: Arc::default() };
+        let visible = store.log_ids_after(organization, &follower.since())?;
+        follower.seen = Arc::new(visible.into_iter().collect());
+        Ok(follower)
+    }
+
+    fn since(&self) -> String {
+        id_before(self.caught_up_at.minus(SETTLES))
+    }
+
+    /// What has become visible, by id, at most `limit` rows: none when everything was given, and the same again until
+    /// it is [`saw`](Self::saw)n.
+    ///
+    /// # Errors
+    /// A failing database.
+    pub fn look(&self, store: &mut dyn Store, limit: u32) -> Result<Vec<LoggedEntry>, StoreError> {
+        let mut before = self.since();
+        let ids = store.log_ids_after(self.organization, &before)?;
+        let Some(first) = ids.iter().position(|id| !self.seen.contains(id)) else {
+            return Ok(Vec::new());
+        };
+        if let Some(last) = first.checked_sub(1).and_then(|last| ids.get(last)) {
+            before.clone_from(last);
+        }
+        let query = LogQuery { after: Some(before), refused: false };
+        let mut entries = store.log_entries(self.organization, &query, limit)?;
+        entries.retain(|entry| !self.seen.contains(&entry.id));
+        Ok(entries)
+    }
+
+    /// Notes what a look at this time gave.
+    pub fn saw(&mut self, entries: &[LoggedEntry], now: Timestamp) {
+        let seen = Arc::make_mut(&mut self.seen);
+        if entries.is_empty() {
+            self.caught_up_at = now;
+            *seen = seen.split_off(&id_before(now.minus(SETTLES)));
+        }
+        seen.extend(entries.iter().map(|entry| entry.id.clone()));
+    }
 }

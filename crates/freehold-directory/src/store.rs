@@ -11,7 +11,7 @@ use freehold_wire::{
     TokenId, UserId,
 };
 
-use crate::audit::{Audited, Head};
+use crate::audit::{Audited, Head, Told};
 use crate::brake::{Brake, Braked};
 use crate::change::{CurrentRecords, ProvenChange};
 use crate::clients::{Client, ClientId, StoredClient};
@@ -219,6 +219,12 @@ pub trait Tokens {
     fn token_by_hash(&mut self, hash: &SecretHash) -> StoreResult<Option<StoredToken>>;
     /// An organization's tokens, oldest first, without the access tokens of its clients and those of trials.
     fn tokens(&mut self, organization: OrganizationId) -> StoreResult<Vec<Token>>;
+    /// What a token of the organization is called; an access token, as its client is.
+    fn token_description(
+        &mut self,
+        organization: OrganizationId,
+        token: TokenId,
+    ) -> StoreResult<Option<String>>;
     /// Revokes a live token of the organization; `false` when there is none.
     fn revoke_token(
         &mut self,
@@ -498,13 +504,20 @@ pub trait ProvisioningLog {
     ) -> StoreResult<Vec<LoggedEntry>>;
     /// Deletes entries written before this time, at most `limit`; answers how many.
     fn delete_log_before(&mut self, before: Timestamp, limit: u32) -> StoreResult<u64>;
-    /// The last entries of an organization, oldest first.
-    fn last_log_entries(
+    /// Entries of an organization before the one with this id, or the last ones; newest first.
+    fn log_entries_before(
         &mut self,
         organization: OrganizationId,
+        before: Option<&str>,
         refused: bool,
         limit: u32,
     ) -> StoreResult<Vec<LoggedEntry>>;
+    /// The ids of all entries of an organization after this one, in their order.
+    fn log_ids_after(
+        &mut self,
+        organization: OrganizationId,
+        after: &str,
+    ) -> StoreResult<Vec<String>>;
 }
 
 /// Which person of an identity provider an account belongs to.
@@ -837,6 +850,13 @@ pub trait Events {
         after: &str,
         limit: u32,
     ) -> StoreResult<Vec<Audited>>;
+    /// Events of an organization before the one with this id, or the last ones, newest first, with names.
+    fn told_events(
+        &mut self,
+        organization: OrganizationId,
+        before: Option<&str>,
+        limit: u32,
+    ) -> StoreResult<Vec<Told>>;
     /// The events of an organization after the given one, oldest first.
     fn events(
         &mut self,

@@ -3,6 +3,7 @@
 use freehold_wire::ids::{ConnectionId, OrganizationId, TokenId};
 use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::authority::Mandate;
@@ -317,6 +318,24 @@ pub fn create(
 /// A failing database.
 pub fn list(store: &mut dyn Store, organization: OrganizationId) -> Result<Vec<Token>, StoreError> {
     store.tokens(organization)
+}
+
+/// What these tokens of the organization are called; an access token, as its client is.
+///
+/// # Errors
+/// A failing database.
+pub fn descriptions(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    tokens: impl Iterator<Item = TokenId>,
+) -> Result<BTreeMap<TokenId, String>, StoreError> {
+    let mut found = BTreeMap::new();
+    for token in tokens.collect::<BTreeSet<_>>() {
+        if let Some(description) = store.token_description(organization, token)? {
+            found.insert(token, description);
+        }
+    }
+    Ok(found)
 }
 
 /// Revokes a token: the next request with it is refused. Revoking again changes nothing.

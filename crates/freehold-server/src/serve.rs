@@ -49,6 +49,8 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         catalog: config.scim_catalog()?,
         gate: Arc::new(http::scim::Gate::new(config.scim_rate)),
         recorder,
+        live_log: http::LiveLog::default(),
+        audit_work: http::AuditWork::default(),
         database: database.clone(),
         clock: Arc::new(SystemClock),
         site: site.clone(),
@@ -82,8 +84,11 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         let domain_checks =
             actix_web::rt::spawn(domain_checks::run(app.clone(), Dns::new(config.dns_resolver)));
         actix_web::rt::spawn(rows.run(app.clone()));
+        let live_log = actix_web::rt::spawn(http::LiveLog::run(app.clone()));
+        actix_web::rt::spawn(end_streams(app.clone()));
         announce(site.origin(), bound);
         let outcome = server.await;
+        live_log.abort();
         housekeeping.abort();
         domain_checks.abort();
         app.recorder.finish().await;
@@ -93,6 +98,27 @@ pub fn run(config: &Config) -> Result<(), CliError> {
     database.close();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Ends the answers that have no end of their own as soon as the server is told to stop, which waits for all answers.
+async fn end_streams(app: Data<App>) {
+    match told_to_stop().await {
+        Ok(()) => app.live_log.close(),
+        Err(error) => tracing::warn!(%error, "streams will not end before the server does"),
+    }
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> std::io::Result<()> {
+    use actix_web::rt::signal::unix::{SignalKind, signal};
+    signal(SignalKind::terminate())?.recv().await;
+    Ok(())
+}
+
+/// Elsewhere the server is stopped without waiting.
+#[cfg(not(unix))]
+async fn told_to_stop() -> std::io::Result<()> {
+    std::future::pending().await
 }
 
 fn start(

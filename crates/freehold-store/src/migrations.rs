@@ -19,4 +19,9 @@ pub const ALL: &[Migration] = &[
     Migration { version: 9, name: "reset", sql: include_str!("../migrations/0009_reset.sql") },
     Migration { version: 10, name: "changes", sql: include_str!("../migrations/0010_changes.sql") },
     Migration { version: 11, name: "people", sql: include_str!("../migrations/0011_people.sql") },
+    Migration {
+        version: 12,
+        name: "refusals",
+        sql: include_str!("../migrations/0012_refusals.sql"),
+    },
 ];

@@ -1,5 +1,6 @@
 //! The console of an organization, by clicks.
 
+mod activity;
 mod people;
 mod provisioning;
 mod scim;

@@ -3,6 +3,7 @@
 //! [`Head::after`] is the chain itself, [`Verifier`] follows it through a database or an export, [`line`] is the export's
 //! form. What a chain proves and what it does not stands in `docs/AUDIT.md` too.
 
+mod export;
 pub mod line;
 mod verify;
 
@@ -16,6 +17,7 @@ use crate::events::RecordedEvent;
 use crate::store::Store;
 use crate::store_error::StoreError;
 
+pub use export::{Export, ExportError};
 pub use verify::{Fault, Verified, Verifier};
 
 /// A hash of the chain; 64 small hexadecimal digits as text.
@@ -195,6 +197,14 @@ pub fn page(
     Ok(Page { events, head: store.audit_head(organization)? })
 }
 
+/// The head that is kept beside the events.
+///
+/// # Errors
+/// A failing database.
+pub fn head(store: &mut dyn Store, organization: OrganizationId) -> Result<Head, StoreError> {
+    store.audit_head(organization)
+}
+
 /// The hash in the chain at this number; `None` when there is no such event.
 ///
 /// # Errors
@@ -207,6 +217,33 @@ pub fn head_at(
     let Some(before) = seq.checked_sub(1) else { return Ok(Some(Head::START)) };
     let found = store.chained_events(organization, before, 1)?;
     Ok(found.into_iter().find_map(|event| event.head).filter(|head| head.seq == seq))
+}
+
+/// An event of the log for people: with what those whom it concerns are called, where they are there.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The event.
+    pub event: Audited,
+    /// The `userName` of the user.
+    pub user_name: Option<String>,
+    /// What the token or the client is called.
+    pub credential: Option<String>,
+    /// The name of the connection.
+    pub connection: Option<String>,
+}
+
+/// Events of an organization, in the chain or outside, newest first, at most `limit`: before the one with this id, or the
+/// last ones.
+///
+/// # Errors
+/// A failing database.
+pub fn newest(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    before: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Told>, StoreError> {
+    store.told_events(organization, before, limit)
 }
 
 /// Events outside the chain that follow the one with this id, and the id to go on after; `None` when all were seen.

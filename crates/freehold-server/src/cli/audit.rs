@@ -8,7 +8,7 @@ use std::{
 
 use freehold_directory::{
     OrganizationId,
-    audit::{self, Audited, ChainHash, Fault, Head, Verified, Verifier, line},
+    audit::{self, Export, Fault, Head, Verified, Verifier, line},
 };
 
 use super::{
@@ -67,12 +67,11 @@ impl Source {
         self.context.database.read_blocking(page).map_err(CliError::from)
     }
 
-    fn outside(&self, after: String) -> Result<(Vec<Audited>, Option<String>), CliError> {
+    fn lines(&self, export: Export) -> Result<(String, Export), CliError> {
         let organization = self.organization;
-        let page = move |store: &mut dyn freehold_directory::Store| {
-            audit::outside(store, organization, &after, PAGE)
-        };
-        self.context.database.read_blocking(page).map_err(CliError::from)
+        let lines =
+            move |store: &mut dyn freehold_directory::Store| export.next(store, organization, PAGE);
+        self.context.database.read_blocking(lines).map_err(cannot_write)
     }
 
     fn head_at(&self, seq: u64) -> Result<Head, CliError> {
@@ -87,40 +86,21 @@ impl Source {
 
 fn export(source: &Source, after: Option<u64>, to: impl Write) -> Result<(), CliError> {
     let mut to = BufWriter::new(to);
-    let mut head = source.head_at(after.unwrap_or(0))?;
-    if after.is_none() {
-        export_outside(source, &mut to)?;
-    }
-    loop {
-        let events = source.page(head.seq)?.events;
-        for event in &events {
-            write_line(&mut to, event, head.hash)?;
-            head = event.head.unwrap_or(head);
+    let mut export = match after {
+        Some(seq) => Export::after(source.head_at(seq)?),
+        None => Export::of_all(),
+    };
+    let head = loop {
+        let (lines, next) = source.lines(export)?;
+        to.write_all(lines.as_bytes()).map_err(cannot_write)?;
+        if let Some(head) = next.finished() {
+            break head;
         }
-        if events.len() < PAGE as usize {
-            break;
-        }
-    }
+        export = next;
+    };
     to.flush().map_err(cannot_write)?;
     output::say(&format!("The head of the chain is {head}"));
     Ok(())
-}
-
-fn export_outside(source: &Source, to: &mut impl Write) -> Result<(), CliError> {
-    let mut after = Some(String::new());
-    while let Some(id) = after {
-        let (events, next) = source.outside(id)?;
-        for event in &events {
-            write_line(to, event, ChainHash::START)?;
-        }
-        after = next;
-    }
-    Ok(())
-}
-
-fn write_line(to: &mut impl Write, event: &Audited, previous: ChainHash) -> Result<(), CliError> {
-    let text = line::render(event, previous).map_err(cannot_write)?;
-    writeln!(to, "{text}").map_err(cannot_write)
 }
 
 fn verify(

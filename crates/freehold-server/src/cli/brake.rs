@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use freehold_directory::{
-    OrganizationId, Store, StoreError, Timestamp,
+    Store, StoreError, Timestamp,
+    authority::Mandate,
     brake::{self, Brake, Braked, Limit},
 };
 use serde_json::json;
@@ -19,23 +20,23 @@ pub(super) fn run(context: &Context, command: BrakeCommand) -> Result<(), CliErr
     match command {
         BrakeCommand::Status { organization, format } => status(context, &organization, &format),
         BrakeCommand::Release(of) => {
-            change(context, &of, |store, organization, now| {
-                brake::release(store, organization, now, &mut system::random())
+            change(context, &of, |store, mandate, now| {
+                brake::release(store, mandate, now, &mut system::random())
             })?;
             output::say("Released: creates and deletes pass again, counted from now on.");
             Ok(())
         }
         BrakeCommand::Confirm(of) => {
-            change(context, &of, |store, organization, now| {
-                brake::confirm(store, organization, now, &mut system::random())
+            change(context, &of, |store, mandate, now| {
+                brake::confirm(store, mandate, now, &mut system::random())
             })?;
             output::say("Confirmed: creates are counted from now on too.");
             Ok(())
         }
         BrakeCommand::Set { organization, limits } => {
-            let set = change(context, &organization, move |store, organization, now| {
+            let set = change(context, &organization, move |store, mandate, now| {
                 let apply = |brake: &mut Brake| apply(&limits, brake);
-                brake::configure(store, organization, apply, now, &mut system::random())
+                brake::configure(store, mandate, apply, now, &mut system::random())
             })?;
             lines(&set)
         }
@@ -45,14 +46,14 @@ pub(super) fn run(context: &Context, command: BrakeCommand) -> Result<(), CliErr
 fn change(
     context: &Context,
     of: &InOrganization,
-    mut work: impl FnMut(&mut dyn Store, OrganizationId, Timestamp) -> Result<Brake, StoreError>
+    mut work: impl FnMut(&mut dyn Store, Mandate, Timestamp) -> Result<Brake, StoreError>
     + Send
     + 'static,
 ) -> Result<Brake, CliError> {
     let (name, now) = (of.organization.clone(), context.now());
     context.database.write_blocking(move |store| {
-        let organization = find(store, &name)?.id;
-        work(store, organization, now).map_err(CliError::failed)
+        let mandate = Mandate::operator(find(store, &name)?.id);
+        work(store, mandate, now).map_err(CliError::failed)
     })
 }
 

@@ -1,6 +1,9 @@
 //! Who calls the JSON API: the person of a live session, found in the transaction that acts.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use freehold_directory::{
@@ -114,6 +117,24 @@ impl App {
             })
             .await?;
         self.note_use(session).await;
+        Ok(answer)
+    }
+
+    /// Reads as the person of the session, again and again within one long answer. It counts as no use of the session.
+    pub(super) async fn watch_as<T: Send + 'static>(
+        &self,
+        cookie: &Arc<SessionCookie>,
+        mut job: impl FnMut(&mut dyn Store, &SessionUser) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (now, cookie) = (self.now(), cookie.clone());
+        let answer = self
+            .database
+            .read(move |store| {
+                let session = sessions::find(store, &cookie.0, now)?
+                    .ok_or_else(|| Failure::from(Problem::signed_out()))?;
+                job(store, &session)
+            })
+            .await?;
         Ok(answer)
     }
 

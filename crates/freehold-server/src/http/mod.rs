@@ -7,6 +7,7 @@ mod around;
 pub mod assets;
 pub mod body;
 mod caller;
+mod chunks;
 pub mod cookies;
 mod enter;
 mod forwarded;
@@ -36,6 +37,7 @@ use actix_web::{HttpResponse, ResponseError, middleware::from_fn, web};
 use freehold_directory::{Clock, Timestamp};
 use freehold_store::Database;
 
+pub use admin::{AuditWork, LiveLog};
 pub use around::around;
 pub(crate) use login::oidc_connection;
 
@@ -64,6 +66,10 @@ pub struct App {
     pub gate: Arc<scim::Gate>,
     /// Rows of the provisioning log that are written after the answer.
     pub recorder: scim::Recorder,
+    /// New entries of the provisioning log, for admins who look at it.
+    pub live_log: LiveLog,
+    /// Whose audit log is being worked through.
+    pub audit_work: AuditWork,
     /// How often an address may fail to get an access token.
     pub token_failures: Throttle,
     /// The trials of the connection for SCIM, organization by organization.

@@ -90,6 +90,16 @@ pub fn configure(config: &mut web::ServiceConfig) {
         admin::groups::members,
         admin::groups::map,
         admin::groups::unmap,
+        admin::log::list,
+        admin::log::stream::events,
+        admin::brake::show,
+        admin::brake::set,
+        admin::brake::held,
+        admin::brake::release,
+        admin::brake::confirm,
+        admin::audit::list,
+        admin::audit::verify,
+        admin::audit::export,
     )
 )]
 struct Api;

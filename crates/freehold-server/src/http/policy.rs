@@ -38,9 +38,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
 #[schema(as = Policy)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Spoken {
-    /// The number of the lowest profile of a passphrase.
+    /// The lowest profile of a passphrase: 1 (64 MiB) or 2 (256 MiB).
     profile_floor: u64,
+    /// Whether everybody has to have a passkey.
     passkey_required: bool,
+    /// Whether everybody has to have a recovery code.
     recovery_code_required: bool,
 }
 
@@ -68,7 +70,7 @@ impl Spoken {
 
 /// What the organization demands of keys.
 #[utoipa::path(
-    get, path = "/api/policy", tag = "keys",
+    get, path = "/api/policy", tag = "policy",
     responses((status = 200, body = Spoken), (status = "4XX", response = Refusal)),
 )]
 pub(crate) async fn show(
@@ -83,7 +85,7 @@ pub(crate) async fn show(
 
 /// Sets what the organization demands of keys. For an unlocked owner.
 #[utoipa::path(
-    put, path = "/api/policy", tag = "keys", request_body = Spoken,
+    put, path = "/api/policy", tag = "policy", request_body = Spoken,
     responses((status = 200, body = Spoken), (status = "4XX", response = Refusal)),
 )]
 pub(crate) async fn set(

@@ -124,6 +124,20 @@ impl Problem {
         problem
     }
 
+    /// As many streams are open as a session, an organization or this server may have.
+    #[must_use]
+    pub fn too_many_streams() -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-streams",
+            "Open in too many windows",
+            "The log is shown live in as many windows as are possible. Close one of them, or load this page again \
+             from time to time.",
+        );
+        problem.retry_after_seconds = Some(30);
+        problem
+    }
+
     /// The session has not proved the passphrase, or may not do this.
     #[must_use]
     pub fn locked() -> Self {

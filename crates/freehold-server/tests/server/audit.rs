@@ -14,7 +14,8 @@ fn with<'a>(command: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     [command, more].concat()
 }
 
-fn change(installation: &Installation, sql: &'static str) {
+/// Writes to the database as somebody who may not.
+pub fn change(installation: &Installation, sql: &'static str) {
     let database = Database::open(&DatabaseConfig::for_command_line(&installation.database_url()));
     let database = database.unwrap();
     database

@@ -10,6 +10,9 @@
 
 mod support;
 
+mod admin_audit;
+mod admin_brake;
+mod admin_log;
 mod admin_people;
 mod admin_tokens;
 mod admin_trial;

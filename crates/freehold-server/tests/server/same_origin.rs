@@ -25,6 +25,16 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "/api/items"),
     ("PUT", "/api/items/0190163d-8694-739b-aea5-966c26f8ad91"),
     ("DELETE", "/api/items/0190163d-8694-739b-aea5-966c26f8ad91?version=1"),
+    ("GET", "/api/admin/log"),
+    ("GET", "/api/admin/log/events"),
+    ("GET", "/api/admin/brake"),
+    ("PUT", "/api/admin/brake"),
+    ("GET", "/api/admin/brake/held"),
+    ("POST", "/api/admin/brake/release"),
+    ("POST", "/api/admin/brake/confirm"),
+    ("GET", "/api/admin/audit"),
+    ("POST", "/api/admin/audit/verify"),
+    ("GET", "/api/admin/audit/export"),
 ];
 
 /// Routes that ask for no session.

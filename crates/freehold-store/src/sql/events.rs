@@ -1,6 +1,6 @@
 //! The audit trail.
 
-use freehold_directory::audit::{Audited, ChainHash, Entry, Head};
+use freehold_directory::audit::{Audited, ChainHash, Entry, Head, Told};
 use freehold_directory::events::{Event, EventId, EventKind, RecordedEvent};
 use freehold_directory::{Events, OrganizationId, StoreError, StoreResult};
 use freehold_scim::render::date_time;
@@ -44,6 +44,23 @@ fn read(row: &Row) -> StoreResult<RecordedEvent> {
 
 const AUDITED: &str = "SELECT organization_id, id, at, kind, user_id, token_id, client_id, \
                        connection_id, detail, seq, hash FROM events WHERE organization_id = $1";
+
+/// The same with names. Ids of another organization, which only tampering brings in, stay without one.
+const TOLD: &str = "SELECT e.organization_id, e.id, e.at, e.kind, e.user_id, e.token_id, \
+                    e.client_id, e.connection_id, e.detail, e.seq, e.hash, u.user_name, \
+                    coalesce(c.description, t.description), n.name FROM events e \
+                    LEFT JOIN users u ON u.id = e.user_id \
+                    AND u.organization_id = e.organization_id AND u.purged_at IS NULL \
+                    LEFT JOIN scim_tokens t ON t.id = e.token_id \
+                    AND t.organization_id = e.organization_id \
+                    LEFT JOIN scim_clients c ON c.id = coalesce(e.client_id, t.client_id) \
+                    AND c.organization_id = e.organization_id \
+                    LEFT JOIN connections n ON n.id = e.connection_id \
+                    AND n.organization_id = e.organization_id \
+                    WHERE e.organization_id = $1 AND e.id < $2 ORDER BY e.id DESC LIMIT $3";
+
+/// Ids are small hexadecimal digits and hyphens: all of them sort before this.
+const AFTER_ALL: &str = "g";
 
 /// Reads what is there, whatever it is: telling what was tampered with is not this function's.
 fn read_audited(row: &Row) -> StoreResult<Audited> {
@@ -137,6 +154,24 @@ impl Events for SqlStore<'_> {
         let sql = format!("{AUDITED} AND id > $2 ORDER BY id LIMIT $3");
         let values = [row::id(organization), Value::from(after), Value::from(limit)];
         row::all(self.0.query(&sql, &values)?, read_audited)
+    }
+
+    fn told_events(
+        &mut self,
+        organization: OrganizationId,
+        before: Option<&str>,
+        limit: u32,
+    ) -> StoreResult<Vec<Told>> {
+        let before = Value::from(before.unwrap_or(AFTER_ALL));
+        let values = [row::id(organization), before, Value::from(limit)];
+        row::all(self.0.query(TOLD, &values)?, |row| {
+            Ok(Told {
+                event: read_audited(row)?,
+                user_name: row.get(11)?,
+                credential: row.get(12)?,
+                connection: row.get(13)?,
+            })
+        })
     }
 
     fn events(

@@ -78,6 +78,18 @@ impl Tokens for SqlStore<'_> {
         row::all(self.0.query(&sql, &[row::id(organization)])?, read)
     }
 
+    fn token_description(
+        &mut self,
+        organization: OrganizationId,
+        token: TokenId,
+    ) -> StoreResult<Option<String>> {
+        let sql = "SELECT coalesce(c.description, t.description) FROM scim_tokens t \
+                   LEFT JOIN scim_clients c ON c.id = t.client_id \
+                   WHERE t.id = $1 AND t.organization_id = $2";
+        let found = self.0.query_optional(sql, &[row::id(token), row::id(organization)])?;
+        found.map(|row| row.text(0)).transpose()
+    }
+
     fn revoke_token(
         &mut self,
         organization: OrganizationId,

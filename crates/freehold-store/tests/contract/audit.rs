@@ -1,6 +1,6 @@
 //! The audit log: one chain an organization, whoever writes, and what was done to it past the program.
 
-use freehold_directory::audit::{self, Fault, Head, Verified, Verifier};
+use freehold_directory::audit::{self, Export, ExportError, Fault, Head, Told, Verified, Verifier};
 use freehold_directory::authority::Mandate;
 use freehold_directory::events::{self, EventKind};
 use freehold_directory::housekeeping::{self, RETENTION};
@@ -20,6 +20,8 @@ on_both_engines!(
     a_changed_removed_or_added_event_is_found,
     a_rewritten_chain_is_found_by_a_head_noted_elsewhere,
     nothing_is_written_behind_a_broken_end,
+    pages_tell_events_newest_first_with_the_names_of_whom_they_concern,
+    an_export_in_pieces_holds_every_event_once,
     housekeeping_leaves_every_event,
     sign_ins_and_refusals_are_recorded_without_what_a_stranger_wrote,
 );
@@ -96,7 +98,7 @@ fn a_job_that_is_undone_leaves_no_place_in_the_chain(world: &World) {
     let acme = world.acme();
     let before = verify(world, acme.organization).unwrap();
     let undone: Result<(), StoreError> = world.run(move |store, now, rng| {
-        brake::confirm(store, acme.organization, now, rng)?;
+        brake::confirm(store, Mandate::operator(acme.organization), now, rng)?;
         Err(StoreError::Other("on purpose".to_owned()))
     });
     assert!(undone.is_err());
@@ -237,6 +239,81 @@ fn nothing_is_written_behind_a_broken_end(world: &World) {
     assert!(error.contains("events after its end"), "{error}");
     // Creates do not look at it.
     world.person(&acme.principal, "ann", "1");
+}
+
+fn newest(world: &World, of: OrganizationId, before: Option<&str>, limit: u32) -> Vec<Told> {
+    let before = before.map(str::to_owned);
+    world.done(move |store, _, _| audit::newest(store, of, before.as_deref(), limit))
+}
+
+fn pages_tell_events_newest_first_with_the_names_of_whom_they_concern(world: &World) {
+    let acme = world.acme();
+    let organization = acme.organization;
+    let ann = world.person(&acme.principal, "ann", "1");
+    world.pass(Duration::from_millis(1));
+    world.sign_in(&acme, "1");
+    let all = newest(world, organization, None, 100);
+    let ids: Vec<&str> = all.iter().map(|told| told.event.entry.id.as_str()).collect();
+    assert!(ids.is_sorted_by(|one, other| one > other));
+    assert_eq!(all.len(), world.events(organization).len(), "those outside the chain too");
+    let mut read: Vec<String> = Vec::new();
+    loop {
+        let page = newest(world, organization, read.last().map(String::as_str), PAGE);
+        if page.is_empty() {
+            break;
+        }
+        read.extend(page.into_iter().map(|told| told.event.entry.id));
+    }
+    assert_eq!(read, ids);
+    let of = |kind: &str| all.iter().find(|told| told.event.entry.kind == kind).unwrap();
+    let signed_in = of("sign-in");
+    assert_eq!(signed_in.user_name.as_deref(), Some("ann"));
+    assert_eq!(signed_in.event.entry.user, Some(ann.id.to_string()));
+    assert_eq!(signed_in.connection.as_deref(), Some("idp"));
+    assert!(of("token.created").credential.is_some());
+
+    // An id that tampering brought in from another organization stays an id.
+    let other = world.organization("other");
+    let of_other = world.principal(other, None);
+    let bob = world.person(&of_other, "bob", "2");
+    world.force(
+        "UPDATE events SET user_id = $1 WHERE kind = 'sign-in'",
+        vec![Value::from(bob.id.to_string())],
+    );
+    let forged = newest(world, organization, None, 100);
+    let forged = forged.iter().find(|told| told.event.entry.kind == "sign-in").unwrap();
+    assert_eq!(forged.user_name, None);
+}
+
+fn an_export_in_pieces_holds_every_event_once(world: &World) {
+    let acme = world.acme();
+    let organization = acme.organization;
+    for n in 0..7 {
+        world.person(&acme.principal, &format!("u{n}"), &n.to_string());
+        world.token(organization, None);
+    }
+    let (mut export, mut lines) = (Export::of_all(), String::new());
+    let head = loop {
+        if let Some(head) = export.finished() {
+            break head;
+        }
+        let step = export.clone();
+        let next: Result<_, ExportError> =
+            world.run(move |store, _, _| step.next(store, organization, PAGE));
+        let (text, next) = next.unwrap();
+        lines += &text;
+        export = next;
+    };
+    assert_eq!(lines.lines().count(), world.events(organization).len());
+    let mut verifier = Verifier::new(Head::START, Some(head)).unwrap();
+    for text in lines.lines() {
+        let (event, previous) = audit::line::parse(text).unwrap();
+        verifier.take(&event, previous).unwrap();
+    }
+    assert_eq!(
+        verifier.finish().unwrap(),
+        Verified { outside: 7, ..verify(world, organization).unwrap() }
+    );
 }
 
 fn housekeeping_leaves_every_event(world: &World) {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use freehold_directory::brake::{self, Brake, Braked, Held, Limit};
+use freehold_directory::authority::Mandate;
+use freehold_directory::brake::{self, Brake, Braked, Gauge, Held, Limit};
 use freehold_directory::events::EventKind;
 use freehold_directory::{OrganizationId, ResourceError, ScimPrincipal, UserId, groups, users};
 use freehold_scim::schema::{GROUP, USER};
@@ -20,6 +21,7 @@ on_both_engines!(
     the_window_passes,
     deactivations_are_never_held_back_and_raise_one_alarm_a_window,
     a_restored_user_counts_for_no_alarm,
+    a_gauge_shows_what_is_counted_and_what_a_window_admits,
     organizations_are_counted_apart,
     limits_are_kept_as_they_were_set,
     nothing_held_back_leaves_a_trace_but_the_alarm,
@@ -67,16 +69,20 @@ fn create(world: &World, principal: &ScimPrincipal, name: &str) -> Result<(), He
     done.expect("a name that is free")
 }
 
+fn operator(organization: OrganizationId) -> Mandate {
+    Mandate::operator(organization)
+}
+
 fn status(world: &World, organization: OrganizationId) -> Brake {
     world.done(move |store, _, _| brake::status(store, organization))
 }
 
 fn release(world: &World, organization: OrganizationId) {
-    world.done(move |store, now, rng| brake::release(store, organization, now, rng));
+    world.done(move |store, now, rng| brake::release(store, operator(organization), now, rng));
 }
 
 fn confirm(world: &World, organization: OrganizationId) {
-    world.done(move |store, now, rng| brake::confirm(store, organization, now, rng));
+    world.done(move |store, now, rng| brake::confirm(store, operator(organization), now, rng));
 }
 
 /// So many of everything, and no share of the organization.
@@ -88,7 +94,7 @@ fn limit_all(world: &World, organization: OrganizationId, count: u64) {
             brake.deletes = limit;
             brake.deactivations = limit;
         };
-        brake::configure(store, organization, set, now, rng)
+        brake::configure(store, operator(organization), set, now, rng)
     });
 }
 
@@ -214,6 +220,29 @@ fn a_restored_user_counts_for_no_alarm(world: &World) {
     assert_eq!(world.event_count(acme.organization, EventKind::BrakeAlarm), 0);
 }
 
+fn a_gauge_shows_what_is_counted_and_what_a_window_admits(world: &World) {
+    let acme = world.acme();
+    let crowd = crowd(world, &acme.principal, "u", 10);
+    let half = Limit { count: 2, percent: 50 };
+    world.done(move |store, now, rng| {
+        let set = |brake: &mut Brake| brake.deletes = half;
+        brake::configure(store, operator(acme.organization), set, now, rng)
+    });
+    let gauge = || {
+        let organization = acme.organization;
+        world.done(move |store, now, _| {
+            let brake = brake::status(store, organization)?;
+            brake::gauge(store, organization, &brake, Braked::Deletes, now)
+        })
+    };
+    assert_eq!(gauge(), Gauge { counted: 0, admitted: 5 });
+    assert_eq!(passing(crowd.iter().map(|id| delete(world, &acme.principal, *id))), 5);
+    // The share is of those that there were.
+    assert_eq!(gauge(), Gauge { counted: 5, admitted: 5 });
+    release(world, acme.organization);
+    assert_eq!(gauge(), Gauge { counted: 0, admitted: 2 });
+}
+
 fn organizations_are_counted_apart(world: &World) {
     let acme = world.acme();
     let other = world.organization("other");
@@ -240,7 +269,7 @@ fn limits_are_kept_as_they_were_set(world: &World) {
             brake.deactivations = Limit { count: 5, percent: 6 };
             brake.window = Duration::from_secs(60);
         };
-        brake::configure(store, organization, change, now, rng)
+        brake::configure(store, operator(organization), change, now, rng)
     });
     assert_eq!(status(world, organization), set);
     confirm(world, organization);

@@ -3,6 +3,7 @@
 use freehold_directory::change::{self, ChangeError, ChangeStep, ProvenChange};
 use freehold_directory::events::EventKind;
 use freehold_directory::items::{self, ItemWrite};
+use freehold_directory::policy::{self, Policy};
 use freehold_directory::renewal::{self, ProvenRenewal, RenewalStep};
 use freehold_directory::unlock::{self, UnlockError};
 use freehold_directory::{ItemId, KeyState, StoreError};
@@ -26,6 +27,7 @@ on_both_engines!(
     a_new_password_forgets_the_tries_at_the_old_one,
     a_user_deactivated_on_the_way_changes_nothing,
     a_passkey_is_named_and_unlocks,
+    where_a_passkey_is_asked_for_items_wait_for_one_and_the_last_one_stays,
     a_renewal_moves_every_item_into_the_new_epoch,
     a_renewal_that_misses_an_item_changes_nothing,
     the_same_renewal_gets_the_same_answer,
@@ -274,6 +276,60 @@ fn a_passkey_is_named_and_unlocks(world: &World) {
     let answer = send(world, &cookie, &unlock).unwrap();
     assert!(unlock.open(&answer).is_ok());
     assert!(world.session(&cookie).unwrap().unlocked().is_ok());
+}
+
+fn new_password(world: &World, cookie: &Cookie, password: &'static [u8]) -> ChangeAttempt {
+    let authority = by_password(world, cookie);
+    let offer = unlock_offer(world, cookie);
+    let derived =
+        Derived::for_change(&offer, &client(), password, &mut rng(), &mut |_, _| {}).unwrap();
+    let mut change = Change::of(authority);
+    change.set_password(&derived, &mut rng()).unwrap();
+    change.request(&change_offer(world, cookie).unwrap(), world.now()).unwrap()
+}
+
+/// A change that takes the passkey with this salt away.
+fn without_passkey(world: &World, cookie: &Cookie, salt: u8) -> ChangeAttempt {
+    let mut change = Change::of(by_password(world, cookie));
+    change.remove_passkey(&parameters(salt)).unwrap();
+    change.request(&change_offer(world, cookie).unwrap(), world.now()).unwrap()
+}
+
+fn where_a_passkey_is_asked_for_items_wait_for_one_and_the_last_one_stays(world: &World) {
+    let (acme, keys) = ann(world);
+    let cookie = &keys.cookie;
+    let admitted = || {
+        let admitted: Result<(), items::ItemError> = world
+            .with_session(cookie, |store, session, _, _| items::admit(store, session).map(drop));
+        admitted
+    };
+    let ask = |passkey_required| {
+        let policy = Policy { passkey_required, ..Policy::default() };
+        let organization = acme.organization;
+        world.done(move |store, now, rng| {
+            policy::set_by_operator(store, organization, &policy, now, rng)
+        });
+    };
+    assert!(admitted().is_ok());
+    ask(true);
+    assert!(matches!(admitted(), Err(items::ItemError::PasskeyMissing(_))));
+    // The same password again: it changes nothing of what is missing, and is no way around it.
+    upload(world, cookie, &new_password(world, cookie, PASSWORD)).unwrap();
+    assert!(matches!(admitted(), Err(items::ItemError::PasskeyMissing(_))));
+
+    upload(world, cookie, &with_passkey(world, cookie, by_password(world, cookie), 1)).unwrap();
+    assert!(admitted().is_ok());
+    let refused = upload(world, cookie, &without_passkey(world, cookie, 1));
+    assert!(matches!(refused, Err(ChangeError::PasskeyMissing(_))), "{refused:?}");
+    assert_eq!(world.count("SELECT COUNT(*) FROM key_methods WHERE kind = 3"), 1);
+    upload(world, cookie, &new_password(world, cookie, PASSWORD)).unwrap();
+
+    upload(world, cookie, &with_passkey(world, cookie, by_password(world, cookie), 2)).unwrap();
+    upload(world, cookie, &without_passkey(world, cookie, 1)).unwrap();
+    assert!(admitted().is_ok(), "one is left");
+    ask(false);
+    upload(world, cookie, &without_passkey(world, cookie, 2)).unwrap();
+    assert!(admitted().is_ok(), "nothing is asked for");
 }
 
 fn put_item(world: &World, keys: &Keys, content: &'static [u8]) -> ItemId {

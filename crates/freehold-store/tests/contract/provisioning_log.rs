@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use freehold_directory::provisioning_log::{self, LogEntry, LogQuery, LoggedEntry};
-use freehold_directory::{OrganizationId, ResourceError, ScimPrincipal, housekeeping, users};
+use freehold_directory::provisioning_log::{self, Follower, LogEntry, LogQuery, LoggedEntry};
+use freehold_directory::{
+    OrganizationId, ResourceError, ScimPrincipal, housekeeping, tokens, users,
+};
 use freehold_scim::schema::USER;
 use serde_json::json;
 
@@ -16,6 +18,10 @@ on_both_engines!(
     rows_written_together_keep_their_order,
     refusals_can_be_read_by_themselves,
     reading_goes_on_behind_a_row_and_misses_none,
+    pages_go_back_from_the_newest,
+    a_follower_gives_each_row_once_also_one_that_becomes_visible_late,
+    a_follower_goes_on_after_a_pause_without_a_gap,
+    tokens_are_told_by_their_descriptions,
     an_organization_reads_its_own_rows,
     rows_are_kept_for_their_time_and_not_longer,
 );
@@ -162,6 +168,93 @@ fn reading_goes_on_behind_a_row_and_misses_none(world: &World) {
         list(world, acme.organization, LogQuery { after, refused: false }, 100).len()
     };
     assert_eq!((since(now), since(now.plus(Duration::from_millis(1)))), (10, 0));
+}
+
+fn pages_go_back_from_the_newest(world: &World) {
+    let acme = world.acme();
+    let organization = acme.organization;
+    for (name, status) in [("/a", 200), ("/b", 400), ("/c", 200), ("/d", 404), ("/e", 200)] {
+        record(world, &[entry(&acme.principal, world, name, status)]);
+        world.pass(Duration::from_millis(1));
+    }
+    let page = |before: Option<&str>, refused: bool| {
+        let before = before.map(str::to_owned);
+        world.done(move |store, _, _| {
+            provisioning_log::page_before(store, organization, before.as_deref(), refused, 2)
+        })
+    };
+    let first = page(None, false);
+    assert_eq!(targets(&first), ["/e", "/d"]);
+    let second = page(Some(&first[1].id), false);
+    assert_eq!(targets(&second), ["/c", "/b"]);
+    assert_eq!(targets(&page(Some(&second[1].id), false)), ["/a"]);
+    assert_eq!(targets(&page(None, true)), ["/d", "/b"]);
+    assert_eq!(targets(&page(Some(&first[1].id), true)), ["/b"]);
+}
+
+/// Looks until there is nothing new.
+fn look(world: &World, follower: &mut Follower) -> Vec<String> {
+    let mut found = Vec::new();
+    loop {
+        let followed = follower.clone();
+        let entries = world.done(move |store, _, _| followed.look(store, 2));
+        follower.saw(&entries, world.now());
+        if entries.is_empty() {
+            return found;
+        }
+        found.extend(entries.into_iter().map(|it| it.entry.target));
+    }
+}
+
+fn follow(world: &World, organization: OrganizationId) -> Follower {
+    world.done(move |store, now, _| Follower::begin(store, organization, now))
+}
+
+fn a_follower_gives_each_row_once_also_one_that_becomes_visible_late(world: &World) {
+    let acme = world.acme();
+    record(world, &[entry(&acme.principal, world, "/before", 200)]);
+    let mut follower = follow(world, acme.organization);
+    assert!(look(world, &mut follower).is_empty());
+    let names: Vec<String> = (0..5).map(|n| format!("/{n}")).collect();
+    let rows: Vec<_> = names.iter().map(|name| entry(&acme.principal, world, name, 200)).collect();
+    record(world, &rows);
+    assert_eq!(look(world, &mut follower), names);
+    assert!(look(world, &mut follower).is_empty());
+    // Written at a moment before, and committed after what was given.
+    let (earlier, late) = (world.now(), entry(&acme.principal, world, "/late", 200));
+    world.pass(Duration::from_secs(2));
+    record(world, &[entry(&acme.principal, world, "/next", 200)]);
+    assert_eq!(look(world, &mut follower), ["/next"]);
+    world.done(move |store, _, rng| {
+        provisioning_log::record(store, std::slice::from_ref(&late), earlier, rng)
+    });
+    assert_eq!(look(world, &mut follower), ["/late"]);
+    assert!(look(world, &mut follower).is_empty());
+}
+
+fn a_follower_goes_on_after_a_pause_without_a_gap(world: &World) {
+    let acme = world.acme();
+    let mut follower = follow(world, acme.organization);
+    record(world, &[entry(&acme.principal, world, "/meanwhile", 200)]);
+    // As when the database could not be reached for longer than rows take to settle.
+    world.pass(provisioning_log::SETTLES * 10);
+    record(world, &[entry(&acme.principal, world, "/now", 200)]);
+    assert_eq!(look(world, &mut follower), ["/meanwhile", "/now"]);
+    world.pass(provisioning_log::SETTLES * 10);
+    assert!(look(world, &mut follower).is_empty());
+    assert!(look(world, &mut follower).is_empty(), "what was forgotten does not come again");
+}
+
+fn tokens_are_told_by_their_descriptions(world: &World) {
+    let acme = world.acme();
+    let other = world.principal(world.organization("other"), None);
+    let (own, foreign) = (acme.principal.token(), other.token());
+    let organization = acme.organization;
+    let told = world.done(move |store, _, _| {
+        tokens::descriptions(store, organization, [own, foreign, own].into_iter())
+    });
+    assert_eq!(told.keys().collect::<Vec<_>>(), [&own]);
+    assert!(!told[&own].is_empty());
 }
 
 fn an_organization_reads_its_own_rows(world: &World) {

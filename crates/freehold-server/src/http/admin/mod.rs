@@ -7,10 +7,14 @@
 //!
 //! Times are milliseconds since 1970; ids of another organization are unknown ones.
 
+pub(super) mod audit;
+pub(super) mod brake;
 pub(super) mod clients;
 #[allow(unused_qualifications, reason = "the macro for parameters writes them")]
 pub(super) mod groups;
+pub(super) mod log;
 mod page;
+mod paging;
 pub(super) mod scim;
 pub(super) mod tokens;
 pub(super) mod trial;
@@ -18,6 +22,9 @@ pub(super) mod trial;
 pub(super) mod users;
 
 use actix_web::web;
+
+pub use audit::AuditWork;
+pub use log::LiveLog;
 
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -28,6 +35,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(clients::configure)
             .configure(trial::configure)
             .configure(users::configure)
-            .configure(groups::configure),
+            .configure(groups::configure)
+            .configure(log::configure)
+            .configure(brake::configure)
+            .configure(audit::configure),
     );
 }

@@ -70,7 +70,7 @@ impl ScimProblem {
     pub(super) fn held(held: Held) -> Self {
         let detail = format!(
             "The brake holds {} back: unusually many at once. An administrator looks at them and \
-             releases it with: freehold brake release --organization NAME",
+             releases it in the console (Brake), or with: freehold brake release --organization NAME",
             held.kind.as_str()
         );
         let seconds = brake::RETRY_AFTER.as_secs();

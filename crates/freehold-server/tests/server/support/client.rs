@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::described;
+use super::{described, events::Events};
 
 /// A request that is being put together.
 pub struct Request {
@@ -75,6 +75,20 @@ impl Request {
         let reply = self.send_over(&mut stream);
         described::check(&asked, &reply);
         reply
+    }
+
+    /// Sends it and reads no more than the head of the answer, which goes on.
+    #[track_caller]
+    pub fn open(self) -> Events {
+        self.try_open().expect("an answer that goes on")
+    }
+
+    /// The same; `None` when it is refused.
+    pub fn try_open(self) -> Option<Events> {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        stream.write_all(format!("{}\r\n", self.head).as_bytes()).unwrap();
+        Events::of(stream)
     }
 
     /// Sends it over a connection that stands already, perhaps inside TLS.

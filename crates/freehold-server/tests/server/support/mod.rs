@@ -3,6 +3,7 @@
 
 pub mod client;
 mod described;
+pub mod events;
 pub mod identity;
 pub mod person;
 pub mod provider;
