@@ -66,12 +66,12 @@ function group(asker, steps) {
 /** @param {Step} step */
 function line({ name, client, outcome, found }) {
   const text = words.scim.trial;
-  const pictures = /** @type {const} */ ({ green: 'check', failed: 'warning', skipped: 'arrow' });
+  const pictures = { green: () => icon('check'), failed: () => icon('warning'), skipped: () => h('span', { class: 'dash', 'aria-hidden': 'true' }, '–') };
   const said = outcome === 'failed' && found in text.found ? text.found[/** @type {Found} */ (found)].found : text.outcomes[outcome];
   return h(
     'li',
     { class: `check ${outcome}`, testid: 'trial-step', 'data-name': name, 'data-client': client, 'data-found': found },
-    icon(pictures[outcome]),
+    pictures[outcome](),
     h('p', {}, h('span', {}, text.steps[name]), ' ', h('span', { class: 'check-outcome' }, said)),
   );
 }
