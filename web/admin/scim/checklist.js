@@ -107,7 +107,7 @@ function listOf(provider, ticks) {
  * @param {string[]} menu
  */
 function trail(menu) {
-  return h('span', { class: 'trail', dir: 'ltr', lang: 'en', translate: 'no' }, menu.join(' → '));
+  return h('span', { class: 'trail' }, h('bdi', { dir: 'ltr', lang: 'en', translate: 'no' }, menu.join(' → ')));
 }
 
 /**
