@@ -8,7 +8,7 @@ use std::{
     thread,
 };
 
-use freehold_testing::{Browser, Outcome, Program, pages::id, scim::Scim};
+use freehold_testing::{Browser, Outcome, Program, http::Request, pages::id, scim::Scim};
 use serde_json::json;
 
 use super::owner_at_console;
@@ -197,9 +197,40 @@ async fn test_connection_is_green_by_clicks_and_says_where_to_switch_scim_on() -
 }
 
 #[tokio::test]
+async fn a_client_is_made_by_clicks_gets_an_access_token_and_is_revoked() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.click(&id("tab-clients")).await?;
+    browser.click(&id("client-create")).await?;
+    browser.fill(&id("client-new-description"), "entra").await?;
+    browser.click(&id("client-new-confirm")).await?;
+    let client = browser.text(&id("secret-client-id")).await?;
+    let secret = browser.text(&id("secret-client")).await?;
+    let endpoint = browser.text(&id("secret-token-url")).await?;
+    assert_eq!(endpoint, format!("{}/oauth/token", world.program.url()));
+    let access = || {
+        let form =
+            format!("grant_type=client_credentials&client_id={client}&client_secret={secret}");
+        Request::new("POST", "/oauth/token")
+            .body("application/x-www-form-urlencoded", form)
+            .send(world.program.address())
+    };
+    let token = access()?.json()["access_token"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(status_of(&world.program, &token), 200);
+    browser.click(&id("secret-done")).await?;
+    browser.sees_text(&id("clients"), &client).await?;
+    browser.click(&id("client-revoke")).await?;
+    browser.click(&id("client-revoke-confirm")).await?;
+    browser.element(&id("clients-empty")).await?;
+    assert_eq!((access()?.status, status_of(&world.program, &token)), (401, 401));
+    browser.close().await
+}
+
+#[tokio::test]
 async fn what_is_checked_off_stays_checked_after_a_reload() -> Outcome {
     let world = World::start();
     let (browser, _ready) = owner_at_console(&world).await?;
+    browser.click(&id("tab-mapping")).await?;
     browser.sees_text(&id("mapping-progress"), "0 of 21 done").await?;
     browser.click(&id("tick-entra-external-id")).await?;
     browser.click(&id("tick-entra-application")).await?;
@@ -249,64 +280,16 @@ async fn no_panel_of_provisioning_has_a_violation() -> Outcome {
     browser.click(&id("scim-toggle")).await?;
     browser.click(&id("scim-test")).await?;
     browser.element(&id("trial-remedy")).await?;
-    browser.click(&id("mapping-okta")).await?;
     is_accessible(&browser, "admin-scim").await?;
-    browser.close().await
-}
-
-async fn shot(browser: &Browser, name: &str, width: u32, scheme: &str) -> Outcome {
-    let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
-    browser.session().cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
-    let tall = browser
-        .script("return Math.max(900, document.documentElement.scrollHeight)", Vec::new())
-        .await?;
-    let size = json!({"width": width, "height": tall, "deviceScaleFactor": 1, "mobile": false});
-    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
-    let tall = browser
-        .script("return Math.max(900, document.documentElement.scrollHeight)", Vec::new())
-        .await?;
-    let size = json!({"width": width, "height": tall, "deviceScaleFactor": 1, "mobile": false});
-    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
-    browser
-        .session()
-        .screenshot(std::path::Path::new(&format!("/tmp/scim-shots/{name}-{width}-{scheme}.png")))
-        .await?;
-    Ok(())
-}
-
-#[tokio::test]
-async fn zz_shots() -> Outcome {
-    std::fs::create_dir_all("/tmp/scim-shots")?;
-    let world = World::start();
-    let (browser, _ready) = owner_at_console(&world).await?;
-    let _ = make_token(&browser, "Entra, production").await?;
-    shot(&browser, "secret", 1280, "light").await?;
-    shot(&browser, "secret", 320, "dark").await?;
-    browser.click(&id("secret-done")).await?;
-    browser.sees_text(&id("tokens"), "Entra").await?;
-    browser.click(&row("token-rotate")).await?;
-    shot(&browser, "rotate", 1280, "light").await?;
-    browser.click(&id("token-rotate-confirm")).await?;
-    browser.click(&id("secret-done")).await?;
-    browser.element(&id("token-advice")).await?;
-    shot(&browser, "list", 1280, "light").await?;
-    browser.click(&row("token-revoke")).await?;
-    browser.click(&id("token-revoke-confirm")).await?;
-    browser.element(&id("token-warning")).await?;
-    for (width, scheme) in [(1280, "light"), (1280, "dark"), (320, "light")] {
-        shot(&browser, "warn", width, scheme).await?;
+    for (tab, shown) in [("tab-mapping", "mapping-progress"), ("tab-clients", "token-url")] {
+        browser.click(&id(tab)).await?;
+        browser.element(&id(shown)).await?;
+        is_accessible(&browser, "admin-scim").await?;
     }
-    browser.click(&id("scim-test")).await?;
-    browser.element(&id("trial-verdict")).await?;
-    for (width, scheme) in [(1280, "light"), (320, "dark")] {
-        shot(&browser, "green", width, scheme).await?;
-    }
-    browser.click(&id("scim-toggle")).await?;
-    browser.click(&id("scim-test")).await?;
-    browser.element(&id("trial-remedy")).await?;
-    browser.click(&id("mapping-okta")).await?;
-    for (width, scheme) in [(1280, "dark"), (320, "light")] {
-        shot(&browser, "off", width, scheme).await?;
-    }
+    browser.click(&id("client-create")).await?;
+    browser.fill(&id("client-new-description"), "entra").await?;
+    browser.click(&id("client-new-confirm")).await?;
+    browser.element(&id("secret-client")).await?;
+    is_accessible(&browser, "admin-scim").await?;
     browser.close().await
 }

@@ -107,7 +107,7 @@ function listOf(provider, ticks) {
  * @param {string[]} menu
  */
 function trail(menu) {
-  return h('span', { class: 'trail', dir: 'ltr', lang: 'en', translate: 'no' }, menu.join(' → '));
+  return h('span', { class: 'trail' }, h('bdi', { dir: 'ltr', lang: 'en', translate: 'no' }, menu.join(' → ')));
 }
 
 /**
@@ -127,7 +127,7 @@ function rows(provider, all, box) {
       { for: `tick-${provider}-${id}` },
       codes(to),
       h('span', { class: 'from' }, h('span', { class: 'muted' }, text.from), ' ', from.length > 0 ? codes(from) : h('span', {}, text.ofTheSameName)),
-      h('span', { class: 'under' }, text.notes[note]),
+      h('span', { class: note === 'matchFirst' ? 'under strong-under' : 'under' }, text.notes[note]),
     ),
   )));
 }

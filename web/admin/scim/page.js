@@ -11,33 +11,55 @@ import { keepTime } from './life.js';
 import { tokens } from './tokens.js';
 import { trial } from './trial.js';
 
-/** @typedef {import('/types/api.js').Scim} Scim */
+/**
+ * @typedef {import('/types/api.js').Scim} Scim
+ * @typedef {keyof typeof words.scim.tabs} Tab
+ * @typedef {import('../../lib/h.js').Child} Child
+ * @typedef {import('../console.js').Console} Console
+ */
 
-/** @param {import('../console.js').Console} console */
-export async function page(console) {
-  const [scim, tokenList, clientList] = await Promise.all([
-    /** @type {Promise<Scim>} */ (request('GET', '/api/admin/scim')),
-    /** @type {Promise<import('./tokens.js').TokenList>} */ (request('GET', '/api/admin/tokens')),
-    /** @type {Promise<import('./clients.js').ClientList>} */ (request('GET', '/api/admin/clients')),
-  ]);
+/** @type {Record<Tab, (console: Console) => Promise<Child[]>>} */
+const TABS = {
+  connect: async (console) => {
+    const [scim, list] = await Promise.all([getScim(), /** @type {Promise<import('./tokens.js').TokenList>} */ (request('GET', '/api/admin/tokens'))]);
+    const { warnings, box } = tokens(console, list, scim.url);
+    return [warnings, state(console, scim), box, trial(console)];
+  },
+  mapping: async (console) => [checklist(console)],
+  clients: async (console) => {
+    const [scim, list] = await Promise.all([getScim(), /** @type {Promise<import('./clients.js').ClientList>} */ (request('GET', '/api/admin/clients'))]);
+    return [clients(console, list, scim.url)];
+  },
+};
+
+/**
+ * @param {Console} console
+ * @param {string} [wanted]
+ */
+export async function page(console, wanted) {
   const text = words.scim;
-  const { warnings, box } = tokens(console, tokenList, scim.url);
-  show(
-    'scim',
-    text.heading,
-    { lead: text.lead },
-    warnings,
-    state(console, scim),
-    box,
-    trial(console),
-    checklist(console),
-    clients(console, clientList, scim.url),
-  );
-  keepTime(console.left);
+  const tab = wanted !== undefined && Object.hasOwn(TABS, wanted) ? /** @type {Tab} */ (wanted) : 'connect';
+  const { left } = console;
+  const content = await TABS[tab](console);
+  if (left.aborted) return;
+  show('scim', text.heading, { lead: text.lead }, tabs(tab), ...content.filter((part) => part instanceof Node));
+  keepTime(left);
+}
+
+/** @param {Tab} shown */
+function tabs(shown) {
+  const text = words.scim;
+  const entries = Object.entries(text.tabs).map(([tab, label]) => h('li', {}, h('a', { href: tab === 'connect' ? '#/scim' : `#/scim/${tab}`, testid: `tab-${tab}`, ...(tab === shown ? { 'aria-current': 'page' } : {}) }, label)));
+  return h('nav', { class: 'tabs', 'aria-label': text.heading }, h('ul', {}, entries));
+}
+
+/** @returns {Promise<Scim>} */
+function getScim() {
+  return request('GET', '/api/admin/scim');
 }
 
 /**
- * @param {import('../console.js').Console} console
+ * @param {Console} console
  * @param {Scim} scim
  */
 function state(console, scim) {

@@ -49,6 +49,7 @@ function report({ green, steps }) {
     h('div', {}, green ? badge(text.green, 'good', 'trial-verdict') : badge(text.failed, 'bad', 'trial-verdict')),
     first && remedy(first),
     h('div', { class: 'trial' }, ASKERS.map((asker) => group(asker, steps.filter(({ client }) => client === asker)))),
+    h('details', { testid: 'trial-requests' }, h('summary', {}, text.requests), h('ol', { class: 'requests', dir: 'ltr' }, steps.map(exchange))),
   );
 }
 
@@ -63,23 +64,22 @@ function group(asker, steps) {
 }
 
 /** @param {Step} step */
-function line({ name, client, request: asked, outcome, found, status, detail }) {
+function line({ name, client, outcome, found }) {
   const text = words.scim.trial;
-  const pictures = /** @type {const} */ ({ green: 'check', failed: 'warning', skipped: 'arrow' });
+  const pictures = { green: () => icon('check'), failed: () => icon('warning'), skipped: () => h('span', { class: 'dash', 'aria-hidden': 'true' }, '–') };
   const said = outcome === 'failed' && found in text.found ? text.found[/** @type {Found} */ (found)].found : text.outcomes[outcome];
-  const heard = [status === null ? '' : `HTTP ${status}`, detail ?? ''].filter((part) => part !== '').join(' · ');
   return h(
     'li',
     { class: `check ${outcome}`, testid: 'trial-step', 'data-name': name, 'data-client': client, 'data-found': found },
-    icon(pictures[outcome]),
-    h(
-      'div',
-      {},
-      h('p', {}, h('span', {}, text.steps[name]), ' ', h('span', { class: 'check-outcome' }, said)),
-      h('code', { class: 'under', dir: 'ltr', translate: 'no' }, asked),
-      outcome === 'failed' && heard !== '' && h('code', { class: 'under', dir: 'ltr', translate: 'no' }, heard),
-    ),
+    pictures[outcome](),
+    h('p', {}, h('span', {}, text.steps[name]), ' ', h('span', { class: 'check-outcome' }, said)),
   );
+}
+
+/** @param {Step} step */
+function exchange({ request: asked, status, detail }) {
+  const heard = [status === null ? '' : `HTTP ${status}`, detail ?? ''].filter((part) => part !== '').join(' · ');
+  return h('li', {}, h('code', { translate: 'no' }, asked), heard !== '' && h('code', { class: 'under', translate: 'no' }, heard));
 }
 
 /** What to do about the first fault: the others often follow from it. @param {Step} step */

@@ -61,6 +61,7 @@ export const ar = {
     off: '‏SCIM متوقف: يُردّ على كل طلب بالرمز 403، ويبقى الأشخاص والرموز المميزة محفوظين.',
     toggle: 'قبول طلبات SCIM',
     url: 'عنوان SCIM (في Entra: ‏Tenant URL)',
+    tabs: { connect: 'الربط', mapping: 'لدى مزوّد الهوية', clients: 'عملاء OAuth' },
     life: {
       states: { live: 'صالح', expiring: 'ينتهي قريبًا', expired: 'انتهى', revoked: 'ملغى' },
       neverUsed: 'لم يُستخدم بعد',
@@ -150,6 +151,7 @@ export const ar = {
       green: 'كل شيء سليم',
       failed: 'هناك ما يحتاج إلى إصلاح',
       toSwitch: 'الانتقال إلى المفتاح',
+      requests: 'الطلبات وإجاباتها',
       askers: { every: 'الطريق إلى هذا الخادم', entra: 'ما يسأله Microsoft Entra', okta: 'ما يسأله Okta' },
       outcomes: { green: 'كما ينبغي', failed: 'ليس كما ينبغي', skipped: 'لم يُسأل' },
       steps: {

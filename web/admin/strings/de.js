@@ -61,6 +61,7 @@ export const de = {
     off: 'SCIM ist aus: Jede Anfrage wird mit 403 beantwortet. Personen und Token bleiben erhalten.',
     toggle: 'SCIM-Anfragen annehmen',
     url: 'SCIM-URL (Entra: Mandanten-URL)',
+    tabs: { connect: 'Verbinden', mapping: 'Bei Ihrem Identitätsanbieter', clients: 'OAuth-Clients' },
     life: {
       states: { live: 'Gültig', expiring: 'Endet bald', expired: 'Abgelaufen', revoked: 'Widerrufen' },
       neverUsed: 'Noch nicht verwendet',
@@ -150,6 +151,7 @@ export const de = {
       green: 'Alles ist grün',
       failed: 'Etwas ist in Ordnung zu bringen',
       toSwitch: 'Zum Schalter',
+      requests: 'Die Anfragen und ihre Antworten',
       askers: { every: 'Der Weg zu diesem Server', entra: 'Was Microsoft Entra fragt', okta: 'Was Okta fragt' },
       outcomes: { green: 'wie es sein soll', failed: 'nicht wie es sein soll', skipped: 'nicht gefragt' },
       steps: {

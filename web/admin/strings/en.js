@@ -60,6 +60,7 @@ export const en = {
     off: 'SCIM is off: every request is answered with 403. People and tokens are kept.',
     toggle: 'Take SCIM requests',
     url: 'SCIM URL (Entra: Tenant URL)',
+    tabs: { connect: 'Connect', mapping: 'At your identity provider', clients: 'OAuth clients' },
     life: {
       states: { live: 'Live', expiring: 'Ends soon', expired: 'Expired', revoked: 'Revoked' },
       neverUsed: 'Not used yet',
@@ -149,6 +150,7 @@ export const en = {
       green: 'Everything is green',
       failed: 'Something needs mending',
       toSwitch: 'Go to the switch',
+      requests: 'The requests and their answers',
       askers: { every: 'The way to this server', entra: 'What Microsoft Entra asks', okta: 'What Okta asks' },
       outcomes: { green: 'as it should be', failed: 'not as it should be', skipped: 'not asked' },
       steps: {

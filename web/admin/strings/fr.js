@@ -61,6 +61,7 @@ export const fr = {
     off: 'SCIM est désactivé : chaque requête reçoit la réponse 403. Les personnes et les jetons sont conservés.',
     toggle: 'Accepter les requêtes SCIM',
     url: 'URL SCIM (Entra : URL de locataire)',
+    tabs: { connect: 'Connecter', mapping: 'Chez votre fournisseur d’identité', clients: 'Clients OAuth' },
     life: {
       states: { live: 'Valable', expiring: 'Expire bientôt', expired: 'Expiré', revoked: 'Révoqué' },
       neverUsed: 'Pas encore utilisé',
@@ -150,6 +151,7 @@ export const fr = {
       green: 'Tout est au vert',
       failed: 'Quelque chose est à corriger',
       toSwitch: 'Aller à l’interrupteur',
+      requests: 'Les requêtes et leurs réponses',
       askers: { every: 'Le chemin vers ce serveur', entra: 'Ce que demande Microsoft Entra', okta: 'Ce que demande Okta' },
       outcomes: { green: 'comme il se doit', failed: 'pas comme il se doit', skipped: 'non demandé' },
       steps: {

@@ -234,7 +234,7 @@ fn a_way_that_leads_nowhere_is_told() {
     assert_eq!(reached("https://keys.freehold.invalid"), "name-unresolved");
     let hangs_up = listen(drop);
     assert_eq!(reached(&format!("http://localhost:{hangs_up}")), "connection-broken");
-    let silent = listen(|stream| std::mem::forget(stream));
+    let silent = listen(std::mem::forget);
     assert_eq!(reached(&format!("http://localhost:{silent}")), "timeout");
 }
 

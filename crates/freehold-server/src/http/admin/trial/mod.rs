@@ -10,10 +10,7 @@ mod pace;
 mod probes;
 mod way;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::{TokenSecret, tokens};
@@ -35,7 +32,7 @@ use super::super::{
     problem::Problem,
     wrong_method,
 };
-use crate::system;
+use crate::system::{self, Stopwatch};
 
 /// Nothing but braces.
 const LIMIT: usize = 256;
@@ -170,12 +167,13 @@ pub(crate) async fn carry_out(
 
 async fn report(app: &App, token: &TokenSecret) -> Result<Report, Problem> {
     let way = Way::new(&app.site).ok_or_else(Problem::internal)?;
-    let deadline = Instant::now() + PATIENCE;
+    let watch = Stopwatch::start();
     let mut steps = Vec::with_capacity(PROBES.len());
     let mut goes_on = true;
     for probe in PROBES {
-        let step = if goes_on && Instant::now() < deadline {
-            ask(app, &way, probe, token, deadline).await
+        let left = PATIENCE.saturating_sub(Duration::from_millis(watch.elapsed_ms()));
+        let step = if goes_on && !left.is_zero() {
+            ask(app, &way, probe, token, left).await
         } else {
             probe.step(Found::NotAsked, None, None)
         };
@@ -189,8 +187,7 @@ async fn report(app: &App, token: &TokenSecret) -> Result<Report, Problem> {
     Ok(Report { green, url: app.site.scim_url(), steps, unseen })
 }
 
-async fn ask(app: &App, way: &Way, probe: &Probe, token: &TokenSecret, deadline: Instant) -> Step {
-    let within = deadline.saturating_duration_since(Instant::now());
+async fn ask(app: &App, way: &Way, probe: &Probe, token: &TokenSecret, within: Duration) -> Step {
     match way.ask(probe, token, within).await {
         Ok(heard) => {
             let found = probe.judge(&heard, app);

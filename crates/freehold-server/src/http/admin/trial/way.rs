@@ -203,3 +203,39 @@ fn tls(error: &rustls::Error) -> Found {
         _ => Found::CertificateUntrusted,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use rustls::CertificateError;
+
+    use super::{Found, NoName, cause};
+
+    #[test]
+    fn each_fault_of_a_certificate_has_its_own_remedy() {
+        let found = |fault| {
+            // As it arrives: an I/O error made of an I/O error made of it.
+            let error = rustls::Error::InvalidCertificate(fault);
+            cause(&io::Error::other(io::Error::other(error)))
+        };
+        for (fault, wanted) in [
+            (CertificateError::NotValidForName, Found::CertificateOtherName),
+            (CertificateError::Expired, Found::CertificateExpired),
+            (CertificateError::NotValidYet, Found::CertificateNotYetValid),
+            (CertificateError::UnknownIssuer, Found::CertificateUntrusted),
+            (CertificateError::BadSignature, Found::CertificateUntrusted),
+        ] {
+            assert_eq!(found(fault), Some(wanted));
+        }
+    }
+
+    #[test]
+    fn a_cause_that_says_nothing_is_none() {
+        assert_eq!(cause(&NoName), Some(Found::NameUnresolved));
+        assert_eq!(cause(&io::Error::other(NoName)), Some(Found::NameUnresolved));
+        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+        assert_eq!(cause(&refused), Some(Found::ConnectionRefused));
+        assert_eq!(cause(&io::Error::other("something")), None);
+    }
+}
