@@ -324,7 +324,7 @@ mod tests {
 
     #[test]
     fn a_feed_waits_for_those_who_come_back_and_not_for_ever() {
-        let at = |seconds| Timestamp::from_millis(seconds * 1_000);
+        let at = |seconds: u64| Timestamp::from_millis(seconds * 1_000);
         let mut feed = Feed::new();
         assert!(!feed.is_over(at(1_000)), "a listener is on its way");
         feed.left_at = Some(at(1_000));
