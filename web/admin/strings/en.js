@@ -509,7 +509,7 @@ export const en = {
     confirmed: 'The first cycle is confirmed.',
     limits: 'Limits',
     /** @param {string} window */
-    limitsText: (window) => `Counted over the last ${window}.`,
+    limitsText: (window) => `Counted within ${window}.`,
     columns: { what: 'What', most: 'At most', now: 'Counted now', then: 'Beyond that' },
     kinds: { creates: 'New users and groups', deletes: 'Deletes', deactivations: 'Switched off' },
     then: { creates: 'Held back until released', deletes: 'Held back until released', deactivations: 'Alarm; never held back' },

@@ -1,5 +1,7 @@
 //! The audit log: one chain an organization, whoever writes, and what was done to it past the program.
 
+use std::time::Duration;
+
 use freehold_directory::audit::{self, Export, ExportError, Fault, Head, Told, Verified, Verifier};
 use freehold_directory::authority::Mandate;
 use freehold_directory::events::{self, EventKind};

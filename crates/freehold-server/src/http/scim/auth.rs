@@ -48,7 +48,7 @@ pub(super) async fn with_token<B: MessageBody + 'static>(
         let problem = ScimProblem::too_often();
         // Whose flood it is, is worth one look at the token.
         if call.authenticate(&app).await.is_ok() {
-            call.entry_of(problem.error()).into_iter().for_each(|it| app.recorder.record(it));
+            call.entry_of(&problem).into_iter().for_each(|it| app.recorder.record(it));
         }
         return Ok(turn_away(request, &problem));
     };
@@ -94,7 +94,7 @@ fn bearer(request: &ServiceRequest) -> Option<&str> {
 fn record<B>(app: &App, call: &Call, response: &ServiceResponse<B>) {
     let error = response.response().error().and_then(|error| error.as_error::<ScimProblem>());
     let entry = match error {
-        Some(problem) => call.entry_of(problem.error()),
+        Some(problem) => call.entry_of(problem),
         None => call.entry(response.status().as_u16()),
     };
     entry.into_iter().for_each(|entry| app.recorder.record(entry));
@@ -143,7 +143,7 @@ async fn note_refusal(app: &App, call: &Call, refusal: TokenRefusal, client: &Cl
         "SCIM refused"
     );
     let problem = ScimProblem::refused(&refusal);
-    let entry = call.turned_away(&refusal, problem.error());
+    let entry = call.turned_away(&refusal, &problem);
     entry.into_iter().for_each(|entry| app.recorder.record(entry));
     let now = call.now();
     if !refusal.note_due(now) {

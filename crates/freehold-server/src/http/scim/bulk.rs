@@ -40,7 +40,7 @@ async fn run(app: &App, call: &Call, step: Step) -> Result<Outcome, ScimProblem>
         Err(error) => Err(error.into()),
     };
     if let Err(problem) = &done {
-        part.entry_of(problem.error()).into_iter().for_each(|entry| app.recorder.record(entry));
+        part.entry_of(problem).into_iter().for_each(|entry| app.recorder.record(entry));
     }
     let done = done?;
     Ok(Outcome {

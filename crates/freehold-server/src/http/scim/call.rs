@@ -232,19 +232,24 @@ impl Call {
     }
 
     /// The same for a refusal, with what to do about it.
-    pub(super) fn entry_of(&self, error: &ScimError) -> Option<LogEntry> {
-        let fix = advice::advice(error, self.request());
+    pub(super) fn entry_of(&self, problem: &ScimProblem) -> Option<LogEntry> {
+        let (error, fix) = (problem.error(), self.fix(problem));
         let detail = Some(error.detail.clone());
         Some(LogEntry { detail, fix, ..self.entry(error.status)? })
+    }
+
+    fn fix(&self, problem: &ScimProblem) -> Option<String> {
+        let own = problem.fix().map(str::to_owned);
+        own.or_else(|| advice::advice(problem.error(), self.request()))
     }
 
     /// The entry for a token that is known and not good. The client learns less than the log.
     pub(super) fn turned_away(
         &self,
         refusal: &TokenRefusal,
-        error: &ScimError,
+        problem: &ScimProblem,
     ) -> Option<LogEntry> {
-        let refused = refusal.refused()?;
+        let (refused, error) = (refusal.refused()?, problem.error());
         Some(LogEntry {
             organization: refused.organization(),
             at: self.now(),
@@ -254,7 +259,7 @@ impl Call {
             resource: None,
             status: error.status,
             detail: Some(format!("{} ({refusal})", error.detail)),
-            fix: advice::advice(error, self.request()),
+            fix: self.fix(problem),
             duration_ms: self.0.watch.elapsed_ms(),
             body: None,
         })

@@ -31,7 +31,29 @@ pub(super) struct ScimProblem {
     error: ScimError,
     challenge: Option<&'static str>,
     allow: Option<&'static str>,
-    retry_after_seconds: Option<u64>,
+    retry_after_seconds: Option<u32>,
+    fix: Option<Fix>,
+}
+
+/// What an admin does about it here, and not at the identity provider.
+#[derive(Clone, Copy, Debug)]
+enum Fix {
+    SwitchOn,
+    Release,
+    Nothing,
+}
+
+impl Fix {
+    fn text(self) -> &'static str {
+        match self {
+            Self::SwitchOn => "Switch SCIM on in the console: SCIM provisioning.",
+            Self::Release => {
+                "Look whether the sync does what you mean (its scope and filters), then release the \
+                 brake in the console: Brake."
+            }
+            Self::Nothing => "Nothing to do: the identity provider tries again by itself.",
+        }
+    }
 }
 
 impl ScimProblem {
@@ -43,7 +65,9 @@ impl ScimProblem {
     /// 401 or 403 for a token that is not good; which of the reasons it is stands in the log only.
     pub(super) fn refused(refusal: &TokenRefusal) -> Self {
         match refusal {
-            TokenRefusal::ScimOff(_) => ScimError::forbidden(OFF).into(),
+            TokenRefusal::ScimOff(_) => {
+                Self { fix: Some(Fix::SwitchOn), ..ScimError::forbidden(OFF).into() }
+            }
             _ => Self::unauthorized(BAD_TOKEN),
         }
     }
@@ -63,7 +87,8 @@ impl ScimProblem {
     /// 429: the organization asks too often, or too much at once.
     pub(super) fn too_often() -> Self {
         let detail = "Too many requests of this organization; try again in a second.";
-        Self { retry_after_seconds: Some(1), ..ScimError::new(429, None, detail).into() }
+        let error = ScimError::new(429, None, detail);
+        Self { retry_after_seconds: Some(1), fix: Some(Fix::Nothing), ..error.into() }
     }
 
     /// 429: the brake holds it back.
@@ -73,8 +98,9 @@ impl ScimProblem {
              releases it in the console (Brake), or with: freehold brake release --organization NAME",
             held.kind.as_str()
         );
-        let seconds = brake::RETRY_AFTER.as_secs();
-        Self { retry_after_seconds: Some(seconds), ..ScimError::new(429, None, detail).into() }
+        let seconds = u32::try_from(brake::RETRY_AFTER.as_secs()).unwrap_or(u32::MAX);
+        let error = ScimError::new(429, None, detail);
+        Self { retry_after_seconds: Some(seconds), fix: Some(Fix::Release), ..error.into() }
     }
 
     /// What is wrong, for the provisioning log.
@@ -82,9 +108,15 @@ impl ScimProblem {
         &self.error
     }
 
+    /// What to do about it, where that is nothing to do at the identity provider.
+    pub(super) fn fix(&self) -> Option<&'static str> {
+        self.fix.map(Fix::text)
+    }
+
     fn busy() -> Self {
         let detail = "The server cannot read or store anything right now; try again.";
-        Self { retry_after_seconds: Some(5), ..ScimError::new(503, None, detail).into() }
+        let error = ScimError::new(503, None, detail);
+        Self { retry_after_seconds: Some(5), fix: Some(Fix::Nothing), ..error.into() }
     }
 
     fn internal() -> Self {
@@ -95,7 +127,7 @@ impl ScimProblem {
 
 impl From<ScimError> for ScimProblem {
     fn from(error: ScimError) -> Self {
-        Self { error, challenge: None, allow: None, retry_after_seconds: None }
+        Self { error, challenge: None, allow: None, retry_after_seconds: None, fix: None }
     }
 }
 

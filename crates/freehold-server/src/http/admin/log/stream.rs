@@ -204,7 +204,10 @@ impl Stream {
                     text(wanted.filter(|row| !self.sent.remove(&row.id)).map(AsRef::as_ref))
                 }
             };
-            if !piece.is_empty() && !(self.may_go_on().await && pieces.send(piece).await) {
+            if piece.is_empty() {
+                continue;
+            }
+            if !self.may_go_on().await || !pieces.send(piece).await {
                 return false;
             }
         }
