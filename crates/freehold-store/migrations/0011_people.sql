@@ -12,7 +12,7 @@ UPDATE users SET signed_in_at = e.at FROM
 -- Who has waited longest; users are made PENDING, so it grows at its end. And those who are READY, by name.
 CREATE INDEX users_pending ON users (organization_id, key_state_since, id)
     WHERE key_state = 'PENDING' AND active = 1 AND deleted_at IS NULL;
-CREATE INDEX users_ready ON users (organization_id, user_name_key)
+CREATE INDEX users_ready ON users (organization_id, key_state, user_name_key, id)
     WHERE key_state = 'READY' AND active = 1 AND deleted_at IS NULL;
 
 -- The folded `displayName` from each word on but the first, which an index of users has: what a search begins with

@@ -70,7 +70,7 @@ pub enum Way {
     Email,
     /// `externalId` begins with the text as it was typed; by it.
     ExternalId,
-    /// The same in small letters, as GUIDs are kept.
+    /// The same in small letters.
     Guid,
 }
 
@@ -215,7 +215,10 @@ pub fn list(
     Ok(Page { people, next, count })
 }
 
-/// Goes one way until so many are gathered or it ends.
+/// Read at once where those whom an earlier way found stand in the way.
+const NEXT: u64 = 500;
+
+/// Goes one way until so many are gathered, or some more, or it ends.
 fn gather(
     store: &mut dyn Store,
     organization: OrganizationId,
@@ -224,11 +227,13 @@ fn gather(
     wanted: u64,
     gathered: &mut Vec<(Way, Found)>,
 ) -> Result<(), StoreError> {
+    let mut least = 0;
     loop {
-        let limit = wanted.saturating_sub(gathered.len() as u64);
-        if limit == 0 {
+        let left = wanted.saturating_sub(gathered.len() as u64);
+        if left == 0 {
             return Ok(());
         }
+        let limit = left.max(least);
         let begin = after.as_ref().map(|(place, id)| (place, *id));
         let part = store.people(organization, &Part { query, way, after: begin, limit })?;
         let over = (part.len() as u64) < limit;
@@ -238,5 +243,6 @@ fn gather(
         if over {
             return Ok(());
         }
+        least = NEXT;
     }
 }

@@ -14,7 +14,7 @@ const KEPT: usize = 64;
 const BETWEEN: [char; 9] = [' ', '-', '.', ',', '(', ')', '/', '_', '\''];
 
 /// A text that people are found by: the beginning of `userName`, of `displayName` or a later word of it, of an e-mail
-/// address, or of `externalId`. All but the last in any case.
+/// address, all in any case; or of `externalId`, as it was typed or in small letters, as GUIDs are kept.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Search {
     typed: String,

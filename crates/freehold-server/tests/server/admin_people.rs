@@ -164,10 +164,12 @@ fn a_search_is_folded_and_what_is_no_search_is_refused() {
     anne["emails"] = json!([{ "value": "Mail@x.test" }]);
     provision(&world, &anne);
     provision(&world, &new_user("a_b%c"));
-    for text in ["änne", "ÄNNE", "a\u{308}nne", "von öz", "dr", "MAIL@", "U1", "external-u1"] {
+    for text in
+        ["änne", "ÄNNE", "a\u{308}nne", "von öz", "dr", "MAIL@", "U1", "external-u1", "EXTERNAL-u1"]
+    {
         assert_eq!(search(&bob, text), ["u1"], "{text}");
     }
-    for text in ["%", "_", "a%", "EXTERNAL-u1", "' OR '1'='1", "\u{10FFFF}", "*"] {
+    for text in ["%", "_", "a%", "' OR '1'='1", "\u{10FFFF}", "*"] {
         assert_eq!(search(&bob, text), [""; 0], "{text}");
     }
     assert_eq!(search(&bob, "A_B%"), ["a_b%c"]);

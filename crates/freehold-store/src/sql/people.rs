@@ -89,29 +89,40 @@ impl Condition {
     }
 }
 
-/// The table that a way walks along, and the column that it goes by.
-fn walk(way: Way) -> (&'static str, &'static str) {
-    const USERS: &str = "users u";
-    const WORDS: &str = "user_words w JOIN users u ON u.id = w.user_id";
-    const EMAILS: &str = "user_emails e JOIN users u ON u.id = e.user_id";
-    match way {
-        Way::All | Way::UserName => (USERS, "u.user_name_key"),
-        Way::Waiting => (USERS, "u.key_state_since"),
-        Way::Suspended => (USERS, "u.active_since"),
-        Way::Deleted => (USERS, "u.deleted_at"),
-        Way::DisplayName => (USERS, "u.display_name_key"),
-        Way::Word => (WORDS, "w.word_key"),
-        Way::Email => (EMAILS, "e.value_key"),
-        Way::ExternalId | Way::Guid => (USERS, "u.external_key"),
-    }
+/// What a way walks along.
+struct Walk {
+    /// Of the user `u`, and what leads to it.
+    tables: &'static str,
+    /// What stands first in the index.
+    organization: &'static str,
+    /// What the way goes by.
+    column: &'static str,
+    /// The user's id, as the index has it.
+    id: &'static str,
 }
 
-/// The organization, on the table that is walked along.
-fn organization(way: Way) -> &'static str {
+fn walk(way: Way) -> Walk {
+    let users =
+        |column| Walk { tables: "users u", organization: "u.organization_id", column, id: "u.id" };
     match way {
-        Way::Word => "w.organization_id = $1",
-        Way::Email => "e.organization_id = $1",
-        _ => "u.organization_id = $1",
+        Way::All | Way::UserName => users("u.user_name_key"),
+        Way::Waiting => users("u.key_state_since"),
+        Way::Suspended => users("u.active_since"),
+        Way::Deleted => users("u.deleted_at"),
+        Way::DisplayName => users("u.display_name_key"),
+        Way::ExternalId | Way::Guid => users("u.external_key"),
+        Way::Word => Walk {
+            tables: "user_words w JOIN users u ON u.id = w.user_id",
+            organization: "w.organization_id",
+            column: "w.word_key",
+            id: "w.user_id",
+        },
+        Way::Email => Walk {
+            tables: "user_emails e JOIN users u ON u.id = e.user_id",
+            organization: "e.organization_id",
+            column: "e.value_key",
+            id: "e.user_id",
+        },
     }
 }
 
@@ -140,7 +151,7 @@ fn add_state(condition: &mut Condition, whom: Whom) {
 /// What a way finds, but for those whom an earlier one does; about later words of names the directory decides.
 fn add_search(condition: &mut Condition, way: Way, search: &Search) {
     let folded = search.folded();
-    let (_, column) = walk(way);
+    let column = walk(way).column;
     if way == Way::Deleted {
         let name = condition.begins("u.user_name_key", folded);
         let shown = condition.begins("u.display_name_key", folded);
@@ -238,19 +249,18 @@ impl People for SqlStore<'_> {
     fn people(&mut self, of: OrganizationId, part: &Part<'_>) -> StoreResult<Vec<Found>> {
         let Part { query, way, after, limit } = *part;
         let mut condition = select(of, query, way);
-        let (table, column) = walk(way);
+        let Walk { tables, organization, column, id } = walk(way);
         let (down, sign) = if is_downwards(way) { (" DESC", "<") } else { ("", ">") };
-        if let Some((place, id)) = after {
+        if let Some((place, last)) = after {
             let place = condition.bind(place_value(place));
-            let id = condition.bind(row::id(id));
-            condition.and(&format!("({column}, u.id) {sign} ({place}, {id})"));
+            let last = condition.bind(row::id(last));
+            condition.and(&format!("({column}, {id}) {sign} ({place}, {last})"));
         }
         let limit = condition.bind(row::number(limit));
         let sql = format!(
-            "SELECT {COLUMNS}, {ROLE}, {column} FROM {table} \
-             LEFT JOIN connections c ON c.id = u.connection_id WHERE {}{} \
-             ORDER BY {column}{down}, u.id{down} LIMIT {limit}",
-            organization(way),
+            "SELECT {COLUMNS}, {ROLE}, {column} FROM {tables} \
+             LEFT JOIN connections c ON c.id = u.connection_id \
+             WHERE {organization} = $1{} ORDER BY {column}{down}, {id}{down} LIMIT {limit}",
             condition.sql,
         );
         row::all(self.0.query(&sql, &condition.values)?, |row| read_found(row, way))
@@ -266,11 +276,10 @@ impl People for SqlStore<'_> {
         let mut found = std::collections::HashSet::new();
         for way in ways {
             let mut condition = select(of, query, *way);
-            let (table, _) = walk(*way);
+            let Walk { tables, organization, id, .. } = walk(*way);
             let most = condition.bind(row::number(limit));
             let ids = format!(
-                "SELECT u.id FROM {table} WHERE {}{} LIMIT {most}",
-                organization(*way),
+                "SELECT {id} FROM {tables} WHERE {organization} = $1{} LIMIT {most}",
                 condition.sql,
             );
             if ways.len() == 1 {

@@ -69,8 +69,8 @@ pub fn configure(config: &mut web::ServiceConfig) {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Wanted {
-    /// The beginning of `userName`, of `displayName` or a later word of it, of an e-mail address, or of `externalId`; at most
-    /// 200 characters. Case counts in `externalId` alone.
+    /// The beginning of `userName`, of `displayName` or a later word of it, or of an e-mail address, all in any case, or of
+    /// `externalId`, as it is typed or in small letters; at most 200 characters.
     search: Option<String>,
     /// `PENDING`, `READY`, `SUSPENDED` or `DELETED`; without it everybody who is not deleted.
     state: Option<String>,
