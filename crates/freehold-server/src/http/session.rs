@@ -1,9 +1,11 @@
 //! `/api/session`: who is signed in. `/api/sign-out`, `/api/lock`.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, http::header::HeaderName, web};
 use freehold_directory::{
-    SessionSecret, SessionUser,
-    sessions::{self, ABSOLUTE_LIFE, EndedBy, Locked},
+    SessionSecret, SessionUser, Timestamp,
+    sessions::{self, ABSOLUTE_LIFE, EndedBy, IDLE_LIFE, Locked},
 };
 use serde_json::{Value, json};
 
@@ -37,11 +39,12 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 async fn show(app: web::Data<App>, cookie: SessionCookie) -> Result<HttpResponse, Problem> {
-    let document = app.read_as(cookie, |_store, session| Ok(render(session))).await?;
+    let now = app.now();
+    let document = app.read_as(cookie, move |_store, session| Ok(render(session, now))).await?;
     Ok(HttpResponse::Ok().json(document))
 }
 
-fn render(session: &SessionUser) -> Value {
+fn render(session: &SessionUser, now: Timestamp) -> Value {
     let (slug, name) = session.organization_names();
     json!({
         "userId": session.user(),
@@ -51,12 +54,19 @@ fn render(session: &SessionUser) -> Value {
         "state": session.key_state().as_str(),
         "role": session.role().as_str(),
         "unlocked": session.unlocked().is_ok(),
+        // Lengths, not times: clocks differ.
+        "endsInMs": millis(session.expires_at().since(now)),
+        "idleMs": millis(IDLE_LIFE),
         "organization": {
             "id": session.organization(),
             "slug": slug,
             "name": name,
         },
     })
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// What the browser drops at a sign-out beside the session: its copies of what it was shown.
