@@ -1,4 +1,5 @@
-//! Every screen of the first login, looked at by axe-core: small window, light and dark.
+//! Every screen, looked at by axe-core: in a small window, light and dark; with forced colors, text of twice the size and
+//! turned around. Every story is in another language, Arabic too, which runs from right to left.
 
 use freehold_testing::{
     Ability, Browser, Outcome, checkout,
@@ -17,42 +18,94 @@ axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag2
   (error) => answer([String(error)]),
 );";
 
-/// No violation on this screen, in light and dark, and nothing that scrolls sideways.
+/// A way to look at a page.
+struct Look {
+    name: &'static str,
+    /// What the browser is asked to prefer.
+    media: [(&'static str, &'static str); 3],
+    /// The window, in pixels of CSS.
+    width: u16,
+    /// Sizes of text, in percent of the usual.
+    text: u16,
+    /// Whether lines run the other way than the page's language has them.
+    turned: bool,
+}
+
+const LOOKS: [Look; 3] = [
+    Look { name: "light", media: media("light", "none"), width: 320, text: 100, turned: false },
+    Look { name: "dark", media: media("dark", "none"), width: 320, text: 100, turned: false },
+    Look {
+        name: "forced colors, large text, turned",
+        media: media("dark", "active"),
+        width: 640,
+        text: 200,
+        turned: true,
+    },
+];
+
+const fn media(scheme: &'static str, forced: &'static str) -> [(&'static str, &'static str); 3] {
+    [
+        ("prefers-color-scheme", scheme),
+        ("forced-colors", forced),
+        ("prefers-reduced-motion", "reduce"),
+    ]
+}
+
+/// Looks at the screen in each way, and leaves the page in the first.
 pub(crate) async fn is_accessible(browser: &Browser, screen: &str) -> Outcome {
     browser.at(screen).await?;
     let axe = checkout().join("tests/web/node_modules/axe-core/axe.min.js");
-    let source = std::fs::read_to_string(axe)?;
-    for scheme in ["light", "dark"] {
-        let media = json!({"features": [
-            {"name": "prefers-color-scheme", "value": scheme},
-            {"name": "prefers-reduced-motion", "value": "reduce"},
-        ]});
-        browser.session().cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
-        let loaded = browser.script("return typeof axe", Vec::new()).await?;
-        if loaded == "undefined" {
-            browser.script(&source, Vec::new()).await?;
-        }
+    let loaded = browser.script("return typeof axe", Vec::new()).await?;
+    if loaded == "undefined" {
+        browser.script(&std::fs::read_to_string(axe)?, Vec::new()).await?;
+    }
+    for look in &LOOKS {
+        show(browser, look).await?;
         let found = browser.session().execute_async(CHECK, Vec::new()).await?;
         let found: Vec<String> = found.convert()?;
-        assert!(found.is_empty(), "{screen}, {scheme}:\n{}", found.join("\n"));
+        assert!(found.is_empty(), "{screen}, {}:\n{}", look.name, found.join("\n"));
+        let script =
+            "const page = document.documentElement; return page.scrollWidth - page.clientWidth";
+        let too_wide = browser.script(script, vec![]).await?;
+        assert_eq!(too_wide, Value::from(0), "{screen} scrolls sideways, {}", look.name);
+        if look.turned {
+            turn(browser).await?;
+        }
     }
-    let too_wide = browser
-        .script(
-            "const page = document.documentElement; return page.scrollWidth - page.clientWidth",
-            vec![],
-        )
-        .await?;
-    assert_eq!(too_wide, Value::from(0), "{screen} scrolls sideways at 320 px");
-    Ok(())
+    show(browser, &LOOKS[0]).await
+}
+
+async fn show(browser: &Browser, look: &Look) -> Outcome {
+    let features: Vec<Value> =
+        look.media.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+    let cdp = browser.session().cdp();
+    cdp.send_raw("Emulation.setEmulatedMedia", json!({"features": features})).await?;
+    let size = json!({"width": look.width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+    cdp.send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    let resize = "document.documentElement.style.fontSize = arguments[0]";
+    browser.script(resize, vec![json!(format!("{}%", look.text))]).await?;
+    if look.turned { turn(browser).await } else { Ok(()) }
+}
+
+/// Lines run the other way.
+async fn turn(browser: &Browser) -> Outcome {
+    let script =
+        "const page = document.documentElement; page.dir = page.dir === 'rtl' ? 'ltr' : 'rtl'";
+    browser.script(script, vec![]).await.map(drop)
+}
+
+/// A window as narrow as a phone; every page is in this language.
+async fn narrow(browser: &Browser, language: &str) -> Outcome {
+    browser.speaks(language).await?;
+    show(browser, &LOOKS[0]).await
 }
 
 #[tokio::test]
-async fn no_screen_has_a_violation_at_320_pixels_in_light_and_dark() -> Outcome {
+async fn no_screen_of_the_first_login_has_a_violation() -> Outcome {
     let world = World::start();
     let _id = world.provision("alice");
     let browser = Browser::start().await;
-    let size = json!({"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false});
-    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    narrow(&browser, "en").await?;
     browser.open(&world.program.link(ACME, "olga@corp.test")).await?;
     is_accessible(&browser, "enter").await?;
     browser.open(&format!("{}/enter/", world.program.url())).await?;
@@ -87,12 +140,36 @@ async fn no_screen_has_a_violation_at_320_pixels_in_light_and_dark() -> Outcome 
 }
 
 #[tokio::test]
+async fn no_screen_of_the_first_login_has_a_violation_in_arabic() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let browser = Browser::start().await;
+    narrow(&browser, "ar").await?;
+    world.sign_in(&browser, "alice").await?;
+    is_accessible(&browser, "setup-who").await?;
+    browser.confirm_who().await?;
+    browser.click(&id("passphrase-mode-own")).await?;
+    browser.fill(&id("passphrase-own"), "too easy").await?;
+    browser.element("[data-testid=\"strength\"][data-score]").await?;
+    is_accessible(&browser, "setup-passphrase").await?;
+    browser.click(&id("passphrase-mode-suggested")).await?;
+    let _passphrase = browser.choose_passphrase(&Passphrase::Suggested).await?;
+    let (code, _words) = browser.read_kit().await?;
+    is_accessible(&browser, "setup-kit").await?;
+    browser.keep_kit().await?;
+    is_accessible(&browser, "setup-prove").await?;
+    browser.prove_kit(&code).await?;
+    is_accessible(&browser, "setup-done").await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn no_passkey_screen_has_a_violation() -> Outcome {
     let world = World::start();
     let _id = world.provision("alice");
-    let (browser, ready) = world.open_vault("alice").await?;
-    let size = json!({"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false});
-    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    let browser = Browser::start().await;
+    narrow(&browser, "ar").await?;
+    let ready = world.open_vault_in(&browser, "alice").await?;
     let key = browser.plug_in(Ability::Secret).await?;
     browser.open_security().await?;
     browser.element(&id("passkey-add")).await?;
@@ -123,9 +200,9 @@ async fn no_passkey_screen_has_a_violation() -> Outcome {
 async fn no_screen_of_a_change_of_keys_has_a_violation() -> Outcome {
     let world = World::start();
     let _id = world.provision("alice");
-    let (browser, ready) = world.open_vault("alice").await?;
-    let size = json!({"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false});
-    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    let browser = Browser::start().await;
+    narrow(&browser, "de").await?;
+    let ready = world.open_vault_in(&browser, "alice").await?;
     let another = world.browser_of("alice").await?;
     another.at("unlock").await?;
     browser.open_security().await?;
@@ -158,8 +235,7 @@ async fn no_sign_in_page_of_our_own_has_a_violation() -> Outcome {
     world.another_organization();
     world.second_connection();
     let browser = Browser::start().await;
-    let size = json!({"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false});
-    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    narrow(&browser, "ar").await?;
     let login = format!("{}/login", world.program.url());
     browser.open(&login).await?;
     is_accessible(&browser, "sign-in").await?;

@@ -98,9 +98,17 @@ impl World {
 
     /// The same, with the vault open.
     pub async fn open_vault(&self, login: &str) -> Outcome<(Browser, Ready)> {
-        let (browser, ready) = self.set_up(login).await?;
-        browser.open_vault_after_set_up(&ready.passphrase).await?;
+        let browser = Browser::start().await;
+        let ready = self.open_vault_in(&browser, login).await?;
         Ok((browser, ready))
+    }
+
+    /// The same, in this browser.
+    pub async fn open_vault_in(&self, browser: &Browser, login: &str) -> Outcome<Ready> {
+        self.sign_in(browser, login).await?;
+        let ready = browser.set_up(&Passphrase::Suggested).await?;
+        browser.open_vault_after_set_up(&ready.passphrase).await?;
+        Ok(ready)
     }
 
     /// The state of a person's keys.

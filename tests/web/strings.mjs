@@ -17,7 +17,7 @@ const FAMILIES = [
     same: {
       de: ['product', 'title', 'setup.who.name', 'unlock.field', 'passkeys.heading', 'passkeys.name', 'security.passphrase.name', 'setup.steps.1', 'edit.name'],
       fr: ['product', 'title'],
-      ar: ['product', 'title', 'setup.kit.fileName', 'setup.done.fileName', 'setup.kit.sheet'],
+      ar: ['product', 'title', 'setup.kit.fileName', 'setup.done.fileName', 'setup.kit.sheet', 'security.received.fileName'],
     },
   },
   {

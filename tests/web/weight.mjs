@@ -1,5 +1,6 @@
 // What a first visit to a page loads, in bytes as Brotli sends them. usage: node weight.mjs; prints a line a figure: name, bytes.
-// The strength meter is not counted: it is loaded only for somebody who types a passphrase of his own. Of the languages one counts, the heaviest.
+// Not counted: the strength meter, loaded only for somebody who types a passphrase of his own, and what warns before a sign-in ends, loaded when the page
+// has stood for a while. Of the languages one counts, the heaviest.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -7,10 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const web = join(dirname(fileURLToPath(import.meta.url)), '../../web');
-const LATER = ['/lib/worker/strength.js', '/wasm/strength.js', '/wasm/strength_bg.wasm'];
+const LATER = ['/lib/session-end.js', '/lib/worker/strength.js', '/wasm/strength.js', '/wasm/strength_bg.wasm'];
 const MENTIONED = /(?:from|import\(?|href=|src=|module_or_path:|WorkerClient\()\s*["']([^"'\s]+\.(?:js|css|svg|wasm))["']/g;
 const LANGUAGES = ['en', 'de', 'fr', 'ar'];
-const isTexts = (/** @type {string} */ path) => /^\/lib\/strings\/[a-z]{2}\.js$/.test(path);
 // What a comment mentions is a type, which nobody loads.
 const COMMENT = /\/\*\*[^]*?\*\//g;
 // lib/worker/load.js makes addresses of this name.
@@ -23,12 +23,13 @@ function compressed(path) {
   return brotliCompressSync(bytes, { params }).length;
 }
 
-/** Everything that a file leads to, itself included. */
-function reached(/** @type {string} */ start) {
+/** Everything that a file leads to in one language, itself included. @param {string} start @param {string} language */
+function reached(start, language) {
   /** @type {Set<string>} */
   const found = new Set();
   const look = (/** @type {string} */ path) => {
-    if (found.has(path) || LATER.includes(path)) return;
+    const isOther = /^\/lib\/strings\/[a-z]{2}\.js$/.test(path) && path !== `/lib/strings/${language}.js`;
+    if (found.has(path) || LATER.includes(path) || isOther) return;
     if (!existsSync(join(web, path))) throw new Error(`${path} is missing; the modules are made by: cargo xtask wasm`);
     found.add(path);
     if (!/\.(js|html)$/.test(path)) return;
@@ -42,13 +43,18 @@ function reached(/** @type {string} */ start) {
     }
   };
   look(start);
+  if (!found.has(`/lib/strings/${language}.js`)) throw new Error(`the texts in ${language} are not found`);
   return [...found];
 }
 
 const sum = (/** @type {string[]} */ paths) => paths.reduce((total, path) => total + compressed(path), 0);
-const files = reached('/setup/index.html');
-if (process.argv.includes('--files')) for (const path of files) console.log(`${path} ${compressed(path)}`);
+/** @type {Record<string, number>} */
+const weights = {};
+for (const language of LANGUAGES) {
+  const files = reached('/setup/index.html', language);
+  if (process.argv.includes('--files')) for (const path of files) console.log(`${language} ${path} ${compressed(path)}`);
+  weights[language] = sum(files);
+}
 console.log(`wasm ${compressed('/wasm/freehold_bg.wasm')}`);
-const [texts, others] = [files.filter(isTexts), files.filter((path) => !isTexts(path))];
-if (texts.length !== LANGUAGES.length) throw new Error(`these are not all languages: ${texts.join(', ')}`);
-console.log(`setup ${sum(others) + Math.max(...texts.map(compressed))}`);
+for (const [language, weight] of Object.entries(weights)) console.log(`setup-in-${language} ${weight}`);
+console.log(`setup ${Math.max(...Object.values(weights))}`);

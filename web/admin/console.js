@@ -4,6 +4,7 @@ import { ApiError } from '../lib/api.js';
 import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
 import { setAside, setBusy } from '../lib/screen.js';
+import { t } from '../lib/strings/index.js';
 import { unlock } from '../unlock/unlock.js';
 import { brakeNotice } from './brake/notice.js';
 import { nav } from './nav.js';
@@ -127,7 +128,13 @@ export class Console {
     try {
       return { done: await this.act(work) };
     } catch (error) {
-      if (this.left.aborted || this.handled(error)) return undefined;
+      if (this.left.aborted) return undefined;
+      if (codeOf(error) === 'signed-out') {
+        // What was typed stays: whoever signs in again in another tab presses once more.
+        trouble.replaceChildren(problemBox(problemOf(error, { next: t.unlock.signedOutNext }), { signIn: 'new-tab' }));
+        return undefined;
+      }
+      if (this.handled(error)) return undefined;
       trouble.replaceChildren(problemBox(toldOf(error), more ? { more: [more(error)] } : {}));
       return undefined;
     }

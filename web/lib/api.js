@@ -7,6 +7,13 @@
 
 const TIMEOUT_MS = 30_000;
 
+let heard = Date.now();
+
+/** When the server last took a request of this page for use of the session. */
+export function heardAt() {
+  return heard;
+}
+
 /** The server answered, and the answer is no. */
 export class ApiError extends Error {
   /**
@@ -71,6 +78,7 @@ export async function request(method, path, body) {
  */
 async function send(method, path, body) {
   const response = await receive(method, path, body);
+  if (response.status !== 401) heard = Date.now();
   const text = await response.text().catch(() => {
     throw new NetworkError();
   });
@@ -173,12 +181,26 @@ export function getUnlockOffer() {
   return send('GET', '/api/unlock');
 }
 
+/** @type {{ request: string, answer: string } | undefined} */
+let unlocked;
+
 /**
  * @param {string} request
  * @returns {Promise<string>} the answer as the server wrote it
  */
-export function sendUnlock(request) {
-  return send('POST', '/api/unlock', request);
+export async function sendUnlock(request) {
+  const answer = await send('POST', '/api/unlock', request);
+  unlocked = { request, answer };
+  return answer;
+}
+
+/** The last unlock as it was asked and answered, to be looked at. */
+export function lastUnlock() {
+  return unlocked;
+}
+
+export function forgetUnlock() {
+  unlocked = undefined;
 }
 
 /**

@@ -27,6 +27,8 @@ export async function enter() {
   const [session, detected] = await Promise.all([sessionOrLeave(), keys.detect().catch((error) => ({ error }))]);
   rememberOrganization(session.organization.slug);
   showUser(session.userName);
+  // Nobody waits for this part: it is loaded when the page stands.
+  setTimeout(() => import('./session-end.js').then(({ watchSession }) => watchSession(session), () => {}), 3000);
   if (session.state === 'SUSPENDED') return showSuspended(ownProblem('suspended'));
   if ('error' in detected) return stop(detected.error);
   if (!detected.webAssembly) return showUnsupported();

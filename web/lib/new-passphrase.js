@@ -1,7 +1,7 @@
 // Choosing a new passphrase: a generated one comes first; one's own must pass a strength check.
 
 import { h } from './h.js';
-import { button, copy, hiddenUserName, passphraseField } from './parts.js';
+import { button, copy, hiddenUserName, once, passphraseField } from './parts.js';
 import { ownProblem, problemBox, problemOf } from './problem.js';
 import { announce, setBusy } from './screen.js';
 import { GOOD_ENOUGH, scoreOf, strengthMeter } from './strength.js';
@@ -42,7 +42,7 @@ export function newPassphraseForm(chooser, { problem, actions, chosen, refuse })
     }
   };
 
-  const send = async () => {
+  const send = once(async () => {
     trouble.replaceChildren();
     setBusy(true);
     const result = await choice.read();
@@ -55,7 +55,7 @@ export function newPassphraseForm(chooser, { problem, actions, chosen, refuse })
     suggested.end();
     own.end();
     chosen(result.passphrase);
-  };
+  });
 
   const form = h(
     'form',

@@ -8,6 +8,23 @@ import { t } from './strings/index.js';
 /** @typedef {import('./h.js').Child} Child */
 
 /**
+ * The same work, but asking for it again while it is under way changes nothing: a double click is one click.
+ * @param {() => void} work
+ */
+export function once(work) {
+  let isUnderWay = false;
+  return async () => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    try {
+      await work();
+    } finally {
+      isUnderWay = false;
+    }
+  };
+}
+
+/**
  * @param {string} testid
  * @param {string} label
  * @param {() => void} press
@@ -18,7 +35,7 @@ export function button(testid, label, press, look = {}) {
   const { kind = 'plain', name } = look;
   return h(
     'button',
-    { type: 'button', class: `button ${kind}`, testid, 'aria-label': name, on: { click: press } },
+    { type: 'button', class: `button ${kind}`, testid, 'aria-label': name, on: { click: once(press) } },
     look.icon && icon(look.icon),
     h('span', {}, label),
   );

@@ -111,9 +111,10 @@ export function chosenLanguage() {
   return read(LANGUAGE);
 }
 
-/** @param {string} name */
+/** Here, and for the pages that the server writes itself. @param {string} name */
 export function rememberLanguage(name) {
   write(LANGUAGE, name);
+  document.cookie = `__Host-language=${name}; Path=/; Max-Age=31536000; Secure; SameSite=Lax`;
 }
 
 /**

@@ -38,6 +38,7 @@ export async function security(context, flow, { problem }) {
       ways(context, methods),
       passkeySection(context),
       sessions(context, flow, signedIn),
+      server(context),
       leaked(context),
       isAdmin ? resets(context, flow, waiting) : '',
     );
@@ -77,6 +78,18 @@ function ways(context, methods) {
     );
   });
   return h('section', { class: 'part' }, h('h2', {}, words.ways), h('ul', { class: 'items', testid: 'ways' }, entries));
+}
+
+/** @param {Context} context */
+function server(context) {
+  const words = t.security.received;
+  return h(
+    'section',
+    { class: 'part' },
+    h('h2', {}, words.heading),
+    h('p', {}, words.short),
+    h('div', { class: 'row' }, button('security-received', words.open, () => context.go({ kind: 'received' }), { icon: 'info' })),
+  );
 }
 
 /** @param {Context} context */

@@ -5,7 +5,7 @@ import { icon } from '../lib/icons.js';
 import { actions, button, download, lead } from '../lib/parts.js';
 import { show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
-import { receivedFile, receivedRecords } from './received.js';
+import { receivedFile, receivedRecords, recordsTable } from './received.js';
 import { steps } from './steps.js';
 
 /**
@@ -24,32 +24,7 @@ export function done(context, { request }) {
     actions(h('a', { class: 'button primary', href: '/vault/', testid: 'done-open-vault' }, h('span', {}, words.open), icon('arrow'))),
     h('h2', {}, words.receivedHeading),
     h('p', { class: 'muted' }, words.receivedLead),
-    table(request),
+    recordsTable(receivedRecords(request)),
     h('div', { class: 'row' }, button('done-download', words.download, save, { icon: 'download' })),
-  );
-}
-
-/**
- * The roles are written out because the narrow layout, `display: block`, would take them away.
- * @param {string} request
- */
-function table(request) {
-  const words = t.setup.done;
-  const rows = receivedRecords(request).map((record) =>
-    h(
-      'tr',
-      { role: 'row', testid: `done-record-${record.id}` },
-      h('th', { scope: 'row', role: 'rowheader' }, record.name, h('span', { class: 'size' }, words.bytes(record.bytes))),
-      h('td', { role: 'cell', 'data-label': words.what }, record.what),
-      h('td', { role: 'cell', 'data-label': words.why }, record.why),
-    ),
-  );
-  const head = [words.record, words.what, words.why].map((name) => h('th', { scope: 'col', role: 'columnheader' }, name));
-  return h(
-    'table',
-    { class: 'received', role: 'table', testid: 'done-records' },
-    h('caption', { class: 'visually-hidden' }, words.caption),
-    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, head)),
-    h('tbody', { role: 'rowgroup' }, rows),
   );
 }

@@ -1,5 +1,6 @@
-// "What the server received": the very message, taken apart and explained.
+// "What the server received": the very records, taken apart and explained.
 
+import { h } from '../lib/h.js';
 import { t } from '../lib/strings/index.js';
 
 /**
@@ -51,6 +52,31 @@ export function receivedFile(session, request) {
  * Bytes that a base64url text without padding stands for (RFC 4648 §5).
  * @param {string} text
  */
-function byteLength(text) {
+export function byteLength(text) {
   return Math.floor((text.length * 3) / 4);
+}
+
+/**
+ * The roles are written out because the narrow layout, `display: block`, would take them away.
+ * @param {{ id: string, name: string, what: string, why: string, bytes: number | undefined }[]} records `bytes`: where they are known
+ */
+export function recordsTable(records) {
+  const words = t.setup.done;
+  const rows = records.map((record) =>
+    h(
+      'tr',
+      { role: 'row', testid: `done-record-${record.id}` },
+      h('th', { scope: 'row', role: 'rowheader' }, record.name, record.bytes !== undefined && h('span', { class: 'size' }, words.bytes(record.bytes))),
+      h('td', { role: 'cell', 'data-label': words.what }, record.what),
+      h('td', { role: 'cell', 'data-label': words.why }, record.why),
+    ),
+  );
+  const head = [words.record, words.what, words.why].map((name) => h('th', { scope: 'col', role: 'columnheader' }, name));
+  return h(
+    'table',
+    { class: 'received', role: 'table', testid: 'done-records' },
+    h('caption', { class: 'visually-hidden' }, words.caption),
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, head)),
+    h('tbody', { role: 'rowgroup' }, rows),
+  );
 }

@@ -13,7 +13,7 @@ const SLOW_MS = 3000;
  * @param {import('./unlock.js').Context} context
  * @param {Extract<import('./unlock.js').State, { kind: 'form' }>} state
  */
-export function form(context, { problem, typed, waitUntil }) {
+export function form(context, { problem, typed, waitUntil, signIn }) {
   const { session, deriveMilliseconds, purpose } = context;
   const words = t.unlock;
   context.keys.warm();
@@ -58,7 +58,8 @@ export function form(context, { problem, typed, waitUntil }) {
       h('div', { class: 'row' }, button('unlock-recover', words.recover, () => context.go({ kind: 'recover' }), { icon: 'key' }), button('unlock-lost', t.lost.open, () => context.go({ kind: 'lost' }), { kind: 'quiet' })),
     ),
   );
-  if (problem) trouble.replaceChildren(problemBox(problem, waitUntil === undefined ? {} : { more: [h('p', { class: 'strong' }, waitText(waitUntil))] }));
+  const more = waitUntil === undefined ? [] : [h('p', { class: 'strong' }, waitText(waitUntil))];
+  if (problem) trouble.replaceChildren(problemBox(problem, { more, ...(signIn ? { signIn } : {}) }));
   if (waitUntil !== undefined) return wait(open, trouble, waitUntil);
   if (typed !== undefined) {
     input.value = typed;

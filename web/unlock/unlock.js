@@ -25,7 +25,7 @@ import { isFinal, REFUSED, refusal } from './refusal.js';
  * What the server was asked, what was typed for it (nothing for a passkey), and what it answered.
  * @typedef {{ offer: string, typed: string, answer: string }} Asked
  *
- * @typedef {{ kind: 'form', problem?: Problem, typed?: string, waitUntil?: number }
+ * @typedef {{ kind: 'form', problem?: Problem, typed?: string, waitUntil?: number, signIn?: 'new-tab' }
  *   | { kind: 'working', typed: string }
  *   | { kind: 'passkey' }
  *   | { kind: 'epoch', epoch: number }
@@ -33,12 +33,13 @@ import { isFinal, REFUSED, refusal } from './refusal.js';
  *   | { kind: 'recover' }
  *   | { kind: 'lost' }} State
  *
- * What the passphrase is asked for. `screen` names the screens, `leave` is the way out.
+ * What the passphrase is asked for. `screen` names the screens, `leave` is the way out; `keeps`: the page holds something that leaving it would lose.
  * @typedef {{
  *   screen: 'unlock' | 'confirm',
  *   words: { heading: string, lead: string, submit: string, working: { heading: string, lead: string } },
  *   leave: { label: string, icon: import('../lib/icons.js').Icon, press: () => void },
  *   canForget: boolean,
+ *   keeps: boolean,
  *   cancel: () => void,
  *   open: (asked: Asked, cancelled: () => boolean) => Promise<void>,
  *   fail: ((error: unknown) => void) | undefined,
@@ -53,9 +54,10 @@ import { isFinal, REFUSED, refusal } from './refusal.js';
  * Shows the screen until the account is open in the Worker.
  * @param {Who} who
  * @param {HTMLElement} [notice] what to say above the form the first time
+ * @param {boolean} [keeps] the page holds something that leaving it would lose
  * @returns {Promise<Unlocked>}
  */
-export function unlock(who, notice) {
+export function unlock(who, notice, keeps = false) {
   const { session, keys } = who;
   const words = t.unlock;
   return new Promise((resolve) => {
@@ -64,6 +66,7 @@ export function unlock(who, notice) {
       words: { ...words, lead: words.lead(session.displayName || session.userName) },
       leave: { label: t.common.signOut, icon: 'leave', press: leave },
       canForget: true,
+      keeps,
       cancel: () => keys.end(),
       async open(asked) {
         if (asked.typed !== '' && isDue(asked.offer)) return resolve(await raise(who, asked));
@@ -102,6 +105,7 @@ export function unlockToChange(flow, reason) {
         words: { ...words, lead: reason },
         leave: { label: t.common.cancel, icon: 'back', press: stop },
         canForget: false,
+        keeps: false,
         cancel: () => keys.cancel(),
         async open(asked, cancelled) {
           if (cancelled() || flow.isOver) return;
@@ -249,7 +253,10 @@ export async function ask({ session, keys, acceptEpoch }, typed, cancelled) {
 function tell(context, error, typed, told) {
   const code = codeOf(error);
   if (context.purpose.fail && isFinal(error)) return context.purpose.fail(error);
-  if (error instanceof ApiError && error.status === 401) return leaveToLogin();
+  if (error instanceof ApiError && error.status === 401) {
+    if (!context.purpose.keeps) return leaveToLogin();
+    return context.go({ kind: 'form', problem: problemOf(error, { next: t.unlock.signedOutNext }), typed, signIn: 'new-tab' });
+  }
   if (code === 'not-pending') return location.replace('/setup/'); // reset meanwhile: no keys to unlock
   if (code === 'suspended') return showSuspended(problemOf(error));
   if (code === 'epoch-above') {

@@ -1,7 +1,7 @@
 // Adding a secret, or writing the next version of one. What was typed stays until it is stored or given up on purpose.
 
 import { h } from '../lib/h.js';
-import { actions, button, field, notice, submit } from '../lib/parts.js';
+import { actions, button, field, notice, once, submit } from '../lib/parts.js';
 import { codeOf, ownProblem, problemBox, problemOf } from '../lib/problem.js';
 import { announce, setBusy, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
@@ -31,7 +31,7 @@ export function edit(context, { draft, secret, restored }) {
   const read = () => ({ name: name.value.trim(), value: value.value, note: note.value });
   const trouble = h('div', { class: 'trouble' });
 
-  const save = async () => {
+  const save = once(async () => {
     trouble.replaceChildren();
     if (read().name === '') {
       trouble.replaceChildren(problemBox({ ...ownProblem('name-missing'), title: words.nameMissing, safe: '', next: '' }));
@@ -47,7 +47,7 @@ export function edit(context, { draft, secret, restored }) {
       if (context.handled(error, 'keep')) return;
       trouble.replaceChildren(error instanceof Conflict ? conflict(error) : failure(error));
     }
-  };
+  });
 
   /** @param {unknown} error */
   const failure = (error) => {

@@ -49,6 +49,12 @@ export class Items {
     this.list = list.sort(byName);
   }
 
+  /** What the server holds of them. */
+  get stored() {
+    const records = [...this.#records.values()];
+    return { count: records.length, values: records.flatMap(({ itemKey, content }) => [itemKey, content]) };
+  }
+
   /** At lock: names are secrets too. */
   forget() {
     this.#records.clear();

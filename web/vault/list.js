@@ -160,7 +160,7 @@ function row(item, name, ...children) {
 
 /** @param {ListedItem} item */
 function when(item) {
-  return item.updatedAt !== undefined && h('p', { class: 'muted small', title: showDateTime(item.updatedAt) }, t.vault.changed(showDate(item.updatedAt)));
+  return item.updatedAt !== undefined && h('p', { class: 'muted small', title: showDateTime(item.updatedAt) }, t.vault.changed(showDate(item.updatedAt), item.version));
 }
 
 /** @param {import('./items.js').Secret} secret */

@@ -1,7 +1,7 @@
 // The vault, the unlock screen in front of it, and what is done to the keys. /unlock/, /vault/ and /security/ are all this program: the Worker with the keys
 // cannot move between documents.
 
-import { ApiError, getSession, lockSession } from '../lib/api.js';
+import { ApiError, forgetUnlock, getSession, lockSession } from '../lib/api.js';
 import { enter, leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { h } from '../lib/h.js';
 import { icon } from '../lib/icons.js';
@@ -14,6 +14,7 @@ import { tabs } from '../lib/tabs.js';
 import { change } from '../security/changes.js';
 import { Flow } from '../security/flow.js';
 import { passkeyFirst } from '../security/passkeys.js';
+import { received } from '../security/received.js';
 import { security } from '../security/security.js';
 import { unlock } from '../unlock/unlock.js';
 import { edit } from './edit.js';
@@ -31,6 +32,7 @@ import { list } from './list.js';
  *   | { kind: 'edit', item: ListedItem | undefined }
  *   | { kind: 'draft', draft: Draft, secret: Secret, restored: boolean }
  *   | { kind: 'security', problem?: import('../lib/problem.js').Problem }
+ *   | { kind: 'received' }
  *   | { kind: 'change', name: import('../security/changes.js').ChangeName }} State
  *
  * What was being typed when the vault locked: sealed like an item, so that no text of it stays in the page.
@@ -97,7 +99,7 @@ class Vault {
 
   /** @param {HTMLElement} [said] */
   async locked(said) {
-    const unlocked = await unlock(this.#who, said);
+    const unlocked = await unlock(this.#who, said, this.#kept !== undefined);
     this.#context.failedSince = unlocked.failedSince;
     this.#context.changedAt = unlocked.changedAt;
     await this.#enter();
@@ -140,12 +142,15 @@ class Vault {
     this.#editing = undefined;
     this.#flow?.end();
     this.#flow = new Flow(this.#who);
-    history.replaceState(null, '', state.kind === 'security' || state.kind === 'change' ? SECURITY : '/vault/');
+    history.replaceState(null, '', state.kind === 'list' || state.kind === 'edit' || state.kind === 'draft' ? '/vault/' : SECURITY);
     switch (state.kind) {
       case 'list':
         return list(this.#context);
       case 'security':
         security(this.#context, this.#flow, state);
+        return;
+      case 'received':
+        received(this.#context, this.#flow);
         return;
       case 'change':
         change(this.#context, this.#flow, state.name);
@@ -195,6 +200,7 @@ class Vault {
     this.#kept = await this.#sealDraft();
     this.#who.keys.end();
     this.#items.forget();
+    forgetUnlock();
     this.#context.search = '';
     if (reason !== 'tab' && reason !== 'server' && reason !== 'overtaken') {
       this.#tabs.tell('locked');

@@ -101,6 +101,21 @@ impl Browser {
         Ok(self.session.goto(url).await?)
     }
 
+    /// From now on every page is in this language, as if somebody had chosen it.
+    ///
+    /// # Errors
+    /// The browser does not answer.
+    pub async fn speaks(&self, language: &str) -> Outcome {
+        // An empty page has no storage; it is asked again at the next one.
+        let source = format!(
+            "try {{ localStorage.setItem('freehold.language', '{language}'); \
+             document.cookie = '__Host-language={language}; Path=/; Secure'; }} catch {{}}"
+        );
+        let cdp = self.session.cdp();
+        cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
+        Ok(())
+    }
+
     /// The address shown.
     ///
     /// # Errors

@@ -401,6 +401,13 @@ export const de = {
     never: 'Einen schwächeren Zugang für ältere Browser gibt es nicht. Es wäre der, den ein Angreifer nähme.',
   },
 
+  sessionEnd: {
+    idle: 'Sie werden in etwa drei Minuten abgemeldet, weil diese Seite nicht benutzt wurde.',
+    stay: 'Angemeldet bleiben',
+    absolute: (when) => `Ihre Anmeldung endet um ${when}. Melden Sie sich in einem neuen Tab wieder an; was Sie hier eingegeben haben, bleibt.`,
+    ended: 'Ihre Anmeldung ist abgelaufen. Was Sie eingegeben haben, ist noch hier: Melden Sie sich in einem neuen Tab wieder an und machen Sie dann in diesem weiter.',
+  },
+
   suspended: { heading: 'Ihr Konto ist gesperrt' },
 
   problems,
@@ -656,6 +663,7 @@ export const de = {
     },
     refusedHeading: 'Nicht geöffnet',
     tamperedHeading: 'Mit Ihrem Konto auf dem Server stimmt etwas nicht',
+    signedOutNext: 'Melden Sie sich in einem neuen Tab wieder an. Kommen Sie dann in diesen Tab zurück und öffnen Sie Ihren Tresor.',
     notCounted: 'Es wurde nicht an den Server gesendet und zählt nicht als Versuch.',
   },
 
@@ -780,7 +788,7 @@ export const de = {
     note: 'Notiz',
     noValue: 'Kein Wert',
     actionOn: (action, name) => `${action}: ${name}`,
-    changed: (when) => `Geändert ${when}`,
+    changed: (when, version) => `Fassung ${version} · geändert am ${when}`,
     copiedValue: 'Kopiert. Es bleibt in der Zwischenablage, bis Sie etwas anderes kopieren.',
     damagedName: 'Ein Geheimnis, das sich nicht öffnen lässt',
     damagedText: 'Es wurde außerhalb Ihres Browsers verändert oder beschädigt. Ihre anderen Geheimnisse sind nicht betroffen. Sagen Sie es Ihrer Administration, die vielleicht eine Sicherung hat; hier zu löschen lässt sich nicht rückgängig machen.',
@@ -865,7 +873,7 @@ export const de = {
     },
 
     code: {
-      name: 'Wiederherstellungscode',
+      name: 'Wiederherstellungs\u00adcode',
       what: 'Er öffnet Ihre Schlüssel, wenn Sie die Passphrase vergessen.',
       change: 'Ersetzen',
       reason: 'Für ein neues Wiederherstellungs-Kit geben Sie Ihre Passphrase ein. Das alte gilt, bis Sie gezeigt haben, dass Sie das neue aufbewahrt haben.',
@@ -888,6 +896,26 @@ export const de = {
       approved: 'Genehmigt. Die Person kann jetzt neue Schlüssel einrichten.',
       denied: 'Abgelehnt. Es wurde nichts geändert.',
     },
+    received: {
+      heading: 'Was der Server bekommen hat',
+      short: 'Jeder Datensatz, den der Server von Ihnen aufbewahrt, was er ist und warum er dort nicht geöffnet werden kann.',
+      open: 'Datensätze ansehen',
+      lead: 'Das sind die Datensätze, wie sie der Server diesem Browser gab, als Sie zuletzt geöffnet haben, und warum jeder ihm verschlossen bleibt. Einen Umschlag gibt er nur heraus, wenn der Weg, der ihn öffnet, nachgewiesen ist; bei den anderen steht deshalb hier keine Größe.',
+      clear: 'Offen liegt bei ihm, was Ihr Identitätsanbieter ihm über Sie gesagt hat, wann und von wo Sie sich angemeldet haben, die Namen Ihrer Passkeys und wie viele Geheimnisse Sie haben, wie groß sie sind und wann sie geändert wurden.',
+      fileName: 'freehold-was-der-server-hat.json',
+      fileAbout: 'Die Datensätze, die der Server von diesem Konto aufbewahrt, wie er sie beim letzten Öffnen gab. Binäre Werte sind base64url; mehrere Werte eines Datensatzes stehen in ihrer Reihenfolge.',
+      passkey: {
+        name: (name) => `Passkey „${name}“`,
+        what: 'Was der Passkey gefragt wird, und Ihr Hauptschlüssel, noch einmal verschlüsselt.',
+        why: 'Nur das Geheimnis, das der Passkey liefert, öffnet ihn, und das hat Ihre Geräte nie verlassen.',
+      },
+      items: {
+        name: (number) => `In Ihrem Tresor: ${number}`,
+        what: 'Name, Wert und Notiz jedes Geheimnisses, mit einem eigenen Schlüssel verschlüsselt.',
+        why: 'Dieser Schlüssel ist für Ihren privaten Schlüssel verschlüsselt, und der liegt in Ihrem Schlüsselbund.',
+      },
+    },
+
     leaked: {
       heading: 'Jemand kennt vielleicht meine Passphrase oder meinen Code',
       short: 'Vielleicht hat Ihnen jemand beim Tippen zugesehen, Ihr Kit gefunden, oder ein Gerät von Ihnen wurde gestohlen oder infiziert. Dann genügt eine andere Passphrase nicht: Erneuern Sie alle Schlüssel.',

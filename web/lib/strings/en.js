@@ -398,6 +398,14 @@ export const en = {
     never: 'There is no weaker way in for older browsers. It would be the one that an attacker uses.',
   },
 
+  sessionEnd: {
+    idle: 'You will be signed out in about three minutes, because this page was not used.',
+    stay: 'Stay signed in',
+    /** @param {string} when */
+    absolute: (when) => `Your sign-in ends at ${when}. Sign in again in a new tab; what you typed here stays.`,
+    ended: 'Your sign-in has ended. What you typed is still here: sign in again in a new tab, then go on in this one.',
+  },
+
   suspended: { heading: 'Your account is suspended' },
 
   problems,
@@ -650,6 +658,7 @@ export const en = {
     },
     refusedHeading: 'Not unlocked',
     tamperedHeading: 'Something is wrong with your account on the server',
+    signedOutNext: 'Sign in again in a new tab. Then come back to this tab and unlock.',
     notCounted: 'It was not sent to the server and does not count as a try.',
   },
 
@@ -782,8 +791,8 @@ export const en = {
     noValue: 'No value',
     /** @param {string} action @param {string} name */
     actionOn: (action, name) => `${action} ${name}`,
-    /** @param {string} when */
-    changed: (when) => `Changed ${when}`,
+    /** @param {string} when @param {number} version */
+    changed: (when, version) => `Version ${version} · changed ${when}`,
     copiedValue: 'Copied. It stays in the clipboard until you copy something else.',
     damagedName: 'A secret that cannot be opened',
     damagedText: 'It was changed or damaged outside your browser. Your other secrets are not touched. Tell your administrator, who may have a backup; deleting it here cannot be undone.',
@@ -899,6 +908,28 @@ export const en = {
       approved: 'Approved. The person can set up new keys now.',
       denied: 'Turned down. Nothing was changed.',
     },
+    received: {
+      heading: 'What the server has received',
+      short: 'Every record that the server keeps of you, what it is, and why it cannot be opened there.',
+      open: 'Look at the records',
+      lead: 'These are the records as the server gave them to this browser when you last unlocked, and why each one stays closed to it. It gives out an envelope only to whoever has proved the way that opens it, so the others have no size here.',
+      clear: 'In the clear it has what your identity provider told it of you, when and from where you signed in, the names of your passkeys, and how many secrets you have, how large they are and when they changed.',
+      fileName: 'freehold-what-the-server-has.json',
+      fileAbout: 'The records that the server keeps of this account, as it gave them at the last unlock. Binary values are base64url; several values of a record are in order.',
+      passkey: {
+        /** @param {string} name */
+        name: (name) => `Passkey “${name}”`,
+        what: 'What to ask the passkey, and your master key, encrypted once more.',
+        why: 'Only the secret that the passkey gives opens it, and that never left your devices.',
+      },
+      items: {
+        /** @param {string} count */
+        name: (count) => `In your vault: ${count}`,
+        what: 'Name, value and note of each secret, encrypted with a key of its own.',
+        why: 'That key is encrypted for your private key, which is in your keyring.',
+      },
+    },
+
     leaked: {
       heading: 'Somebody may know my passphrase or code',
       short: 'Perhaps somebody watched you type, found your kit, or a device of yours was stolen or infected. Then another passphrase is not enough: make all keys new.',

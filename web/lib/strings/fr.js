@@ -401,6 +401,13 @@ export const fr = {
     never: 'Il n’y a pas d’accès plus faible pour les anciens navigateurs. Ce serait celui qu’un attaquant utiliserait.',
   },
 
+  sessionEnd: {
+    idle: 'Vous serez déconnecté dans environ trois minutes, car cette page n’a pas été utilisée.',
+    stay: 'Rester connecté',
+    absolute: (when) => `Votre connexion prend fin à ${when}. Reconnectez-vous dans un nouvel onglet ; ce que vous avez saisi ici reste.`,
+    ended: 'Votre connexion a expiré. Ce que vous avez saisi est toujours là : reconnectez-vous dans un nouvel onglet, puis continuez dans celui-ci.',
+  },
+
   suspended: { heading: 'Votre compte est suspendu' },
 
   problems,
@@ -656,6 +663,7 @@ export const fr = {
     },
     refusedHeading: 'Non déverrouillé',
     tamperedHeading: 'Quelque chose ne va pas avec votre compte sur le serveur',
+    signedOutNext: 'Reconnectez-vous dans un nouvel onglet. Puis revenez à cet onglet et déverrouillez.',
     notCounted: 'Elle n’a pas été envoyée au serveur et ne compte pas comme un essai.',
   },
 
@@ -780,7 +788,7 @@ export const fr = {
     note: 'Remarque',
     noValue: 'Aucune valeur',
     actionOn: (action, name) => `${action} : ${name}`,
-    changed: (when) => `Modifié le ${when}`,
+    changed: (when, version) => `Version n° ${version} · modifiée le ${when}`,
     copiedValue: 'Copié. La valeur reste dans le presse-papiers jusqu’à ce que vous copiiez autre chose.',
     damagedName: 'Un secret qui ne s’ouvre pas',
     damagedText: 'Il a été modifié ou endommagé hors de votre navigateur. Vos autres secrets ne sont pas touchés. Prévenez votre administration, qui a peut-être une sauvegarde ; le supprimer ici est définitif.',
@@ -888,6 +896,26 @@ export const fr = {
       approved: 'Approuvé. La personne peut maintenant configurer de nouvelles clés.',
       denied: 'Refusé. Rien n’a été modifié.',
     },
+    received: {
+      heading: 'Ce que le serveur a reçu',
+      short: 'Chaque donnée que le serveur conserve de vous, ce que c’est, et pourquoi il ne peut pas l’ouvrir.',
+      open: 'Voir les données',
+      lead: 'Voici les données telles que le serveur les a remises à ce navigateur lors de votre dernier déverrouillage, et pourquoi chacune lui reste fermée. Il ne remet une enveloppe qu’à qui a prouvé le moyen qui l’ouvre : les autres n’ont donc pas de taille ici.',
+      clear: 'En clair, il a ce que votre fournisseur d’identité lui a dit de vous, quand et d’où vous vous êtes connecté, les noms de vos clés d’accès, et combien de secrets vous avez, leur taille et la date de leurs modifications.',
+      fileName: 'freehold-ce-que-le-serveur-a.json',
+      fileAbout: 'Les données que le serveur conserve de ce compte, telles qu’il les a remises au dernier déverrouillage. Les valeurs binaires sont en base64url ; les valeurs multiples d’une donnée sont dans leur ordre.',
+      passkey: {
+        name: (name) => `Clé d’accès « ${name} »`,
+        what: 'Ce qu’il faut demander à la clé d’accès, et votre clé maîtresse, chiffrée une fois de plus.',
+        why: 'Seul le secret que donne la clé d’accès l’ouvre, et il n’a jamais quitté vos appareils.',
+      },
+      items: {
+        name: (number) => `Dans votre coffre : ${number}`,
+        what: 'Le nom, la valeur et la remarque de chaque secret, chiffrés avec une clé qui lui est propre.',
+        why: 'Cette clé est chiffrée pour votre clé privée, qui est dans votre trousseau.',
+      },
+    },
+
     leaked: {
       heading: 'Quelqu’un connaît peut-être ma phrase secrète ou mon code',
       short: 'Quelqu’un vous a peut-être vu taper, a trouvé votre kit, ou un appareil à vous a été volé ou infecté. Une autre phrase secrète ne suffit alors pas : renouvelez toutes les clés.',

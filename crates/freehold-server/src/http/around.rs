@@ -12,6 +12,7 @@ use tracing::Instrument;
 
 use super::{
     headers::SecurityHeaders,
+    language::Language,
     support::SupportId,
     unread::{self, Unread},
 };
@@ -29,6 +30,7 @@ pub async fn around<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let id = SupportId::make();
+    let language = Language::of(request.request());
     let headers = request.app_data::<Data<SecurityHeaders>>().cloned();
     let unread = Unread::of(&mut request);
     let span = tracing::info_span!("request", id = %id);
@@ -44,7 +46,7 @@ pub async fn around<B: MessageBody + 'static>(
         report(&response, watch.elapsed_ms());
         Ok(unread::hold(response, unread))
     };
-    id.scope(answer.instrument(span)).await
+    id.scope(language.scope(answer.instrument(span))).await
 }
 
 /// One event a request: the pattern of the route, never the address with its query.

@@ -1,4 +1,4 @@
-//! The two cookies: who is signed in, and which browser began to sign in.
+//! The cookies: who is signed in, which browser began to sign in, and in which language.
 
 use std::time::Duration;
 
@@ -12,6 +12,9 @@ pub const SESSION: &str = "__Host-sid";
 
 /// Ties a sign-in to the browser that began it.
 pub const PRE_LOGIN: &str = "__Host-pre";
+
+/// The language that somebody chose. Written and read by the pages too, and nothing secret.
+pub const LANGUAGE: &str = "__Host-language";
 
 /// The header that makes a cookie; `value` is one of our secrets, which need no escapes.
 ///

@@ -15,6 +15,7 @@ pub mod headers;
 mod health;
 mod items;
 mod keys;
+mod language;
 mod login;
 mod oauth;
 pub mod openapi;
@@ -28,6 +29,7 @@ mod session;
 mod sessions;
 mod setup;
 pub mod support;
+mod texts;
 mod unlock;
 mod unread;
 

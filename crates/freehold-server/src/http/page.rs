@@ -1,20 +1,25 @@
 //! Small HTML pages for what goes wrong outside the scripted pages: sign-in, unknown addresses.
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::{
+    HttpResponse,
+    http::{StatusCode, header::VARY},
+};
 
-use super::support;
+use super::{
+    language::{self, Text},
+    support,
+    texts::{self, Said},
+};
 
-/// What a page says. All of it is fixed text, but for the short name of an organization in a link:
-/// nothing else of the request gets in.
+/// A page. All of it is fixed text, but for the short name of an organization in a link: nothing
+/// else of the request gets in.
 pub struct Page {
     /// The status of the answer.
     pub status: StatusCode,
-    /// The heading.
-    pub title: &'static str,
-    /// What happened, that nothing was lost, what to do next.
-    pub text: &'static str,
+    /// The heading and the text.
+    pub said: Said,
     /// Where the one link leads and what it is called; neither needs escapes.
-    pub link: Option<(String, &'static str)>,
+    pub link: Option<(String, Text)>,
 }
 
 impl Page {
@@ -22,12 +27,12 @@ impl Page {
     #[must_use]
     pub fn response(&self) -> HttpResponse {
         let link = self.link.as_ref().map_or_else(String::new, |(target, name)| {
+            let name = name.now();
             format!("      <p><a class=\"button\" href=\"{target}\">{name}</a></p>\n")
         });
-        let text = self.text;
-        let content = format!("      <p>{text}</p>\n{link}");
-        Html { status: self.status, title: self.title, screen: "said", head: "", content: &content }
-            .response()
+        let Said { title, text } = self.said;
+        let content = format!("      <p>{}</p>\n{link}", text.now());
+        Html { status: self.status, title, screen: "said", head: "", content: &content }.response()
     }
 }
 
@@ -36,7 +41,7 @@ pub(super) struct Html<'a> {
     /// The status of the answer.
     pub(super) status: StatusCode,
     /// The heading.
-    pub(super) title: &'a str,
+    pub(super) title: Text,
     /// What the page is called by tests.
     pub(super) screen: &'a str,
     /// More lines of the head.
@@ -50,7 +55,7 @@ impl Html<'_> {
     pub(super) fn response(&self) -> HttpResponse {
         let body = format!(
             r#"<!doctype html>
-<html lang="en">
+<html {attributes}>
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -63,18 +68,23 @@ impl Html<'_> {
   <body>
     <main class="card" data-screen="{screen}">
       <h1>{title}</h1>
-{content}      <p class="support">Support id: <code>{id}</code></p>
+{content}      <p class="support">{support}: <code>{id}</code></p>
     </main>
   </body>
 </html>
 "#,
             head = self.head,
-            title = self.title,
+            attributes = language::current().attributes(),
+            title = self.title.now(),
+            support = texts::SUPPORT_ID.now(),
             screen = self.screen,
             content = self.content,
             id = support::current(),
         );
-        HttpResponse::build(self.status).content_type("text/html; charset=utf-8").body(body)
+        HttpResponse::build(self.status)
+            .content_type("text/html; charset=utf-8")
+            .insert_header((VARY, "Accept-Language, Cookie"))
+            .body(body)
     }
 }
 
@@ -88,9 +98,8 @@ pub(super) fn escaped(text: &str) -> String {
 pub fn not_found() -> HttpResponse {
     Page {
         status: StatusCode::NOT_FOUND,
-        title: "Page not found",
-        text: "There is nothing at this address.",
-        link: Some(("/".to_owned(), "Go to your vault")),
+        said: texts::NOT_FOUND,
+        link: Some(("/".to_owned(), texts::TO_VAULT)),
     }
     .response()
 }
@@ -100,9 +109,8 @@ pub fn not_found() -> HttpResponse {
 pub fn method_not_allowed() -> HttpResponse {
     Page {
         status: StatusCode::METHOD_NOT_ALLOWED,
-        title: "Not possible here",
-        text: "This address cannot be used in this way.",
-        link: Some(("/".to_owned(), "Go to your vault")),
+        said: texts::NOT_POSSIBLE,
+        link: Some(("/".to_owned(), texts::TO_VAULT)),
     }
     .response()
 }

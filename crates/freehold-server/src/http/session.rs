@@ -1,9 +1,11 @@
 //! `/api/session`: who is signed in. `/api/sign-out`, `/api/lock`.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, http::header::HeaderName, web};
 use freehold_directory::{
-    SessionSecret, SessionUser,
-    sessions::{self, ABSOLUTE_LIFE, EndedBy, Locked},
+    SessionSecret, SessionUser, Timestamp,
+    sessions::{self, ABSOLUTE_LIFE, EndedBy, IDLE_LIFE, Locked},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -52,6 +54,10 @@ pub(crate) struct Session {
     role: &'static str,
     /// Whether a passphrase or passkey has been proved in this session.
     unlocked: bool,
+    /// How long the session may last. Lengths, not times: clocks differ.
+    ends_in_ms: u64,
+    /// After how long without a request it ends before that.
+    idle_ms: u64,
     organization: Organization,
 }
 
@@ -72,11 +78,12 @@ pub(crate) async fn show(
     app: web::Data<App>,
     cookie: SessionCookie,
 ) -> Result<HttpResponse, Problem> {
-    let document = app.read_as(cookie, |_store, session| Ok(render(session))).await?;
+    let now = app.now();
+    let document = app.read_as(cookie, move |_store, session| Ok(render(session, now))).await?;
     Ok(HttpResponse::Ok().json(document))
 }
 
-fn render(session: &SessionUser) -> Session {
+fn render(session: &SessionUser, now: Timestamp) -> Session {
     let (slug, name) = session.organization_names();
     Session {
         user_id: session.user().to_string(),
@@ -86,12 +93,18 @@ fn render(session: &SessionUser) -> Session {
         state: session.key_state().as_str(),
         role: session.role().as_str(),
         unlocked: session.unlocked().is_ok(),
+        ends_in_ms: millis(session.expires_at().since(now)),
+        idle_ms: millis(IDLE_LIFE),
         organization: Organization {
             id: session.organization().to_string(),
             slug: slug.to_owned(),
             name: name.to_owned(),
         },
     }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// What the browser drops at a sign-out beside the session: its copies of what it was shown.

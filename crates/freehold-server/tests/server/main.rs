@@ -24,6 +24,7 @@ mod domains;
 mod headers;
 mod hostile;
 mod keys;
+mod languages;
 mod links;
 mod logout;
 mod oauth;

@@ -66,4 +66,17 @@ impl Browser {
     pub async fn sees_notice(&self, code: &str) -> Outcome {
         self.element(&format!("[data-testid=\"notice\"][data-code=\"{code}\"]")).await.map(drop)
     }
+
+    /// Waits until this is in what a screen reader speaks.
+    ///
+    /// # Errors
+    /// It is not spoken.
+    pub async fn sees_spoken(&self, wanted: &str) -> Outcome {
+        let script = "return document.querySelector('body > [role=status][aria-live=polite]')?.textContent ?? ''";
+        self.find(&format!("{wanted:?}, spoken"), async || {
+            let spoken = self.script(script, Vec::new()).await.ok()?;
+            spoken.as_str()?.contains(wanted).then_some(())
+        })
+        .await
+    }
 }

@@ -29,6 +29,7 @@ use super::{
 use crate::http::{
     App, body,
     page::{Html, escaped},
+    texts,
 };
 
 /// Bodies: an e-mail address and a path, encoded.
@@ -85,11 +86,12 @@ pub(super) fn ask(path: Option<&ReturnPath>) -> HttpResponse {
 
 /// Asks again: there is no such sign-in, whatever the reason.
 pub(super) fn unknown(path: Option<&ReturnPath>) -> HttpResponse {
-    let problem = "      <div class=\"problem\"><p id=\"problem\">No sign-in was found for this. \
-                   Check the spelling, or use the link that your organization gave \
-                   you.</p></div>\n";
+    let problem = format!(
+        "      <div class=\"problem\"><p id=\"problem\">{}</p></div>\n",
+        texts::WHO_UNKNOWN.now()
+    );
     let refers = " aria-invalid=\"true\" aria-describedby=\"problem\"";
-    form(StatusCode::NOT_FOUND, problem, refers, path)
+    form(StatusCode::NOT_FOUND, &problem, refers, path)
 }
 
 /// What was typed is not repeated: the page is the same for all.
@@ -106,15 +108,17 @@ fn form(
     let content = format!(
         r#"{problem}      <form class="stack" method="post" action="/login">
         <div class="field">
-          <label for="who">Work e-mail address, or short name of your organization</label>
+          <label for="who">{who}</label>
           <input type="text" id="who" name="who" required maxlength="320" autocomplete="email" inputmode="email" autocapitalize="none" spellcheck="false" autofocus{refers}>
         </div>
-{path}        <p class="actions"><button class="button primary" type="submit">Continue</button></p>
+{path}        <p class="actions"><button class="button primary" type="submit">{on}</button></p>
       </form>
-"#
+"#,
+        who = texts::WHO.now(),
+        on = texts::CONTINUE.now(),
     );
     let screen = "sign-in";
-    Html { status, title: "Sign in", screen, head: "", content: &content }.response()
+    Html { status, title: texts::SIGN_IN, screen, head: "", content: &content }.response()
 }
 
 /// Goes on to a sign-in by itself, or by a link where the browser does not.
@@ -122,11 +126,12 @@ fn go_on(realm: &Realm, path: Option<&ReturnPath>) -> HttpResponse {
     let target = target(&realm.organization, realm.connection.as_ref(), path);
     Html {
         status: StatusCode::OK,
-        title: "On to your organization's sign-in",
+        title: texts::GOES_ON,
         screen: "sign-in-goes-on",
         head: &format!("    <meta http-equiv=\"refresh\" content=\"0;url={target}\">\n"),
         content: &format!(
-            "      <p><a class=\"button primary\" href=\"{target}\">Continue</a></p>\n"
+            "      <p><a class=\"button primary\" href=\"{target}\">{}</a></p>\n",
+            texts::CONTINUE.now()
         ),
     }
     .response()
@@ -147,12 +152,12 @@ pub(super) fn choose(
         .collect();
     Html {
         status: StatusCode::OK,
-        title: "How do you sign in?",
+        title: texts::HOW.title,
         screen: "sign-in-choice",
         head: "",
         content: &format!(
-            "      <p>Your organization has several ways. If you do not know yours, ask your \
-             administrator.</p>\n      <ul class=\"ways\">\n{ways}      </ul>\n"
+            "      <p>{}</p>\n      <ul class=\"ways\">\n{ways}      </ul>\n",
+            texts::HOW.text.now()
         ),
     }
     .response()
