@@ -36,7 +36,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
 /// Where a person is signed in.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Sessions {
-    sessions: Vec<SignedIn>,
+    pub(super) sessions: Vec<SignedIn>,
 }
 
 /// A browser that is signed in; times in milliseconds since 1970.
@@ -45,12 +45,14 @@ pub(crate) struct Sessions {
 pub(crate) struct SignedIn {
     id: String,
     created_at: u64,
+    /// Exact to the minute.
     last_seen_at: u64,
     expires_at: u64,
+    /// May be empty.
     address: String,
-    /// What the browser calls itself.
+    /// What the browser calls itself; may be empty.
     client: String,
-    /// The connection's name; null without one.
+    /// The name of the connection that was signed in over; null with a one-time link.
     connection: Option<String>,
     /// Whether it is the session that asks.
     current: bool,
@@ -59,7 +61,7 @@ pub(crate) struct SignedIn {
 /// How many were ended.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Ended {
-    ended: u64,
+    pub(super) ended: u64,
 }
 
 /// Where the person is signed in.
@@ -81,7 +83,7 @@ pub(crate) async fn list(
     Ok(HttpResponse::Ok().json(Sessions { sessions }))
 }
 
-fn render(one: &SessionOverview, current: &SessionUser) -> SignedIn {
+pub(super) fn render(one: &SessionOverview, current: &SessionUser) -> SignedIn {
     SignedIn {
         id: one.id.to_string(),
         created_at: one.created_at.as_millis(),

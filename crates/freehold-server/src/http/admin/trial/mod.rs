@@ -51,6 +51,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
 
 /// What came of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ProbeOutcome)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Outcome {
     /// As the identity provider wants it.
@@ -75,6 +76,7 @@ pub(super) enum Asker {
 
 /// One request of a trial.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ProbeStep)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Step {
     /// What it is about.

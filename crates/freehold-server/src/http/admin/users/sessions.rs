@@ -1,9 +1,7 @@
 //! `/api/admin/users/{id}/sessions`: where a person is signed in, and an end to it.
 
 use actix_web::{HttpResponse, web};
-use freehold_directory::{SessionId, SessionUser, people, sessions::SessionOverview};
-use serde::Serialize;
-use utoipa::ToSchema;
+use freehold_directory::{SessionId, people};
 
 use super::{
     super::super::{
@@ -11,54 +9,11 @@ use super::{
         caller::{SessionCookie, unlocked_admin},
         openapi::Refusal,
         problem::Problem,
+        sessions::{Ended, Sessions, render},
     },
     user,
 };
 use crate::system;
-
-/// The browsers in which a person is signed in, last begun first.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Sessions {
-    sessions: Vec<SessionRow>,
-}
-
-/// One browser.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct SessionRow {
-    id: String,
-    created_at: u64,
-    /// Exact to the minute.
-    last_seen_at: u64,
-    expires_at: u64,
-    /// Its network address; may be empty.
-    address: String,
-    /// What it calls itself; may be empty.
-    client: String,
-    /// The name of the connection that was signed in over; null with a one-time link.
-    connection: Option<String>,
-    /// Whether it is the very session that asks.
-    current: bool,
-}
-
-/// How many were ended.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Ended {
-    ended: u64,
-}
-
-fn render(one: &SessionOverview, asking: &SessionUser) -> SessionRow {
-    SessionRow {
-        id: one.id.to_string(),
-        created_at: one.created_at.as_millis(),
-        last_seen_at: one.last_seen_at.as_millis(),
-        expires_at: one.expires_at.as_millis(),
-        address: one.device.address.clone(),
-        client: one.device.client.clone(),
-        connection: one.connection.clone(),
-        current: one.id == asking.id(),
-    }
-}
 
 /// Where a person is signed in.
 #[utoipa::path(
