@@ -104,6 +104,7 @@ export function lostAnswer(error) {
 export function showOnce({ name, heading, lead, after }, rows, closed) {
   const text = words.scim.make;
   const title = h('h2', { id: 'dialog-title', tabindex: '-1' }, heading);
+  const done = button(`${name}-done`, text.done, () => dialog.close(), { kind: 'primary' });
   const dialog = h(
     'dialog',
     { class: 'dialog wide', testid: `${name}-dialog`, 'aria-labelledby': 'dialog-title' },
@@ -115,10 +116,13 @@ export function showOnce({ name, heading, lead, after }, rows, closed) {
       ...rows.map(({ testid, label, text: shown }) => copyRow(testid, label, shown)),
       notice('shown-once', text.once, 'warning'),
       after && h('p', {}, after),
-      actions(button(`${name}-done`, text.done, () => dialog.close(), { kind: 'primary' })),
+      actions(done),
     ),
   );
-  dialog.addEventListener('cancel', (event) => event.preventDefault());
+  dialog.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    done.focus();
+  });
   const leave = () => dialog.close();
   window.addEventListener('pagehide', leave);
   dialog.addEventListener('close', () => {

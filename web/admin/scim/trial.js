@@ -26,11 +26,12 @@ export function trial(console) {
   const trouble = h('div', { class: 'trouble' });
   const place = h('div', { class: 'stack' });
   const press = button('scim-test', text.start, async () => {
-    press.disabled = true;
+    if (press.ariaDisabled === 'true') return undefined;
+    press.ariaDisabled = 'true'; // it keeps the focus
     const wait = h('progress', { 'aria-label': text.running });
     place.replaceChildren(wait);
     const answer = await console.attempt(trouble, () => /** @type {Promise<Report>} */ (request('POST', '/api/admin/scim/test', {})));
-    press.disabled = false;
+    press.ariaDisabled = 'false';
     if (!answer) return place.replaceChildren();
     place.replaceChildren(report(answer.done));
     announce(answer.done.green ? text.green : text.failed);

@@ -98,6 +98,13 @@ fn all_is_green_where_nothing_stands_in_the_way_and_the_token_ends_with_the_test
     assert_eq!(asked.len(), steps.len(), "every step goes the public way");
     assert!(asked.iter().any(|it| it.target.contains("userName+eq")), "as Entra writes it");
     assert!(asked.iter().any(|it| it.target.contains("userName%20eq")), "as Okta writes it");
+    test(&mut olga);
+    let (first, second) = (asked, relay.exchanges_with("/scim/v2").split_off(steps.len()));
+    let looked_up = first.iter().zip(&second).filter(|(one, _)| one.target.contains("eq"));
+    assert!(looked_up.clone().count() >= 6);
+    for (one, other) in looked_up {
+        assert_ne!(one.target, other.target, "somebody else who does not exist");
+    }
     let token = shown_token(&relay);
     assert!(token.starts_with("fhs_"), "{token}");
     world.server.scim(&token, "GET", "/Users").send().is(401);

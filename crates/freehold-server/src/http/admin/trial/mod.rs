@@ -18,12 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use self::pace::Trials;
-use self::{
-    found::Found,
-    pace::Running,
-    probes::{PROBES, Probe},
-    way::Way,
-};
+use self::{found::Found, pace::Running, probes::PROBES, way::Way};
 use super::super::{
     App,
     body::{self, JsonBytes},
@@ -170,14 +165,19 @@ pub(crate) async fn carry_out(
 async fn report(app: &App, token: &TokenSecret) -> Result<Report, Problem> {
     let way = Way::new(&app.site).ok_or_else(Problem::internal)?;
     let watch = Stopwatch::start();
+    let nobody = probes::nobody(&mut system::random());
     let mut steps = Vec::with_capacity(PROBES.len());
     let mut goes_on = true;
     for probe in PROBES {
+        let target = probe.target(&nobody);
         let left = PATIENCE.saturating_sub(Duration::from_millis(watch.elapsed_ms()));
         let step = if goes_on && !left.is_zero() {
-            ask(app, &way, probe, token, left).await
+            match way.ask(probe, &target, token, left).await {
+                Ok(heard) => probe.step(&target, probe.judge(&heard, app), Some(&heard)),
+                Err(found) => probe.step(&target, found, None),
+            }
         } else {
-            probe.step(Found::NotAsked, None, None)
+            probe.step(&target, Found::NotAsked, None)
         };
         goes_on = goes_on && (step.outcome == Outcome::Green || !probe.is_decisive());
         steps.push(step);
@@ -187,15 +187,4 @@ async fn report(app: &App, token: &TokenSecret) -> Result<Report, Problem> {
     let unseen =
         vec![Unseen::PublicDns, Unseen::TlsFromOutside, Unseen::Firewall, Unseen::ProviderSettings];
     Ok(Report { green, url: app.site.scim_url(), steps, unseen })
-}
-
-async fn ask(app: &App, way: &Way, probe: &Probe, token: &TokenSecret, within: Duration) -> Step {
-    match way.ask(probe, token, within).await {
-        Ok(heard) => {
-            let found = probe.judge(&heard, app);
-            let detail = heard.detail(found);
-            probe.step(found, Some(heard.status), detail)
-        }
-        Err(found) => probe.step(found, None, None),
-    }
 }

@@ -3,14 +3,15 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use freehold_directory::{OrganizationId, Timestamp};
 
 /// Trials that may come one after the other.
-const BURST: f64 = 6.0;
-/// Seconds until one more may.
-pub(super) const SECONDS_EACH: u64 = 20;
+const BURST: u32 = 6;
+/// Until one more may.
+const EACH: Duration = Duration::from_secs(20);
 /// Organizations to remember before those at rest are forgotten.
 const REMEMBERED: usize = 10_000;
 
@@ -20,14 +21,14 @@ pub struct Trials(Mutex<HashMap<OrganizationId, State>>);
 
 struct State {
     running: bool,
-    left: f64,
+    /// Time saved up, of which each trial takes [`EACH`].
+    saved: Duration,
     at: Timestamp,
 }
 
 impl State {
-    fn refilled(&self, now: Timestamp) -> f64 {
-        let seconds = now.since(self.at).as_secs_f64();
-        (self.left + seconds / SECONDS_EACH as f64).min(BURST)
+    fn saved(&self, now: Timestamp) -> Duration {
+        self.saved.saturating_add(now.since(self.at)).min(EACH * BURST)
     }
 }
 
@@ -38,7 +39,7 @@ pub(super) struct Running {
 }
 
 impl Trials {
-    /// Begins a trial.
+    /// Begins a trial, or says how many seconds to wait.
     pub(super) fn begin(
         self: &Arc<Self>,
         organization: OrganizationId,
@@ -46,16 +47,13 @@ impl Trials {
     ) -> Result<Arc<Running>, u64> {
         let mut all = self.locked();
         if all.len() >= REMEMBERED {
-            all.retain(|_, state| state.running || state.refilled(now) < BURST);
+            all.retain(|_, state| state.running || state.saved(now) < EACH * BURST);
         }
-        let state =
-            all.entry(organization).or_insert(State { running: false, left: BURST, at: now });
-        state.left = state.refilled(now);
-        state.at = now;
-        if state.running || state.left < 1.0 {
-            return Err(SECONDS_EACH);
-        }
-        state.left -= 1.0;
+        let rested = State { running: false, saved: EACH * BURST, at: now };
+        let state = all.entry(organization).or_insert(rested);
+        (state.saved, state.at) = (state.saved(now), now);
+        let left = state.saved.checked_sub(EACH).filter(|_| !state.running);
+        state.saved = left.ok_or(EACH.as_secs())?;
         state.running = true;
         Ok(Arc::new(Running { trials: Arc::clone(self), organization }))
     }
@@ -79,7 +77,7 @@ mod tests {
 
     use freehold_directory::{OrganizationId, Timestamp};
 
-    use super::{BURST, SECONDS_EACH, Trials};
+    use super::{BURST, EACH, Trials};
 
     const ACME: OrganizationId = OrganizationId::from_bytes([1; 16]);
     const OTHER: OrganizationId = OrganizationId::from_bytes([2; 16]);
@@ -99,10 +97,9 @@ mod tests {
     fn after_a_few_trials_there_is_a_pause() {
         let trials = Arc::new(Trials::default());
         let begun = (0..20).filter(|_| trials.begin(ACME, NOW).is_ok()).count();
-        assert_eq!(begun as f64, BURST);
-        let pause = Duration::from_secs(SECONDS_EACH);
-        assert!(trials.begin(ACME, NOW.plus(pause - Duration::from_millis(1))).is_err());
-        assert!(trials.begin(ACME, NOW.plus(pause)).is_ok());
-        assert!(trials.begin(ACME, NOW.plus(pause)).is_err());
+        assert_eq!(begun, BURST as usize);
+        assert!(trials.begin(ACME, NOW.plus(EACH - Duration::from_millis(1))).is_err());
+        assert!(trials.begin(ACME, NOW.plus(EACH)).is_ok());
+        assert!(trials.begin(ACME, NOW.plus(EACH)).is_err());
     }
 }

@@ -1,18 +1,31 @@
 //! What Entra and Okta ask when their administrators press *Test Connection*, and what follows; and what to make of the
 //! answers. Nothing here changes anything: whoever is asked for is nobody, and the token only reads.
 
+use rand_core::CryptoRng;
 use serde_json::Value;
 
 use super::{Asker, Outcome, Step, found::Found, way::Heard};
 use crate::http::{App, scim};
+
+/// Takes the place of an id that is drawn for each trial: no cache on the way can have an answer ready.
+const NOBODY: &str = "NOBODY";
+
+/// An id that nobody has: a random UUID (RFC 9562 §5.4).
+pub(super) fn nobody(rng: &mut dyn CryptoRng) -> String {
+    let mut bytes = [0; 16];
+    rng.fill_bytes(&mut bytes);
+    let digits = format!("{:032x}", u128::from_be_bytes(bytes));
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    format!("{}-{}-4{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))
+}
 
 /// One request and what the answer has to be.
 pub(super) struct Probe {
     name: &'static str,
     client: Asker,
     pub(super) method: &'static str,
-    /// Path below the base URL, with its query.
-    pub(super) target: &'static str,
+    /// Path below the base URL, with its query; [`NOBODY`] stands for somebody who does not exist.
+    target: &'static str,
     pub(super) body: Option<&'static str>,
     pub(super) shows_token: bool,
     wants: Wants,
@@ -41,7 +54,7 @@ const fn write(
     method: &'static str,
     body: Option<&'static str>,
 ) -> Probe {
-    let target = "/Users/6a6f2d1e-5f6e-4d0c-9e36-3f0f6b0c2d11";
+    let target = "/Users/NOBODY";
     let wants = Wants::ToHearThatItOnlyReads;
     Probe { name, client, method, target, body, shows_token: true, wants }
 }
@@ -64,25 +77,25 @@ pub(super) const PROBES: &[Probe] = &[
     get(
         "user-by-user-name",
         Asker::Entra,
-        "/Users?filter=userName+eq+%22a3c5b0a9-5f6e-4d0c-9e36-3f0f6b0c2d11%22",
+        "/Users?filter=userName+eq+%22NOBODY%22",
         Wants::EmptyList,
     ),
     get(
         "user-by-external-id",
         Asker::Entra,
-        "/Users?filter=externalId+eq+%22a3c5b0a9-5f6e-4d0c-9e36-3f0f6b0c2d11%22",
+        "/Users?filter=externalId+eq+%22NOBODY%22",
         Wants::EmptyList,
     ),
     get(
         "user-by-mail",
         Asker::Entra,
-        "/Users?filter=emails%5Btype+eq+%22work%22%5D.value+eq+%22a3c5b0a9-5f6e-4d0c-9e36-3f0f6b0c2d11%22",
+        "/Users?filter=emails%5Btype+eq+%22work%22%5D.value+eq+%22NOBODY%22",
         Wants::EmptyList,
     ),
     get(
         "group-by-name",
         Asker::Entra,
-        "/Groups?excludedAttributes=members&filter=displayName+eq+%22a3c5b0a9-5f6e-4d0c-9e36-3f0f6b0c2d11%22",
+        "/Groups?excludedAttributes=members&filter=displayName+eq+%22NOBODY%22",
         Wants::EmptyList,
     ),
     get("schemas", Asker::Entra, "/Schemas", Wants::List),
@@ -91,14 +104,14 @@ pub(super) const PROBES: &[Probe] = &[
     get(
         "user-by-user-name",
         Asker::Okta,
-        "/Users?filter=userName%20eq%20%22a3c5b0a9-5f6e-4d0c-9e36-3f0f6b0c2d11%22&startIndex=1&count=100",
+        "/Users?filter=userName%20eq%20%22NOBODY%22&startIndex=1&count=100",
         Wants::EmptyList,
     ),
     get("import", Asker::Okta, "/Users?startIndex=1&count=1", Wants::List),
     get(
         "group-by-name",
         Asker::Okta,
-        "/Groups?filter=displayName%20eq%20%22a3c5b0a9-5f6e-4d0c-9e36-3f0f6b0c2d11%22&startIndex=1&count=100",
+        "/Groups?filter=displayName%20eq%20%22NOBODY%22&startIndex=1&count=100",
         Wants::EmptyList,
     ),
     write("replace", Asker::Okta, "PUT", Some(PUT)),
@@ -110,15 +123,22 @@ impl Probe {
         self.client == Asker::Every
     }
 
-    /// The step of the report.
-    pub(super) fn step(&self, found: Found, status: Option<u16>, detail: Option<String>) -> Step {
+    /// Path below the base URL, with its query, in a trial in which this is nobody.
+    pub(super) fn target(&self, nobody: &str) -> String {
+        self.target.replace(NOBODY, nobody)
+    }
+
+    /// The step of the report for an answer, if one came.
+    pub(super) fn step(&self, target: &str, found: Found, heard: Option<&Heard>) -> Step {
         let outcome = match found {
             Found::AsExpected => Outcome::Green,
             Found::NotAsked => Outcome::Skipped,
             _ => Outcome::Failed,
         };
-        let request = format!("{} {}{}", self.method, scim::BASE, self.target);
+        let request = format!("{} {}{target}", self.method, scim::BASE);
         let (name, client) = (self.name, self.client);
+        let status = heard.map(|heard| heard.status);
+        let detail = heard.and_then(|heard| heard.detail(found));
         Step { name, client, request, outcome, found, status, detail }
     }
 

@@ -78,19 +78,25 @@ impl Way {
     pub(super) async fn ask(
         &self,
         probe: &Probe,
+        target: &str,
         token: &TokenSecret,
         within: Duration,
     ) -> Result<Heard, Found> {
-        tokio::time::timeout(within, self.exchange(probe, token))
+        tokio::time::timeout(within, self.exchange(probe, target, token))
             .await
             .unwrap_or(Err(Found::Timeout))
     }
 
-    async fn exchange(&self, probe: &Probe, token: &TokenSecret) -> Result<Heard, Found> {
+    async fn exchange(
+        &self,
+        probe: &Probe,
+        target: &str,
+        token: &TokenSecret,
+    ) -> Result<Heard, Found> {
         let method = Method::from_bytes(probe.method.as_bytes()).map_err(|_| Found::ServerError)?;
         let mut request = self
             .client
-            .request(method, format!("{}{}", self.base, probe.target))
+            .request(method, format!("{}{target}", self.base))
             .header(ACCEPT, "application/scim+json, application/json");
         if probe.shows_token {
             request = request.header(AUTHORIZATION, format!("Bearer {}", token.reveal()));
