@@ -23,8 +23,12 @@ const moment = new Intl.DateTimeFormat(words.lang, { dateStyle: 'medium', timeSt
  * @param {string} [before]
  * @returns {Promise<Page>}
  */
-function getEvents(before) {
-  return request('GET', `/api/admin/audit${before ? `?before=${encodeURIComponent(before)}` : ''}`);
+async function getEvents(before) {
+  /** @type {Page} */
+  const got = await request('GET', `/api/admin/audit${before ? `?before=${encodeURIComponent(before)}` : ''}`);
+  // Ids of one millisecond are in no order; the chain is.
+  const later = (/** @type {AuditEvent} */ one, /** @type {AuditEvent} */ other) => other.at.localeCompare(one.at) || (other.seq ?? 0) - (one.seq ?? 0);
+  return { ...got, events: got.events.toSorted(later) };
 }
 
 /** @param {import('../console.js').Console} console */
