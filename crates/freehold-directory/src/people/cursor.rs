@@ -36,7 +36,7 @@ pub(super) struct Cursor {
 
 /// What a cursor belongs to. Times move from page to page and are left out.
 fn fingerprint(query: &Query) -> [u8; 8] {
-    let search = query.search.as_ref().map(|search| search.typed());
+    let search = query.search.as_ref().map(super::Search::typed);
     let whom = std::mem::discriminant(&query.whom);
     let state = match query.whom {
         super::Whom::In(state) => Some(state),
