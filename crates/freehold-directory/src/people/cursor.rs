@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use freehold_wire::{Timestamp, UserId};
 use sha2::{Digest as _, Sha256};
 
-use super::{Place, Query, Search, Way};
+use super::{Place, Query, Way};
 
 /// The first byte; another one is the cursor of another release.
 const VERSION: u8 = 1;
@@ -36,7 +36,7 @@ pub(super) struct Cursor {
 
 /// What a cursor belongs to. Times move from page to page and are left out.
 fn fingerprint(query: &Query) -> [u8; 8] {
-    let search = query.search.as_ref().map(Search::typed);
+    let search = query.search.as_ref().map(super::Search::typed);
     let whom = std::mem::discriminant(&query.whom);
     let state = match query.whom {
         super::Whom::In(state) => Some(state),
@@ -104,7 +104,7 @@ fn time(bytes: &[u8]) -> Option<u64> {
 mod tests {
     use super::*;
     use crate::lifecycle::ShownState;
-    use crate::people::Whom;
+    use crate::people::{Search, Whom};
 
     fn query(whom: Whom, search: &str) -> Query {
         Query { whom, search: Search::parse(search).unwrap(), connection: None }
