@@ -17,9 +17,11 @@ const FOCUS: &str = "\
 const element = document.activeElement;
 if (!element || element === document.body) return ['', 'the focus is lost'];
 const { left, top, width, height } = element.getBoundingClientRect();
-const style = getComputedStyle(element);
+const hasOutline = (one) => { const { outlineStyle, outlineWidth } = getComputedStyle(one); return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2; };
+const around = element.closest('.option');
 const isShown = width > 0 && height > 0 && left < innerWidth && top < innerHeight && left + width > 0 && top + height > 0;
-const isMarked = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+// A heading takes the focus so that it is read; nothing can be done with it.
+const isMarked = element.tabIndex < 0 || hasOutline(element) || (around && hasOutline(around));
 const name = element.dataset.testid ?? element.id ?? element.tagName;
 const wrong = !isShown ? 'is out of sight' : element.matches(':focus-visible') && !isMarked ? 'has no mark' : '';
 return [name, wrong];";
