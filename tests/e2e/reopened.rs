@@ -39,6 +39,7 @@ async fn at_each_screen_of_set_up_the_back_button_and_forward_again_begin_anew()
     let world = World::start();
     let _id = world.provision("alice");
     let browser = world.browser_of("alice").await?;
+    browser.tolerate_unasked_questions();
     for screen in SCREENS {
         go_to(&browser, screen).await?;
         browser.session().back().await?;
