@@ -207,6 +207,11 @@ async fn no_screen_of_a_change_of_keys_has_a_violation() -> Outcome {
     another.at("unlock").await?;
     browser.open_security().await?;
     is_accessible(&browser, "security").await?;
+    browser.click(&id("security-received")).await?;
+    browser.element(&id("done-records")).await?;
+    is_accessible(&browser, "security-received").await?;
+    browser.click(&id("received-back")).await?;
+    browser.sees_security().await?;
     browser.click(&id("change-leaked")).await?;
     is_accessible(&browser, "security-leaked").await?;
     browser.click(&id("leaked-cancel")).await?;

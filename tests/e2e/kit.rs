@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use freehold_keys::{Client, Unlock};
 use freehold_testing::{
-    Browser, Outcome,
-    pages::{Passphrase, id},
+    Browser, Outcome, Relay,
+    pages::{Passphrase, Secret, id},
     relay::Forged,
 };
 use freehold_wire::{MethodKind, Profile};
@@ -223,13 +223,9 @@ fn downloaded(browser: &Browser) -> Option<PathBuf> {
     (pdf.starts_with(b"%PDF-") && pdf.ends_with(b"%%EOF")).then_some(file)
 }
 
-#[tokio::test]
-async fn what_the_server_received_can_be_downloaded_and_is_what_was_sent() -> Outcome {
-    let (world, relay) = World::with_relay();
-    let _id = world.provision("alice");
-    let (browser, _ready) = world.set_up("alice").await?;
-    browser.click(&id("done-download")).await?;
-    let text = browser
+/// The records that were downloaded.
+async fn records(browser: &Browser) -> Outcome<String> {
+    browser
         .find("the download", async || {
             let files = std::fs::read_dir(browser.downloads()).ok()?;
             let json = files
@@ -238,14 +234,60 @@ async fn what_the_server_received_can_be_downloaded_and_is_what_was_sent() -> Ou
                 .find(|path| path.extension().is_some_and(|extension| extension == "json"))?;
             std::fs::read_to_string(json).ok().filter(|text| text.ends_with(['}', '\n']))
         })
-        .await?;
-    let sent = relay.exchanges().into_iter().find(|exchange| {
-        exchange.method == "POST" && exchange.target == "/api/setup" && exchange.status == 201
-    });
-    let sent: serde_json::Value = serde_json::from_slice(&sent.unwrap().request).unwrap();
+        .await
+}
+
+/// The first message of this kind that the server took.
+fn sent(relay: &Relay, method: &str, prefix: &str) -> serde_json::Value {
+    let taken = relay.exchanges_with(prefix);
+    let sent = taken
+        .iter()
+        .find(|exchange| exchange.method == method && (200..300).contains(&exchange.status));
+    serde_json::from_slice(&sent.unwrap().request).unwrap()
+}
+
+#[tokio::test]
+async fn what_the_server_received_can_be_downloaded_and_is_what_was_sent() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    let (browser, _ready) = world.set_up("alice").await?;
+    browser.click(&id("done-download")).await?;
+    let text = records(&browser).await?;
+    let sent = sent(&relay, "POST", "/api/setup");
     for record in [&sent["card"], &sent["state"], &sent["keyring"]] {
         let record = record.as_str().unwrap();
         assert!(text.contains(record), "{record} is missing in the download");
     }
+    browser.close().await
+}
+
+#[tokio::test]
+async fn what_the_server_has_is_shown_later_too_and_is_what_was_sent() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    let (browser, _ready) = world.open_vault("alice").await?;
+    browser.add_secret(&Secret { name: "Mail", value: "s3cret", note: "" }).await?;
+    browser.open_security().await?;
+    browser.click(&id("security-received")).await?;
+    browser.at("security-received").await?;
+    browser.element(&id("done-record-items")).await?;
+    browser.click(&id("received-download")).await?;
+    let text = records(&browser).await?;
+    let set_up = sent(&relay, "POST", "/api/setup");
+    let password = &set_up["methods"][0];
+    let item = sent(&relay, "PUT", "/api/items/");
+    for record in [
+        &set_up["card"],
+        &set_up["state"],
+        &set_up["keyring"],
+        &password["parameters"],
+        &password["envelope"],
+        &item["content"],
+    ] {
+        let record = record.as_str().unwrap();
+        assert!(text.contains(record), "{record} is missing in the download");
+    }
+    browser.click(&id("received-back")).await?;
+    browser.sees_security().await?;
     browser.close().await
 }

@@ -40,6 +40,57 @@ async fn the_answer_to_set_up_is_lost_and_the_same_bytes_again_end_well() -> Out
 }
 
 #[tokio::test]
+async fn every_request_of_set_up_in_turn_goes_without_an_answer_and_it_ends_ready() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    let browser = world.browser_of("alice").await?;
+    browser.tolerate_lost_answers();
+    browser.at("setup-who").await?;
+    relay.lose_answers_to("GET", "/api/session");
+    browser.open(&format!("{}/setup/", world.program.url())).await?;
+    browser.sees_error("network-unreachable").await?;
+    relay.lose_nothing();
+    browser.click(&id("error-retry")).await?;
+    browser.at("setup-who").await?;
+
+    relay.lose_answers_to("GET", "/api/setup");
+    browser.click(&id("who-continue")).await?;
+    browser.sees_error("network-unreachable").await?;
+    relay.lose_nothing();
+    browser.click(&id("error-retry")).await?;
+    browser.at("setup-passphrase").await?;
+
+    relay.lose_answers_to("GET", "/api/setup");
+    let _first = browser.choose_passphrase(&Passphrase::Suggested).await?;
+    browser.sees_error("network-unreachable").await?;
+    relay.lose_nothing();
+    let passphrase = browser.choose_passphrase(&Passphrase::Suggested).await?;
+    let (code, _words) = browser.read_kit().await?;
+    browser.keep_kit().await?;
+
+    // Once it does not arrive, once its answer is lost.
+    relay.cut();
+    browser.prove_kit(&code).await?;
+    browser.sees_error("network-unreachable").await?;
+    assert_eq!(world.state_of("alice"), "PENDING");
+    relay.mend();
+    relay.lose_answers_to("POST", "/api/setup");
+    browser.click(&id("error-retry")).await?;
+    browser
+        .find("the request, at the server", async || {
+            (world.state_of("alice") == "READY").then_some(())
+        })
+        .await?;
+    browser.sees_error("network-unreachable").await?;
+    relay.lose_nothing();
+    browser.click(&id("error-retry")).await?;
+    browser.at("setup-done").await?;
+    browser.open_vault_after_set_up(&passphrase).await?;
+    browser.sees_empty_vault().await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn the_tab_is_closed_after_the_answer_to_set_up_was_lost() -> Outcome {
     let (world, relay) = World::with_relay();
     let _id = world.provision("alice");

@@ -15,25 +15,54 @@ async fn close_and_reopen(browser: &Browser, url: &str) -> Outcome {
     browser.open(url).await
 }
 
+/// The screens of set-up before anything is stored.
+const SCREENS: [&str; 4] = ["setup-who", "setup-passphrase", "setup-kit", "setup-prove"];
+
+/// From the first screen to this one.
+async fn go_to(browser: &Browser, screen: &str) -> Outcome {
+    browser.at("setup-who").await?;
+    if screen != "setup-who" {
+        browser.confirm_who().await?;
+    }
+    if screen == "setup-kit" || screen == "setup-prove" {
+        let _lost = browser.choose_passphrase(&Passphrase::Suggested).await?;
+        browser.at("setup-kit").await?;
+    }
+    if screen == "setup-prove" {
+        browser.keep_kit().await?;
+    }
+    browser.at(screen).await
+}
+
+#[tokio::test]
+async fn at_each_screen_of_set_up_the_back_button_and_forward_again_begin_anew() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let browser = world.browser_of("alice").await?;
+    browser.tolerate_unasked_questions();
+    for screen in SCREENS {
+        go_to(&browser, screen).await?;
+        browser.session().back().await?;
+        browser.session().forward().await?;
+        browser.at("setup-who").await?;
+        assert_eq!(world.state_of("alice"), "PENDING", "at {screen}");
+    }
+    let ready = browser.set_up(&Passphrase::Suggested).await?;
+    browser.open_vault_after_set_up(&ready.passphrase).await?;
+    browser.session().back().await?;
+    browser.session().forward().await?;
+    browser.unlock(&ready.passphrase).await?;
+    browser.close().await
+}
+
 #[tokio::test]
 async fn at_each_screen_of_set_up_a_closed_tab_can_be_opened_again() -> Outcome {
     let world = World::start();
     let _id = world.provision("alice");
     let url = world.program.url();
     let browser = world.browser_of("alice").await?;
-    for screen in ["setup-who", "setup-passphrase", "setup-kit", "setup-prove"] {
-        browser.at("setup-who").await?;
-        if screen != "setup-who" {
-            browser.confirm_who().await?;
-        }
-        if screen == "setup-kit" || screen == "setup-prove" {
-            let _lost = browser.choose_passphrase(&Passphrase::Suggested).await?;
-            browser.at("setup-kit").await?;
-        }
-        if screen == "setup-prove" {
-            browser.keep_kit().await?;
-        }
-        browser.at(screen).await?;
+    for screen in SCREENS {
+        go_to(&browser, screen).await?;
         close_and_reopen(&browser, url).await?;
         assert_eq!(world.state_of("alice"), "PENDING", "closed at {screen}");
     }

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 30_000;
 
 let heard = Date.now();
 
-/** When the server last took a request of this page for use of the session. */
+/** When the request was sent that the server last took for use of the session. */
 export function heardAt() {
   return heard;
 }
@@ -77,8 +77,9 @@ export async function request(method, path, body) {
  * @returns {Promise<string>}
  */
 async function send(method, path, body) {
+  const at = Date.now();
   const response = await receive(method, path, body);
-  if (response.status !== 401) heard = Date.now();
+  if (response.status !== 401) heard = at;
   const text = await response.text().catch(() => {
     throw new NetworkError();
   });

@@ -66,7 +66,12 @@ export function newPassphraseForm(chooser, { problem, actions, chosen, refuse })
       { class: 'choice' },
       h('legend', { class: 'visually-hidden' }, words.choice),
       option('passphrase-mode-suggested', words.suggested, words.suggestedHint, true, () => { trouble.replaceChildren(); choose(suggested); }),
-      option('passphrase-mode-own', words.own, words.ownHint, false, () => { trouble.replaceChildren(); choose(own); own.focus(); }),
+      option('passphrase-mode-own', words.own, words.ownHint, false, () => {
+        trouble.replaceChildren();
+        choose(own);
+        // Whoever chooses by arrow keys may go on choosing.
+        if (!document.activeElement?.matches(':focus-visible')) own.focus();
+      }),
     ),
     suggested.panel,
     own.panel,

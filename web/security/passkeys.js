@@ -37,7 +37,7 @@ export function passkeySection(context) {
     }
   };
   load();
-  return h('section', { class: 'stack', 'aria-labelledby': 'passkeys-heading' }, h('h2', { id: 'passkeys-heading' }, words.heading), h('p', {}, words.text), entries, trouble, add);
+  return h('section', { class: 'part', 'aria-labelledby': 'passkeys-heading' }, h('h2', { id: 'passkeys-heading' }, words.heading), h('p', {}, words.text), entries, trouble, add);
 }
 
 /**

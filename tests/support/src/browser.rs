@@ -87,6 +87,12 @@ impl Browser {
         self.tolerated.borrow_mut().push("Failed to load resource: net::ERR_".to_owned());
     }
 
+    /// A page that asks whether to leave it, and is not allowed to, is part of the story.
+    pub fn tolerate_unasked_questions(&self) {
+        let text = "Blocked attempt to show a 'beforeunload' confirmation panel";
+        self.tolerated.borrow_mut().push(text.to_owned());
+    }
+
     /// From now on files that are not what their hash says are no failure.
     pub fn tolerate_altered_files(&self) {
         let texts = ["Failed to find a valid digest", "SRI's integrity checks failed"];
