@@ -1,16 +1,24 @@
 // Every page of the console by its address after the #, in the order of the navigation.
 
 /**
- * @typedef {'scim'} Place
+ * @typedef {'start' | 'scim' | 'connections' | 'domains'} Place
  * @typedef {{ page: (console: import('./console.js').Console, ...rest: string[]) => void | Promise<void> }} PageModule
  * @typedef {{ place: Place, icon: import('../lib/icons.js').Icon, load: () => Promise<PageModule> }} Page
  */
 
-/** @type {{ heading: 'authentication', pages: [Page, ...Page[]] }[]} */
+/** @type {{ heading: 'organization' | 'authentication', pages: [Page, ...Page[]] }[]} */
 export const PAGES = [
   {
+    heading: 'organization',
+    pages: [{ place: 'start', icon: 'check', load: () => import('./start/page.js') }],
+  },
+  {
     heading: 'authentication',
-    pages: [{ place: 'scim', icon: 'again', load: () => import('./scim/page.js') }],
+    pages: [
+      { place: 'scim', icon: 'again', load: () => import('./scim/page.js') },
+      { place: 'connections', icon: 'link', load: () => import('./connections/page.js') },
+      { place: 'domains', icon: 'globe', load: () => import('./domains/page.js') },
+    ],
   },
 ];
 

@@ -52,7 +52,7 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         database: database.clone(),
         clock: Arc::new(SystemClock),
         site: site.clone(),
-        providers: freehold_sso::oidc::Providers::new()
+        providers: freehold_sso::oidc::Providers::new(config.reach())
             .map_err(|error| CliError::Failed(format!("cannot make an HTTP client: {error}")))?,
         // A whole office may share one address.
         sign_ins: Throttle::new(240, 4.0),
@@ -62,6 +62,7 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         token_failures: Throttle::new(30, 0.5),
         retention: config.retention,
         proxies: config.trusted_proxies.clone(),
+        dns: Dns::new(config.dns_resolver),
     });
     http::assets::report_missing();
     actix_web::rt::System::new().block_on(async {
@@ -78,8 +79,7 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         }
         let housekeeping =
             actix_web::rt::spawn(housekeeping::run(app.clone(), config.provisioning_log_days));
-        let domain_checks =
-            actix_web::rt::spawn(domain_checks::run(app.clone(), Dns::new(config.dns_resolver)));
+        let domain_checks = actix_web::rt::spawn(domain_checks::run(app.clone(), app.dns));
         actix_web::rt::spawn(rows.run(app.clone()));
         announce(site.origin(), bound);
         let outcome = server.await;

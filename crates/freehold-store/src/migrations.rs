@@ -18,4 +18,9 @@ pub const ALL: &[Migration] = &[
     Migration { version: 8, name: "roles", sql: include_str!("../migrations/0008_roles.sql") },
     Migration { version: 9, name: "reset", sql: include_str!("../migrations/0009_reset.sql") },
     Migration { version: 10, name: "changes", sql: include_str!("../migrations/0010_changes.sql") },
+    Migration {
+        version: 11,
+        name: "sign_in_tests",
+        sql: include_str!("../migrations/0011_sign_in_tests.sql"),
+    },
 ];

@@ -10,8 +10,7 @@ use freehold_directory::clients::{
 use freehold_directory::events::{self, EventKind};
 use freehold_directory::tokens::{self, ScimPrincipal, TokenLife, TokenRefusal};
 use freehold_directory::{
-    ClientId, OrganizationId, ScimClientSecret, TokenId, TokenSecret, housekeeping,
-    organizations,
+    ClientId, OrganizationId, ScimClientSecret, TokenId, TokenSecret, housekeeping, organizations,
 };
 use serde_json::json;
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::connections::{self, ClientSecret, Issuer, NewOidc};
 use freehold_directory::events::{self, EventKind};
 use freehold_directory::login::{self, BegunLogin, ClaimRefusal, Claimed, Expected, PendingLogin};
@@ -231,8 +232,10 @@ impl World {
             subject_claim: None,
             matches_user_name,
         };
-        self.run(move |store, now, rng| connections::add_oidc(store, organization, &new, now, rng))
-            .expect("a connection")
+        self.run(move |store, now, rng| {
+            connections::add_oidc(store, Mandate::operator(organization), &new, now, rng)
+        })
+        .expect("a connection")
     }
 
     pub fn token(&self, organization: OrganizationId, connection: Option<&str>) -> TokenSecret {
@@ -399,6 +402,7 @@ impl World {
                     pkce_verifier: "verifier".to_owned(),
                 },
                 wanted: None,
+                tester: None,
             };
             login::begin(store, &begun, now)?;
             login::take_pending(store, &state, &browser, now)

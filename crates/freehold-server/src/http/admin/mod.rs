@@ -7,11 +7,20 @@
 //!
 //! Times are milliseconds since 1970; ids of another organization are unknown ones.
 
+pub(super) mod connections;
+pub(super) mod domains;
+pub(super) mod organization;
 pub(super) mod scim;
 
 use actix_web::web;
 
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(web::scope("/admin").configure(scim::configure));
+    config.service(
+        web::scope("/admin")
+            .configure(scim::configure)
+            .configure(connections::configure)
+            .configure(domains::configure)
+            .configure(organization::configure),
+    );
 }
