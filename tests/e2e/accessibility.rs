@@ -17,7 +17,7 @@ axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag2
   (error) => answer([String(error)]),
 );";
 
-async fn is_accessible(browser: &Browser, screen: &str) -> Outcome {
+pub(crate) async fn is_accessible(browser: &Browser, screen: &str) -> Outcome {
     browser.at(screen).await?;
     let axe = checkout().join("tests/web/node_modules/axe-core/axe.min.js");
     let source = std::fs::read_to_string(axe)?;

@@ -1,6 +1,7 @@
 //! The console of an organization, by clicks.
 
 mod provisioning;
+mod sso;
 
 use freehold_testing::{
     Browser, Outcome,

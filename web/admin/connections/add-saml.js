@@ -1,7 +1,7 @@
 // A SAML identity provider, by its metadata: an address, a file, or pasted.
 
 import { h } from '../../lib/h.js';
-import { button, field } from '../../lib/parts.js';
+import { field } from '../../lib/parts.js';
 import { page as show, panel } from '../parts.js';
 import { words } from '../strings/index.js';
 import { form, further, given, line, matching } from './form.js';
@@ -43,7 +43,7 @@ function metadataSource() {
   const text = words.connections.saml;
   const url = line('metadata-url', text.url, { type: 'url', inputmode: 'url', placeholder: 'https://' });
   const area = h('textarea', { id: 'metadata-text', class: 'text xml', testid: 'metadata-text', rows: 8, spellcheck: 'false', dir: 'ltr', autocapitalize: 'none' });
-  const file = h('input', { id: 'metadata-file', type: 'file', class: 'visually-hidden', accept: '.xml,application/xml,text/xml,application/samlmetadata+xml', testid: 'metadata-file', tabindex: '-1', 'aria-hidden': 'true' });
+  const file = h('input', { id: 'metadata-file', type: 'file', accept: '.xml,application/xml,text/xml,application/samlmetadata+xml', testid: 'metadata-file' });
   const fileName = h('p', { class: 'muted small', role: 'status', testid: 'metadata-file-name' });
   file.addEventListener('change', async () => {
     const [chosen] = file.files ?? [];
@@ -51,13 +51,11 @@ function metadataSource() {
     area.value = await chosen.text();
     fileName.textContent = text.chosen(chosen.name);
   });
-  const choose = button('metadata-choose', text.choose, () => file.click(), { icon: 'plus' });
-  const pasted = h('div', { class: 'stack' }, field(text.text, area), h('div', { class: 'row' }, choose, fileName), file);
-  const separator = h('p', { class: 'or' }, text.or);
+  const or = () => h('p', { class: 'or' }, text.or);
   // Text and address together are the server's to refuse.
   const both = () => ({
     ...(given(url.input) ? { metadataUrl: given(url.input) } : {}),
     ...(area.value.trim() ? { metadata: area.value } : {}),
   });
-  return { box: h('div', { class: 'stack' }, url.box, separator, pasted), given: both };
+  return { box: h('div', { class: 'stack' }, url.box, or(), field(text.file, file, fileName), or(), field(text.text, area)), given: both };
 }

@@ -132,8 +132,8 @@ export const en = {
       metadataText: 'An address is asked again every day, so that new certificates are noticed in time.',
       url: { label: 'Metadata URL (Entra: App Federation Metadata Url; Okta: Metadata URL)' },
       or: 'or',
-      text: { label: 'Metadata as text', hint: 'Paste the XML, or choose the file.' },
-      choose: 'Choose a file',
+      text: { label: 'Metadata as text', hint: 'Paste the XML.' },
+      file: { label: 'Metadata as a file' },
       /** @param {string} name */
       chosen: (name) => `${name} is read`,
       subject: { label: 'Attribute that identifies a person', hint: 'It must equal the user’s externalId. For Entra it is the object ID, for others the NameID, unless you name another.' },

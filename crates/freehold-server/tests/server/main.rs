@@ -10,6 +10,10 @@
 
 mod support;
 
+mod admin_connections;
+mod admin_domains;
+mod admin_first_steps;
+mod admin_tests;
 mod assets;
 mod audit;
 mod boundaries;
