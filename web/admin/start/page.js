@@ -75,7 +75,7 @@ function item(console, found, { name, done, href, optional }, isNext) {
     'li',
     { class: `${done ? 'past' : isNext ? 'now' : 'next'}`, testid: `step-${name}`, 'data-done': String(done) },
     dot,
-    h('div', { class: 'step-body' }, h('h3', {}, text.heading), h('p', { class: 'muted' }, text.text), name === 'owners' && h('p', { class: 'muted' }, h('code', { translate: 'no', dir: 'ltr' }, `freehold admin link --organization ${found.organization.shortName} --further-owner --user-name …`))),
+    h('div', { class: 'step-body' }, h('h3', {}, text.heading), h('p', { class: 'muted' }, text.text), name === 'owners' && h('p', { class: 'muted' }, h('code', { translate: 'no', dir: 'ltr' }, `freehold admin link --organization ${found.organization.shortName} --owner --user-name NAME`))),
     h('div', { class: 'step-end' }, state, way),
   );
 }

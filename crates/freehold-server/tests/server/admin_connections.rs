@@ -75,6 +75,7 @@ fn an_owner_adds_an_openid_connection_whose_secret_never_comes_out() {
 fn only_an_unlocked_owner_changes_connections_and_a_member_sees_none() {
     let world = World::new();
     let mut olga = world.owner();
+    let mut ann = world.signed_in("ann");
     let made = add(&olga, "saml", &saml()).is(201).json();
     let id = made["id"].as_str().unwrap().to_owned();
     let fingerprint = made["certificates"][0]["fingerprint"].as_str().unwrap().to_owned();
@@ -88,7 +89,6 @@ fn only_an_unlocked_owner_changes_connections_and_a_member_sees_none() {
             ("DELETE", format!("{PATH}/{id}/certificates/{fingerprint}"), json!({})),
         ]
     };
-    let mut ann = world.signed_in("ann");
     for path in [PATH.to_owned(), format!("{PATH}/{id}")] {
         ann.get(&path).problem(403, "not-allowed");
     }

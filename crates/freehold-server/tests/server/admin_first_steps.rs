@@ -29,7 +29,7 @@ fn the_first_steps_follow_what_is_there() {
     ann.get(STEPS).problem(403, "not-allowed");
     ann.set_up();
     assert_eq!(done(&steps()), [&signed_in[..], &["ready"]].concat());
-    let link = world.installation.link("oscar", &["--further-owner"]);
+    let link = world.installation.link("oscar", &["--owner"]);
     assert_eq!(steps()["owners"], 1, "a link alone is no owner");
     world.browser().enter(&link);
     assert_eq!(steps()["owners"], 2);
