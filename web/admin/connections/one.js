@@ -27,7 +27,7 @@ export async function one(console, { connections, here }, id) {
   show(
     'connection',
     connection.name,
-    { lead: text.protocols[connection.protocol], back, actions: console.isOwner && button('connection-remove', text.remove.button, () => remove(console, connection), { kind: 'danger', icon: 'trash' }) },
+    { lead: text.protocols[connection.protocol], back, actions: console.isOwner && button('connection-remove', text.remove.button, () => remove(console, connection), { icon: 'trash' }) },
     testing(console, connection, test),
     settings(connection),
     atProvider(connection.protocol, here),

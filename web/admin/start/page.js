@@ -67,10 +67,11 @@ function stepsOf(found) {
 function item(console, found, { name, done, href, optional }, isNext) {
   const text = words.start.steps[name];
   const dot = h('span', { class: 'dot', 'aria-hidden': 'true' }, done && icon('check'));
-  const state = done ? badge(words.start.done, 'good') : optional ? badge(words.start.optional, 'plain') : isNext ? badge(words.start.next, 'caution') : undefined;
+  const state = done ? badge(words.start.done, 'good') : optional ? badge(words.start.optional, 'plain') : isNext ? badge(words.start.next, 'plain') : undefined;
+  const kind = done ? 'quiet' : isNext ? 'primary' : 'plain';
   const way = href
-    ? h('a', { class: `button ${isNext ? 'primary' : 'plain'}`, href, testid: `step-${name}-go` }, h('span', {}, text.go))
-    : console.isOwner && button(`step-${name}-go`, text.go, () => rename(console, found.organization), { kind: isNext ? 'primary' : 'plain' });
+    ? h('a', { class: `button ${kind}`, href, testid: `step-${name}-go` }, h('span', {}, text.go))
+    : console.isOwner && button(`step-${name}-go`, text.go, () => rename(console, found.organization), { kind });
   return h(
     'li',
     { class: `${done ? 'past' : isNext ? 'now' : 'next'}`, testid: `step-${name}`, 'data-done': String(done) },

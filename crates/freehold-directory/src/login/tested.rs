@@ -110,7 +110,8 @@ pub fn test(
     let (verdict, user, reason) = match found {
         Ok(found) if found.first => (Verdict::WouldLink, Some(found.user), None),
         Ok(found) => (Verdict::Linked, Some(found.user), None),
-        Err(refusal @ (ClaimRefusal::NoUser | ClaimRefusal::NotObjectIds)) => {
+        Err(ClaimRefusal::NoUser) => (Verdict::NoUser, None, None),
+        Err(refusal @ ClaimRefusal::NotObjectIds) => {
             (Verdict::NoUser, None, Some(refusal.to_string()))
         }
         Err(refusal) => (Verdict::NotAdmitted, None, Some(refusal.to_string())),

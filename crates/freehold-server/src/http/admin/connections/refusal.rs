@@ -7,7 +7,7 @@ use super::super::super::{caller::Failure, problem::Problem};
 use crate::identity_providers::{MetadataFailure, SettingError};
 
 /// A sentence out of a reason that is written without capital and period.
-fn sentence(reason: &impl ToString) -> String {
+pub(super) fn sentence(reason: &impl ToString) -> String {
     let reason = reason.to_string();
     let mut letters = reason.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();

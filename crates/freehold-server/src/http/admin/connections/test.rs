@@ -14,6 +14,7 @@ use super::{
         problem::Problem,
     },
     parse,
+    refusal::sentence,
 };
 
 /// Where to send the browser.
@@ -88,7 +89,7 @@ impl TestShown {
         Self {
             at: test.at.as_millis(),
             verdict: test.verdict.as_str(),
-            reason: test.reason,
+            reason: test.reason.as_ref().map(sentence),
             user_name: last.user_name,
             person: test.person.map(|person| PersonShown {
                 subject: person.subject,
