@@ -21,7 +21,10 @@ export function done(context, { request }) {
     steps(5),
     lead(words.lead),
     h('p', {}, words.next),
-    actions(h('a', { class: 'button primary', href: '/vault/', testid: 'done-open-vault' }, h('span', {}, words.open), icon('arrow'))),
+    actions(
+      context.session.role !== 'member' && h('a', { class: 'button plain', href: '/admin/', testid: 'done-organize' }, h('span', {}, words.organize)),
+      h('a', { class: 'button primary', href: '/vault/', testid: 'done-open-vault' }, h('span', {}, words.open), icon('arrow')),
+    ),
     h('h2', {}, words.receivedHeading),
     h('p', { class: 'muted' }, words.receivedLead),
     recordsTable(receivedRecords(request)),

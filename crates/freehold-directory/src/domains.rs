@@ -11,6 +11,7 @@ use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 use url::Host;
 
+use crate::authority::Mandate;
 use crate::connections::{self, ConnectionError};
 use crate::events::{Event, EventKind};
 use crate::store::Store;
@@ -198,12 +199,13 @@ pub enum DomainError {
 /// [`DomainError::Known`], [`DomainError::UnknownConnection`].
 pub fn add(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     name: DomainName,
     connection: Option<&str>,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Domain, DomainError> {
+    let organization = mandate.organization();
     let connection = match connection {
         Some(name) => Some(connection_named(store, organization, name)?),
         None => None,
@@ -214,7 +216,7 @@ pub fn add(
     if !store.insert_domain(&domain)? {
         return Err(DomainError::Known);
     }
-    tell(EventKind::DomainAdded, organization, &domain.name).record(store, now, rng)?;
+    tell(EventKind::DomainAdded, organization, &domain.name).by(mandate).record(store, now, rng)?;
     Ok(domain)
 }
 
@@ -264,15 +266,16 @@ pub fn list(
 /// [`DomainError::Unknown`].
 pub fn remove(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     name: &DomainName,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), DomainError> {
+    let organization = mandate.organization();
     if !store.delete_domain(organization, name)? {
         return Err(DomainError::Unknown);
     }
-    Ok(tell(EventKind::DomainRemoved, organization, name).record(store, now, rng)?)
+    Ok(tell(EventKind::DomainRemoved, organization, name).by(mandate).record(store, now, rng)?)
 }
 
 /// Marks a domain verified. The first organization that proves control has it.
@@ -281,11 +284,15 @@ pub fn remove(
 /// [`DomainError::Taken`]; [`DomainError::Unknown`] when it was removed meanwhile.
 pub fn verify(
     store: &mut dyn Store,
+    mandate: Mandate,
     proven: &ProvenDomain,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), DomainError> {
-    let before = get(store, proven.organization, &proven.name)?;
+    let before = get(store, mandate.organization(), &proven.name)?;
+    if before.organization != proven.organization {
+        return Err(DomainError::Unknown);
+    }
     if store.domain_holder(&proven.name)?.is_some_and(|holder| holder != proven.organization) {
         return Err(DomainError::Taken);
     }
@@ -295,6 +302,7 @@ pub fn verify(
     }
     if before.state == DomainState::Unverified {
         tell(EventKind::DomainVerified, proven.organization, &proven.name)
+            .by(mandate)
             .record(store, now, rng)?;
     }
     Ok(())

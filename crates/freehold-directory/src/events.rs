@@ -60,6 +60,8 @@ macro_rules! kinds {
 kinds! {
     /// An organization was made.
     OrganizationCreated = "organization.created",
+    /// An owner gave an organization another name for people.
+    OrganizationRenamed = "organization.renamed",
     /// SCIM was switched on.
     ScimEnabled = "scim.enabled",
     /// SCIM was switched off.
@@ -134,6 +136,8 @@ kinds! {
     SignedIn = "sign-in",
     /// The identity provider's answer to a sign-in that was begun here did not verify; the detail says why.
     SignInRefused = "sign-in.refused",
+    /// An admin tried a connection, which signed nobody in; the detail says how it ended.
+    SignInTested = "sign-in.tested",
     /// A user's keys were set up.
     UserReady = "user.ready",
     /// A user's ways to unlock were changed; the detail says which by their types.

@@ -31,6 +31,7 @@ pub mod deleted;
 pub mod domains;
 pub mod events;
 pub mod expiry;
+pub mod first_steps;
 pub mod groups;
 pub mod housekeeping;
 mod identity;
@@ -80,7 +81,8 @@ pub use sessions::SessionUser;
 pub use store::{
     AdminLinks, Brakes, Challenges, Clients, Connections, Domains, Events, Groups, Housekeeping,
     Identities, Items, KeyStore, Listings, Logins, Organizations, People, Policies,
-    ProvisioningLog, Resets, Resources, Roles, Sessions, Store, StoreResult, Tokens, Users,
+    ProvisioningLog, Resets, Resources, Roles, Sessions, SignInTests, Store, StoreResult, Tokens,
+    Users,
 };
 pub use store_error::StoreError;
 pub use text::{Slug, TextError};

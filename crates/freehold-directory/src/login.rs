@@ -5,12 +5,13 @@
 
 mod posted;
 mod refused;
+mod tested;
 mod user_name;
 
 use std::time::Duration;
 
 use freehold_sso::VerifiedAssertion;
-use freehold_wire::{ConnectionId, OrganizationId, Timestamp, UserId};
+use freehold_wire::{ConnectionId, OrganizationId, SessionId, Timestamp, UserId};
 use rand_core::CryptoRng;
 use zeroize::Zeroize;
 
@@ -27,6 +28,9 @@ use crate::text::TextError;
 pub use posted::{
     Answer, AnswerRefusal, AnsweredLogin, HAND_OVER_LIFE, NewAnswer, Posted, StoredLogin, answer,
     give_up, pending_of, take_answered,
+};
+pub use tested::{
+    LastTest, OtherSession, SignInTest, TEST_MEMORY, TestedPerson, Verdict, last_test, test,
 };
 
 /// How long a begun login waits.
@@ -72,6 +76,8 @@ pub struct BegunLogin<'a> {
     pub expected: Expected,
     /// Where to go afterwards.
     pub wanted: Option<ReturnPath>,
+    /// The session of the admin whose test it is ([`test`]); none of a real sign-in.
+    pub tester: Option<SessionId>,
 }
 
 /// A begun login to store.
@@ -94,6 +100,8 @@ pub struct PendingLogin {
     pub expected: Expected,
     /// Where to go afterwards.
     pub wanted: Option<ReturnPath>,
+    /// The session of the admin whose test it is: nobody is signed in by it.
+    pub tester: Option<SessionId>,
 }
 
 /// What ties an answer to the login that was begun.
@@ -138,6 +146,7 @@ pub fn begin(
             connection: begun.connection,
             expected: begun.expected.clone(),
             wanted: begun.wanted.clone(),
+            tester: begun.tester,
         },
     })
 }
@@ -258,6 +267,9 @@ pub enum ClaimRefusal {
          in which a one-time link let the owner in and the vault is unlocked"
     )]
     UnlinkedOwner,
+    /// The login is an admin's test.
+    #[error("the sign-in was begun as a test")]
+    Test,
     /// The user has keys but no link: never adopted by a sign-in.
     #[error("the user is not PENDING")]
     NotPending,
@@ -279,6 +291,7 @@ impl ClaimRefusal {
             Self::Inactive => "inactive",
             Self::AlreadyLinked => "already-linked",
             Self::UnlinkedOwner => "unlinked-owner",
+            Self::Test => "test",
             Self::NotPending => "not-pending",
         }
     }
@@ -300,6 +313,9 @@ pub fn claim(
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Result<Claimed, ClaimRefusal>, StoreError> {
+    if login.tester.is_some() {
+        return Ok(Err(ClaimRefusal::Test));
+    }
     let Some(connection) = store.connection(login.connection)? else {
         return Ok(Err(ClaimRefusal::UnknownConnection));
     };
@@ -343,11 +359,12 @@ fn user_of_link(
     now: Timestamp,
 ) -> Result<Option<UserId>, StoreError> {
     let Some(secret) = session else { return Ok(None) };
-    let session = sessions::find(store, secret, now)?;
-    let by_link = |session: &SessionUser| session.connection().is_none();
-    Ok(session
-        .filter(|session| by_link(session) && session.unlocked().is_ok())
-        .map(|session| session.user()))
+    Ok(sessions::find(store, secret, now)?.as_ref().and_then(proven_by))
+}
+
+fn proven_by(session: &SessionUser) -> Option<UserId> {
+    let by_link = session.connection().is_none();
+    (by_link && session.unlocked().is_ok()).then(|| session.user())
 }
 
 /// Records that the answer to a begun login did not verify. It asks for the begun login, which only the browser that
@@ -364,6 +381,10 @@ pub fn refused(
 ) -> Result<(), StoreError> {
     // Without its connection it is not known whose log it belongs to.
     let Some(connection) = store.connection(login.connection)? else { return Ok(()) };
+    if let Some(tester) = login.tester {
+        let organization = connection.organization;
+        return tested::refused(store, (login, tester), organization, reason, now, rng);
+    }
     Event::new(EventKind::SignInRefused, connection.organization)
         .connection(connection.id)
         .detail(reason)
@@ -382,6 +403,32 @@ fn match_person(
     proven: Option<UserId>,
     now: Timestamp,
 ) -> Result<Result<(UserId, bool), ClaimRefusal>, StoreError> {
+    let FoundPerson { person, user, first } =
+        match find_person(store, connection, assertion, proven)? {
+            Ok(found) => found,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+    if first && !store.insert_identity(&NewIdentity { person, user, linked_at: now })? {
+        return Ok(Err(ClaimRefusal::AlreadyLinked));
+    }
+    Ok(Ok((user, first)))
+}
+
+/// The account that a person has or would get.
+struct FoundPerson {
+    person: SubjectKey,
+    user: UserId,
+    /// Whether the person is yet to be linked.
+    first: bool,
+}
+
+/// Changes nothing; the account stays as it is until the end of the transaction.
+fn find_person(
+    store: &mut dyn Store,
+    connection: &Connection,
+    assertion: &VerifiedAssertion,
+    proven: Option<UserId>,
+) -> Result<Result<FoundPerson, ClaimRefusal>, StoreError> {
     // The answer of connection A must never finish a sign-in begun for B.
     if connection_of(assertion) != Some(connection.id) {
         return Ok(Err(ClaimRefusal::OtherConnection));
@@ -405,10 +452,7 @@ fn match_person(
     if !store.hold_active_user(user)? {
         return Ok(Err(ClaimRefusal::Inactive));
     }
-    if first && !store.insert_identity(&NewIdentity { person, user, linked_at: now })? {
-        return Ok(Err(ClaimRefusal::AlreadyLinked));
-    }
-    Ok(Ok((user, first)))
+    Ok(Ok(FoundPerson { person, user, first }))
 }
 
 fn is_from(connection: &Connection, assertion: &VerifiedAssertion) -> bool {

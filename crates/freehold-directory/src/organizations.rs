@@ -103,6 +103,28 @@ pub fn list(store: &mut dyn Store) -> Result<Vec<Organization>, StoreError> {
     store.organizations()
 }
 
+/// Gives the organization another name for people. Tells whether anything changed.
+///
+/// # Errors
+/// [`OrganizationError::Unknown`].
+pub fn rename(
+    store: &mut dyn Store,
+    mandate: Mandate,
+    name: &OrganizationName,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<bool, OrganizationError> {
+    let organization = get(store, mandate.organization())?;
+    if organization.name == *name {
+        return Ok(false);
+    }
+    store.rename_organization(organization.id, name)?;
+    Event::new(EventKind::OrganizationRenamed, organization.id)
+        .by(mandate)
+        .record(store, now, rng)?;
+    Ok(true)
+}
+
 /// Switches SCIM on or off; tokens and data stay. Tells whether anything changed.
 ///
 /// # Errors

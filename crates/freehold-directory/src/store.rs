@@ -20,6 +20,7 @@ use crate::deleted::{DeletedUser, Remains};
 use crate::domains::{Domain, DomainName, ProvenDomain, Realm};
 use crate::events::{EventId, RecordedEvent};
 use crate::expiry::Threshold;
+use crate::first_steps;
 use crate::groups::{Added, Group, GroupKeys};
 use crate::housekeeping::Collected;
 use crate::items::{ItemQuota, ItemRevision, StoredItem};
@@ -27,10 +28,10 @@ use crate::lifecycle::ShownState;
 use crate::links::AdminLink;
 use crate::listing::{Shelf, Slice, Stored};
 use crate::login::{
-    AnsweredLogin, ClaimCandidate, NewAnswer, NewIdentity, NewLogin, PendingLogin, StoredLogin,
-    SubjectKey,
+    AnsweredLogin, ClaimCandidate, NewAnswer, NewIdentity, NewLogin, PendingLogin, SignInTest,
+    StoredLogin, SubjectKey,
 };
-use crate::organizations::Organization;
+use crate::organizations::{Organization, OrganizationName};
 use crate::people::groups::{GroupSearch, ListedGroup, ListedMember};
 use crate::people::{Claim, Found, Listed, Membership, Part, Query, Way};
 use crate::policy::Policy;
@@ -66,6 +67,7 @@ pub trait Store:
     + ProvisioningLog
     + Identities
     + Logins
+    + SignInTests
     + Roles
     + AdminLinks
     + Sessions
@@ -95,6 +97,8 @@ impl<T> Store for T where
         + ProvisioningLog
         + Identities
         + Logins
+        + SignInTests
+        + SignInTests
         + Roles
         + AdminLinks
         + Sessions
@@ -125,6 +129,18 @@ pub trait Organizations {
     fn organizations(&mut self) -> StoreResult<Vec<Organization>>;
     /// Switches SCIM on or off.
     fn set_scim(&mut self, id: OrganizationId, enabled: bool) -> StoreResult<()>;
+    /// Gives it another name for people.
+    fn rename_organization(
+        &mut self,
+        id: OrganizationId,
+        name: &OrganizationName,
+    ) -> StoreResult<()>;
+    /// What is there of it at this time.
+    fn first_steps(
+        &mut self,
+        id: OrganizationId,
+        now: Timestamp,
+    ) -> StoreResult<first_steps::Found>;
 }
 
 /// Ways to sign in.
@@ -546,6 +562,14 @@ pub trait Identities {
     /// Resumes the link of an account that was ended at this time, if one was; `false` when its person is linked to
     /// another account by now.
     fn resume_identity_of(&mut self, user: UserId, ended_at: Timestamp) -> StoreResult<bool>;
+}
+
+/// How tests of connections ended.
+pub trait SignInTests {
+    /// Stores how the last test of a connection ended, in place of the one before.
+    fn put_sign_in_test(&mut self, test: &SignInTest) -> StoreResult<()>;
+    /// The last test of a connection.
+    fn sign_in_test(&mut self, connection: ConnectionId) -> StoreResult<Option<SignInTest>>;
 }
 
 /// Sign-ins that have been begun.

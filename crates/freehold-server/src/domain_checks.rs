@@ -76,6 +76,7 @@ mod tests {
 
     use freehold_directory::{
         OrganizationId, Slug, StoreError, Timestamp,
+        authority::Mandate,
         domains::{self, Domain, DomainName, DomainState},
         events::{self, EventKind},
         organizations::{self, OrganizationName},
@@ -126,10 +127,11 @@ mod tests {
                     let name = OrganizationName::parse("Acme").unwrap();
                     let slug = Slug::parse("acme").unwrap();
                     let acme = organizations::create(store, slug, name, START, rng).unwrap();
+                    let mandate = Mandate::operator(acme.id);
                     let name = DomainName::parse("acme.test").unwrap();
-                    let domain = domains::add(store, acme.id, name, None, START, rng).unwrap();
+                    let domain = domains::add(store, mandate, name, None, START, rng).unwrap();
                     let proven = domain.prove(&[domain.challenge.as_str().to_owned()]).unwrap();
-                    domains::verify(store, &proven, START, rng).unwrap();
+                    domains::verify(store, mandate, &proven, START, rng).unwrap();
                     Ok::<_, StoreError>(domain)
                 })
                 .unwrap();

@@ -6,14 +6,12 @@ use std::time::Duration;
 use actix_web::web::Data;
 use freehold_directory::{
     StoreError, Timestamp,
-    connections::{self, Connection, ConnectionError, NewCertificate, Protocol},
+    connections::{self, Connection, ConnectionError, NewCertificate},
     expiry::{self, Expiring, Warning},
     housekeeping, resets,
 };
 
-use freehold_sso::saml;
-
-use crate::{http::App, system};
+use crate::{http::App, identity_providers, system};
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(5 * 60);
@@ -140,32 +138,14 @@ async fn refresh_metadata(app: &App) -> Result<(), StoreError> {
         .await?;
     for connection in due {
         let id = connection.id;
-        match fetch_certificates(app, &connection).await {
+        match identity_providers::fetch_certificates(&app.providers, &connection).await {
             Ok(certificates) => propose(app, &connection, certificates).await?,
             Err(reason) => {
-                tracing::warn!(connection = %id, reason, "metadata not refreshed; again tomorrow");
+                tracing::warn!(connection = %id, %reason, "metadata not refreshed; again tomorrow");
             }
         }
     }
     Ok(())
-}
-
-async fn fetch_certificates(
-    app: &App,
-    connection: &Connection,
-) -> Result<Vec<NewCertificate>, String> {
-    let Protocol::Saml(settings) = &connection.protocol else { return Ok(Vec::new()) };
-    let Some(url) = &settings.metadata_url else { return Ok(Vec::new()) };
-    let xml = app.providers.fetch(url).await.map_err(|error| error.to_string())?;
-    let metadata = saml::read_metadata(&xml).map_err(|error| error.to_string())?;
-    if metadata.entity_id != settings.entity_id {
-        return Err("the metadata are of another identity provider".to_owned());
-    }
-    let new = metadata.certificates.iter().map(|certificate| NewCertificate {
-        fingerprint: certificate.fingerprint(),
-        der: certificate.der().to_vec(),
-    });
-    Ok(new.collect())
 }
 
 async fn propose(
@@ -177,7 +157,7 @@ async fn propose(
     let proposed = app
         .database
         .write(move |store| {
-            connections::propose(store, id, &certificates, now, &mut system::random())
+            connections::propose(store, None, id, &certificates, now, &mut system::random())
         })
         .await;
     match proposed {

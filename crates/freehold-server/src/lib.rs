@@ -15,10 +15,11 @@
 
 pub mod cli;
 pub mod config;
-mod dns;
+pub mod dns;
 mod domain_checks;
 mod housekeeping;
 pub mod http;
+mod identity_providers;
 pub mod serve;
 pub mod system;
 pub mod telemetry;

@@ -54,7 +54,7 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         database: database.clone(),
         clock: Arc::new(SystemClock),
         site: site.clone(),
-        providers: freehold_sso::oidc::Providers::new()
+        providers: freehold_sso::oidc::Providers::new(config.reach())
             .map_err(|error| CliError::Failed(format!("cannot make an HTTP client: {error}")))?,
         // A whole office may share one address.
         sign_ins: Throttle::new(240, 4.0),
@@ -65,6 +65,7 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         trials: Arc::default(),
         retention: config.retention,
         proxies: config.trusted_proxies.clone(),
+        dns: Dns::new(config.dns_resolver),
     });
     http::assets::report_missing();
     actix_web::rt::System::new().block_on(async {
@@ -81,8 +82,7 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         }
         let housekeeping =
             actix_web::rt::spawn(housekeeping::run(app.clone(), config.provisioning_log_days));
-        let domain_checks =
-            actix_web::rt::spawn(domain_checks::run(app.clone(), Dns::new(config.dns_resolver)));
+        let domain_checks = actix_web::rt::spawn(domain_checks::run(app.clone(), app.dns));
         actix_web::rt::spawn(rows.run(app.clone()));
         let live_log = actix_web::rt::spawn(http::LiveLog::run(app.clone()));
         actix_web::rt::spawn(end_streams(app.clone()));

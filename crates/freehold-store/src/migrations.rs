@@ -24,4 +24,9 @@ pub const ALL: &[Migration] = &[
         name: "refusals",
         sql: include_str!("../migrations/0012_refusals.sql"),
     },
+    Migration {
+        version: 13,
+        name: "sign_in_tests",
+        sql: include_str!("../migrations/0013_sign_in_tests.sql"),
+    },
 ];

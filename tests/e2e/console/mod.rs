@@ -4,6 +4,7 @@ mod activity;
 mod people;
 mod provisioning;
 mod scim;
+mod sso;
 
 use freehold_testing::{
     Browser, Outcome,

@@ -87,6 +87,8 @@ impl Settings {
             ("FREEHOLD_PUBLIC_URL".to_owned(), public_url.clone()),
             ("FREEHOLD_DATA".to_owned(), text(&folder.path().join("data"))),
             ("FREEHOLD_LOG".to_owned(), "trace".to_owned()),
+            // The identity providers of the stories run on this machine.
+            ("FREEHOLD_IDP_NETWORKS".to_owned(), "127.0.0.0/8, ::1".to_owned()),
         ];
         if let Some(url) = self.database_url {
             variables.push(("FREEHOLD_DATABASE_URL".to_owned(), url));

@@ -553,6 +553,7 @@ export const de = {
       lead: 'Ihre Schlüssel sind gespeichert, verschlüsselt. Niemand außer Ihnen kann sie öffnen: nicht Ihre Administration, nicht die Betreiber dieses Servers.',
       next: 'Ihr Tresor fragt jetzt nach Ihrer Passphrase, das erste von vielen Malen.',
       open: 'Meinen Tresor öffnen',
+      organize: 'Ihre Organisation einrichten',
       receivedHeading: 'Was der Server bekommen hat',
       receivedLead: 'Das sind alle Datensätze, die diesen Browser verlassen haben, und warum jeder dem Server verschlossen bleibt.',
       download: 'Diese Datensätze herunterladen',

@@ -544,6 +544,7 @@ export const en = {
       lead: 'Your keys are stored, encrypted. Nobody but you can open them: not your administrator, not the people who run this server.',
       next: 'Your vault asks for your passphrase now, the first of many times.',
       open: 'Open my vault',
+      organize: 'Set up your organization',
       receivedHeading: 'What the server received',
       receivedLead: 'These are all the records that left this browser, and why each one stays closed to the server.',
       download: 'Download these records',

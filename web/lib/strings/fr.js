@@ -553,6 +553,7 @@ export const fr = {
       lead: 'Vos clés sont enregistrées, chiffrées. Personne d’autre que vous ne peut les ouvrir : ni votre administration, ni les personnes qui exploitent ce serveur.',
       next: 'Votre coffre vous demande maintenant votre phrase secrète, pour la première fois d’une longue série.',
       open: 'Ouvrir mon coffre',
+      organize: 'Configurer votre organisation',
       receivedHeading: 'Ce que le serveur a reçu',
       receivedLead: 'Voici toutes les données qui ont quitté ce navigateur, et pourquoi chacune reste fermée au serveur.',
       download: 'Télécharger ces données',

@@ -12,7 +12,7 @@ use super::folder::Folder;
 /// The program with the settings of this demonstration.
 pub(super) struct CommandLine {
     program: PathBuf,
-    variables: [(&'static str, String); 3],
+    variables: [(&'static str, String); 4],
     folder: PathBuf,
 }
 
@@ -26,6 +26,8 @@ impl CommandLine {
                 ("FREEHOLD_LISTEN", listen.to_string()),
                 ("FREEHOLD_PUBLIC_URL", origin.to_owned()),
                 ("FREEHOLD_DATA", data.display().to_string()),
+                // The demo's own identity provider runs on this machine.
+                ("FREEHOLD_IDP_NETWORKS", "127.0.0.0/8, ::1".to_owned()),
             ],
             folder: folder.path().to_owned(),
         }

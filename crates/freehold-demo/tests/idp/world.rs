@@ -9,7 +9,7 @@ use freehold_demo::Surroundings;
 use freehold_demo::idp::{Client, Idp, SigningKey};
 use freehold_demo::people::TENANT;
 use freehold_sso::oidc::{
-    Begun, CallbackParams, ClientSecret, Connection, Pending, Providers, Refusal,
+    Begun, CallbackParams, ClientSecret, Connection, Pending, Providers, Reach, Refusal,
 };
 use freehold_sso::{Issuer, SubjectClaim, VerifiedAssertion};
 use openidconnect::reqwest::{self, Response, redirect::Policy};
@@ -58,7 +58,8 @@ impl World {
         Self {
             issuer,
             clock_ms,
-            providers: Providers::new().expect("a client"),
+            providers: Providers::new(Reach::allowing(|address| address.is_loopback()))
+                .expect("a client"),
             connection,
             browser: browser.expect("a client"),
         }

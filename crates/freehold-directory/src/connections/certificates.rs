@@ -4,7 +4,8 @@ use freehold_wire::ids::ConnectionId;
 use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 
-use super::{Connection, ConnectionError, NewCertificate, Protocol, Saml, Trust, get};
+use super::{Connection, ConnectionError, NewCertificate, Protocol, Saml, Trust, get, of};
+use crate::authority::Mandate;
 use crate::events::{Event, EventKind};
 use crate::store::Store;
 use crate::store_error::StoreError;
@@ -27,30 +28,36 @@ fn trust_of(saml: &Saml, fingerprint: &str) -> Option<Trust> {
 fn record(
     store: &mut dyn Store,
     kind: EventKind,
-    connection: &Connection,
+    (connection, by): (&Connection, Option<Mandate>),
     fingerprint: &str,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), StoreError> {
-    Event::new(kind, connection.organization)
-        .connection(connection.id)
-        .detail(fingerprint)
-        .record(store, now, rng)
+    let event =
+        Event::new(kind, connection.organization).connection(connection.id).detail(fingerprint);
+    match by {
+        Some(mandate) => event.by(mandate).record(store, now, rng),
+        None => event.record(store, now, rng),
+    }
 }
 
 /// Proposes the certificates of freshly fetched metadata; those known already stay as they are, and none is trusted.
-/// Answers the fingerprints of the new ones.
+/// Answers the fingerprints of the new ones. `by` is who asked; nobody, where the server looks by itself.
 ///
 /// # Errors
 /// [`ConnectionError::Unknown`], [`ConnectionError::NotSaml`].
 pub fn propose(
     store: &mut dyn Store,
+    by: Option<Mandate>,
     id: ConnectionId,
     certificates: &[NewCertificate],
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Vec<String>, ConnectionError> {
-    let connection = get(store, id)?;
+    let connection = match by {
+        Some(mandate) => of(store, mandate.organization(), id)?,
+        None => get(store, id)?,
+    };
     let room = MOST.saturating_sub(saml_of(&connection)?.certificates.len());
     let mut proposed = Vec::new();
     for certificate in certificates {
@@ -58,7 +65,14 @@ pub fn propose(
             && store.insert_certificate(id, &certificate.stored(Trust::Proposed, now))?
         {
             let fingerprint = &certificate.fingerprint;
-            record(store, EventKind::CertificateProposed, &connection, fingerprint, now, rng)?;
+            record(
+                store,
+                EventKind::CertificateProposed,
+                (&connection, by),
+                fingerprint,
+                now,
+                rng,
+            )?;
             proposed.push(fingerprint.clone());
         }
     }
@@ -69,20 +83,29 @@ pub fn propose(
 /// Trusts a proposed certificate from now on; one that is trusted stays so.
 ///
 /// # Errors
-/// [`ConnectionError::UnknownCertificate`], [`ConnectionError::NotSaml`].
+/// [`ConnectionError::Unknown`], [`ConnectionError::UnknownCertificate`], [`ConnectionError::NotSaml`].
 pub fn trust_certificate(
     store: &mut dyn Store,
-    connection: &Connection,
+    mandate: Mandate,
+    id: ConnectionId,
     fingerprint: &str,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), ConnectionError> {
-    match trust_of(saml_of(connection)?, fingerprint) {
+    let connection = of(store, mandate.organization(), id)?;
+    match trust_of(saml_of(&connection)?, fingerprint) {
         None => Err(ConnectionError::UnknownCertificate),
         Some(Trust::Trusted) => Ok(()),
         Some(Trust::Proposed) => {
             store.trust_certificate(connection.id, fingerprint)?;
-            Ok(record(store, EventKind::CertificateTrusted, connection, fingerprint, now, rng)?)
+            Ok(record(
+                store,
+                EventKind::CertificateTrusted,
+                (&connection, Some(mandate)),
+                fingerprint,
+                now,
+                rng,
+            )?)
         }
     }
 }
@@ -90,22 +113,32 @@ pub fn trust_certificate(
 /// Removes a certificate, trusted or proposed. Metadata that still has it proposes it again.
 ///
 /// # Errors
-/// [`ConnectionError::LastCertificate`], [`ConnectionError::UnknownCertificate`], [`ConnectionError::NotSaml`].
+/// [`ConnectionError::LastCertificate`], [`ConnectionError::Unknown`], [`ConnectionError::UnknownCertificate`],
+/// [`ConnectionError::NotSaml`].
 pub fn remove_certificate(
     store: &mut dyn Store,
-    connection: &Connection,
+    mandate: Mandate,
+    id: ConnectionId,
     fingerprint: &str,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), ConnectionError> {
-    let saml = saml_of(connection)?;
+    let connection = of(store, mandate.organization(), id)?;
+    let saml = saml_of(&connection)?;
     let trust = trust_of(saml, fingerprint).ok_or(ConnectionError::UnknownCertificate)?;
     let trusted = saml.certificates.iter().filter(|known| known.trust == Trust::Trusted).count();
     if trust == Trust::Trusted && trusted <= 1 {
         return Err(ConnectionError::LastCertificate);
     }
     store.delete_certificate(connection.id, fingerprint)?;
-    Ok(record(store, EventKind::CertificateRemoved, connection, fingerprint, now, rng)?)
+    Ok(record(
+        store,
+        EventKind::CertificateRemoved,
+        (&connection, Some(mandate)),
+        fingerprint,
+        now,
+        rng,
+    )?)
 }
 
 /// Connections whose metadata has an address and was not fetched since `before`, those waiting longest first, at most

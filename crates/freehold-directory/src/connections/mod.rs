@@ -16,6 +16,7 @@ pub use self::certificates::{propose, remove_certificate, to_refresh, trust_cert
 pub use self::oidc::{ClientSecret, NewOidc, Oidc, add_oidc};
 pub use self::removal::{Removed, remove};
 pub use self::saml::{NewCertificate, NewSaml, Saml, StoredCertificate, Trust, add_saml};
+use crate::authority::Mandate;
 use crate::events::{Event, EventKind};
 use crate::organizations::Organization;
 use crate::store::Store;
@@ -106,6 +107,7 @@ pub enum ConnectionError {
 /// Stores a new connection and tells of it.
 fn insert(
     store: &mut dyn Store,
+    mandate: Mandate,
     connection: &Connection,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
@@ -115,6 +117,7 @@ fn insert(
     }
     Event::new(EventKind::ConnectionAdded, connection.organization)
         .connection(connection.id)
+        .by(mandate)
         .record(store, now, rng)?;
     Ok(connection.id)
 }
@@ -160,6 +163,23 @@ pub fn list(
 /// [`ConnectionError::Unknown`].
 pub fn get(store: &mut dyn Store, id: ConnectionId) -> Result<Connection, ConnectionError> {
     store.connection(id)?.ok_or(ConnectionError::Unknown)
+}
+
+/// A connection of this organization by its id; another one's is as unknown as none.
+///
+/// # Errors
+/// [`ConnectionError::Unknown`].
+pub fn of(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    id: ConnectionId,
+) -> Result<Connection, ConnectionError> {
+    let connection = get(store, id)?;
+    if connection.organization == organization {
+        Ok(connection)
+    } else {
+        Err(ConnectionError::Unknown)
+    }
 }
 
 /// The connection that was named, or the only one.

@@ -1,13 +1,14 @@
 //! OpenID Connect.
 
 use freehold_sso::{Issuer, SubjectClaim};
-use freehold_wire::ids::{ConnectionId, OrganizationId};
+use freehold_wire::ids::ConnectionId;
 use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 use url::Url;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Connection, ConnectionError, Protocol, free_name};
+use crate::authority::Mandate;
 use crate::store::Store;
 use crate::text::{self, Slug, TextError};
 
@@ -82,11 +83,12 @@ pub struct NewOidc {
 /// A taken name, a tenant that contradicts the issuer, texts that do not fit.
 pub fn add_oidc(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     new: &NewOidc,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<ConnectionId, ConnectionError> {
+    let organization = mandate.organization();
     let name = match &new.name {
         Some(name) => name.clone(),
         None => free_name(store, organization, "oidc")?,
@@ -105,7 +107,7 @@ pub fn add_oidc(
         matches_user_name: new.matches_user_name,
         created_at: now,
     };
-    super::insert(store, &connection, now, rng)
+    super::insert(store, mandate, &connection, now, rng)
 }
 
 fn tenant_of(new: &NewOidc) -> Result<Option<String>, ConnectionError> {

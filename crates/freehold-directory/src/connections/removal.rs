@@ -1,9 +1,11 @@
 //! The end of a connection.
 
+use freehold_wire::ids::ConnectionId;
 use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 
-use super::{Connection, ConnectionError};
+use super::ConnectionError;
+use crate::authority::Mandate;
 use crate::events::{Event, EventKind};
 use crate::sessions::Over;
 use crate::store::Store;
@@ -22,14 +24,16 @@ pub struct Removed {
 /// provision for it, it is removed only when `forced`.
 ///
 /// # Errors
-/// [`ConnectionError::Provisioning`]; [`ConnectionError::Unknown`] when it was removed meanwhile.
+/// [`ConnectionError::Provisioning`]; [`ConnectionError::Unknown`], also when it was removed meanwhile.
 pub fn remove(
     store: &mut dyn Store,
-    connection: &Connection,
+    mandate: Mandate,
+    id: ConnectionId,
     forced: bool,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Removed, ConnectionError> {
+    let connection = super::of(store, mandate.organization(), id)?;
     let provisioners = store.count_provisioners(connection.id, now)?;
     if provisioners > 0 && !forced {
         return Err(ConnectionError::Provisioning(provisioners));
@@ -43,6 +47,7 @@ pub fn remove(
     };
     Event::new(EventKind::ConnectionRemoved, connection.organization)
         .connection(connection.id)
+        .by(mandate)
         .record(store, now, rng)?;
     Ok(removed)
 }

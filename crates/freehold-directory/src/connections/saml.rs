@@ -1,11 +1,12 @@
 //! SAML 2.0.
 
-use freehold_wire::ids::{ConnectionId, OrganizationId};
+use freehold_wire::ids::ConnectionId;
 use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 use url::Url;
 
 use super::{Connection, ConnectionError, Protocol, free_name, tenant_of};
+use crate::authority::Mandate;
 use crate::store::Store;
 use crate::text::{self, Slug};
 
@@ -110,7 +111,7 @@ pub struct NewSaml {
 /// A taken name, a tenant that contradicts the entity id, no certificate, texts that do not fit.
 pub fn add_saml(
     store: &mut dyn Store,
-    organization: OrganizationId,
+    mandate: Mandate,
     new: &NewSaml,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
@@ -118,6 +119,7 @@ pub fn add_saml(
     if new.certificates.is_empty() {
         return Err(ConnectionError::NoCertificate);
     }
+    let organization = mandate.organization();
     let name = match &new.name {
         Some(name) => name.clone(),
         None => free_name(store, organization, "saml")?,
@@ -143,5 +145,5 @@ pub fn add_saml(
         matches_user_name: new.matches_user_name,
         created_at: now,
     };
-    super::insert(store, &connection, now, rng)
+    super::insert(store, mandate, &connection, now, rng)
 }

@@ -2,6 +2,7 @@
 
 use freehold_directory::{
     ConnectionId,
+    authority::Mandate,
     connections::{self, Connection},
     domains::{self, Domain, DomainError, DomainName, DomainState, ProvenDomain},
 };
@@ -49,9 +50,9 @@ fn add(context: &Context, of: &OfDomain, connection: Option<String>) -> Result<(
         (of.organization.organization.clone(), name_of(of)?, context.now());
     let domain = context.database.write_blocking(move |store| {
         let organization = find(store, &organization)?;
+        let mandate = Mandate::operator(organization.id);
         let (name, connection) = (name.clone(), connection.as_deref());
-        domains::add(store, organization.id, name, connection, now, &mut system::random())
-            .map_err(failed)
+        domains::add(store, mandate, name, connection, now, &mut system::random()).map_err(failed)
     })?;
     output::line(&record(&domain))?;
     output::say(&format!(
@@ -79,7 +80,8 @@ fn verify(context: &Context, of: &OfDomain) -> Result<(), CliError> {
     let proven = look_up(context, &domain)?;
     let now = context.now();
     context.database.write_blocking(move |store| {
-        domains::verify(store, &proven, now, &mut system::random()).map_err(failed)
+        let mandate = Mandate::operator(proven.organization());
+        domains::verify(store, mandate, &proven, now, &mut system::random()).map_err(failed)
     })?;
     output::say(&format!(
         "{} is verified: people with an e-mail address of it are led to this organization's \
@@ -172,7 +174,8 @@ fn remove(context: &Context, of: &OfDomain) -> Result<(), CliError> {
         (of.organization.organization.clone(), name_of(of)?, context.now());
     context.database.write_blocking(move |store| {
         let organization = find(store, &organization)?;
-        domains::remove(store, organization.id, &name, now, &mut system::random()).map_err(failed)
+        let mandate = Mandate::operator(organization.id);
+        domains::remove(store, mandate, &name, now, &mut system::random()).map_err(failed)
     })?;
     output::say("The domain leads nowhere any more. Its DNS record can go too.");
     Ok(())

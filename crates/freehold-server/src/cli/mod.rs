@@ -31,6 +31,7 @@ use freehold_directory::{
     organizations::{self, Organization, OrganizationError},
     users,
 };
+use freehold_sso::oidc::Reach;
 use freehold_store::{Database, DatabaseConfig};
 
 use crate::{
@@ -120,6 +121,7 @@ struct Context {
     database: Database,
     site: Result<Site, ConfigError>,
     dns: Dns,
+    reach: Reach,
 }
 
 impl Context {
@@ -127,7 +129,7 @@ impl Context {
         let settings = DatabaseConfig::for_command_line(config.database_url.expose());
         let database = open_database(config, &settings)?;
         let dns = Dns::new(config.dns_resolver);
-        Ok(Self { database, site: config.site(config.listen), dns })
+        Ok(Self { database, site: config.site(config.listen), dns, reach: config.reach() })
     }
 
     fn now(&self) -> Timestamp {

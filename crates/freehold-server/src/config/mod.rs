@@ -4,17 +4,18 @@
 //! is an error that names the nearest one, because a setting that is silently ignored is worse
 //! than a server that does not start.
 
+mod networks;
 mod parse;
-mod proxies;
 mod site;
 mod sources;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use freehold_scim::schema::Catalog;
+use freehold_sso::oidc::Reach;
 
+pub use networks::Networks;
 pub use parse::LogFormat;
-pub use proxies::Proxies;
 pub use site::Site;
 pub use sources::Environment;
 
@@ -78,6 +79,11 @@ pub const SETTINGS: &[Setting] = &[
         help: "addresses or networks (10.0.0.0/8) of reverse proxies, separated by commas, whose \
                X-Forwarded-For or Forwarded is believed",
     },
+    Setting {
+        name: "idp_networks",
+        help: "addresses or networks (10.0.0.0/8), separated by commas, of identity providers \
+               inside your own network; unless set, only public addresses are asked",
+    },
 ];
 
 /// Variables that start with `FREEHOLD_` and are not settings of the server.
@@ -118,7 +124,9 @@ pub struct Config {
     /// Certificate and key, if the server itself speaks TLS.
     pub tls: Option<TlsFiles>,
     /// Peers whose `X-Forwarded-For` or `Forwarded` is believed.
-    pub trusted_proxies: Proxies,
+    pub trusted_proxies: Networks,
+    /// Where identity providers may be asked beside public addresses.
+    pub idp_networks: Networks,
 }
 
 /// Where the certificate and its key stand.
@@ -200,6 +208,13 @@ impl Config {
 }
 
 impl Config {
+    /// Which addresses identity providers may have.
+    #[must_use]
+    pub fn reach(&self) -> Reach {
+        let inside = self.idp_networks.clone();
+        Reach::allowing(move |address| inside.contains(address))
+    }
+
     /// The types of SCIM resources: users, groups, and what the operator's file declares.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use std::{
 
 use freehold_directory::housekeeping::RETENTION;
 
-use super::{Config, ConfigError, DatabaseUrl, Proxies, Site, TlsFiles, sources::AllGiven};
+use super::{Config, ConfigError, DatabaseUrl, Networks, Site, TlsFiles, sources::AllGiven};
 
 /// How log events are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,8 @@ pub(super) fn config(given: &AllGiven) -> Result<Config, ConfigError> {
         log_format: value(given, "log_format", log_format)?.unwrap_or(LogFormat::Text),
         dns_resolver: value(given, "dns_resolver", dns_resolver)?,
         tls: tls_files(given)?,
-        trusted_proxies: value(given, "trusted_proxies", Proxies::parse)?.unwrap_or_default(),
+        trusted_proxies: value(given, "trusted_proxies", Networks::parse)?.unwrap_or_default(),
+        idp_networks: value(given, "idp_networks", Networks::parse)?.unwrap_or_default(),
         data,
     })
 }

@@ -10,11 +10,11 @@ use actix_web::{HttpRequest, http::header::USER_AGENT};
 use freehold_directory::Timestamp;
 
 use super::forwarded;
-use crate::config::Proxies;
+use crate::config::Networks;
 
 /// The address of the client: the peer, or what a trusted proxy says of its own peer.
 #[must_use]
-pub fn client(request: &HttpRequest, proxies: &Proxies) -> Option<IpAddr> {
+pub fn client(request: &HttpRequest, proxies: &Networks) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip();
     Some(forwarded::client(peer, request.headers(), proxies))
 }
@@ -30,7 +30,7 @@ pub(super) struct Client {
 
 impl Client {
     /// The client of a request.
-    pub(super) fn of(request: &HttpRequest, proxies: &Proxies) -> Self {
+    pub(super) fn of(request: &HttpRequest, proxies: &Networks) -> Self {
         let agent = request.headers().get(USER_AGENT);
         Self {
             address: client(request, proxies).map(|it| it.to_string()).unwrap_or_default(),

@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName, X_FORWARDED_FOR};
 
-use crate::config::Proxies;
+use crate::config::Networks;
 
 /// Addresses from the client's end to ours; `None` for one that is hidden or cannot be read.
 type Hops = Vec<Option<IpAddr>>;
@@ -16,7 +16,7 @@ type Hops = Vec<Option<IpAddr>>;
 ///
 /// A proxy that writes one of the headers may pass the other one on as a client wrote it. So both
 /// must lead to the same address; else neither counts.
-pub(super) fn client(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> IpAddr {
+pub(super) fn client(peer: IpAddr, headers: &HeaderMap, proxies: &Networks) -> IpAddr {
     let peer = peer.to_canonical();
     let said = |name, parse: fn(&str) -> Hops| {
         text(headers, name).map(|text| behind_proxies(peer, &parse(&text), proxies))
@@ -37,7 +37,7 @@ fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 
 /// Walks from the peer outwards as long as the address is a proxy of ours; what stands further
 /// left was written by the client and may be anything.
-fn behind_proxies(peer: IpAddr, hops: &[Option<IpAddr>], proxies: &Proxies) -> IpAddr {
+fn behind_proxies(peer: IpAddr, hops: &[Option<IpAddr>], proxies: &Networks) -> IpAddr {
     let mut address = peer;
     for hop in hops.iter().rev() {
         let Some(next) = hop.filter(|_| proxies.contains(address)) else { break };
@@ -111,7 +111,7 @@ mod tests {
     use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 
     use super::client;
-    use crate::config::Proxies;
+    use crate::config::Networks;
 
     const PROXIES: &str = "10.0.0.0/8, 2001:db8::/32";
 
@@ -122,7 +122,7 @@ mod tests {
             map.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }
         let peer: IpAddr = peer.parse().unwrap();
-        client(peer, &map, &Proxies::parse(PROXIES).unwrap()).to_string()
+        client(peer, &map, &Networks::parse(PROXIES).unwrap()).to_string()
     }
 
     #[test]

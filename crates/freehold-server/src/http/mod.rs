@@ -44,7 +44,10 @@ pub use around::around;
 pub(crate) use login::oidc_connection;
 
 use self::{address::Throttle, problem::Problem};
-use crate::config::{Proxies, Site};
+use crate::{
+    config::{Networks, Site},
+    dns::Dns,
+};
 
 /// What handlers share.
 pub struct App {
@@ -79,7 +82,9 @@ pub struct App {
     /// How long the keys of deleted users, and those that a reset put aside, are kept.
     pub retention: Duration,
     /// Reverse proxies whose word on client addresses counts.
-    pub proxies: Proxies,
+    pub proxies: Networks,
+    /// Who is asked about domains.
+    pub dns: Dns,
 }
 
 impl App {

@@ -100,6 +100,23 @@ pub fn configure(config: &mut web::ServiceConfig) {
         admin::audit::list,
         admin::audit::verify,
         admin::audit::export,
+        admin::connections::list,
+        admin::connections::saml,
+        admin::connections::oidc,
+        admin::connections::show,
+        admin::connections::remove,
+        admin::connections::refresh,
+        admin::connections::trust,
+        admin::connections::remove_certificate,
+        admin::connections::last_test,
+        admin::connections::begin_test,
+        admin::domains::list,
+        admin::domains::add,
+        admin::domains::remove,
+        admin::domains::verify,
+        admin::organization::show,
+        admin::organization::rename,
+        admin::organization::first_steps,
     )
 )]
 struct Api;

@@ -515,6 +515,25 @@ impl Problem {
         problem
     }
 
+    /// What an admin handed in of an identity provider, or the provider itself, is of no use.
+    #[must_use]
+    pub fn unusable(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, "This cannot be used", detail)
+    }
+
+    /// The change does not fit what is there.
+    #[must_use]
+    pub fn conflict(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, "This does not fit what is there", detail)
+    }
+
+    /// The same with a number.
+    #[must_use]
+    pub fn counting(mut self, name: &'static str, number: u64) -> Self {
+        self.extra = Some((name, number));
+        self
+    }
+
     /// Something that should not happen; the cause stands in the log under the support id.
     #[must_use]
     pub fn internal() -> Self {

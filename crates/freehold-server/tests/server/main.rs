@@ -12,8 +12,12 @@ mod support;
 
 mod admin_audit;
 mod admin_brake;
+mod admin_connections;
+mod admin_domains;
+mod admin_first_steps;
 mod admin_log;
 mod admin_people;
+mod admin_tests;
 mod admin_tokens;
 mod admin_trial;
 mod assets;

@@ -34,6 +34,11 @@ pub enum SsoError {
     /// The discovery document lacks an endpoint or names one that cannot be used safely.
     #[error("the discovery document's {0} is missing or is not an https address")]
     UnsafeEndpoint(&'static str),
+    /// It is inside somebody's own network, and the operator has not named it.
+    #[error(
+        "the identity provider's address is not a public one, and the operator allows no other"
+    )]
+    OutOfReach,
     /// A document is to be fetched from an address that is not safe.
     #[error("the address must be an https URL, or an http URL of this very machine")]
     UnsafeAddress,

@@ -1,7 +1,8 @@
-//! Requests to identity providers: bounded in time and size, never redirected.
+//! Requests to identity providers: bounded in time, size and reach, never redirected.
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use openidconnect::reqwest::redirect::Policy;
@@ -11,6 +12,7 @@ use url::Url;
 
 use super::error::SsoError;
 use super::provider::Providers;
+use super::reach::{OutOfReach, Reach};
 use crate::issuer::is_loopback;
 
 /// How much of a provider's slowness and talk is borne.
@@ -39,27 +41,33 @@ pub(super) struct Http {
     remote: Client,
     /// A proxy cannot reach the loopback of this machine.
     loopback: Client,
+    reach: Reach,
     body_bytes: usize,
 }
 
 impl Http {
-    pub(super) fn new(limits: Limits) -> Result<Self, SsoError> {
+    pub(super) fn new(limits: Limits, reach: Reach) -> Result<Self, SsoError> {
         let builder = || {
             Client::builder()
                 // A redirected token request would hand code and client secret to another host.
                 .redirect(Policy::none())
+                .dns_resolver(Arc::new(reach.clone()))
                 .connect_timeout(limits.connect)
                 .timeout(limits.total)
         };
         Ok(Self {
             remote: builder().build().map_err(|_| SsoError::NoClient)?,
             loopback: builder().no_proxy().build().map_err(|_| SsoError::NoClient)?,
+            reach,
             body_bytes: limits.body_bytes,
         })
     }
 
     async fn fetch(&self, request: HttpRequest) -> Result<HttpResponse, SsoError> {
         let request = Request::try_from(request).map_err(|_| SsoError::Malformed("address"))?;
+        if !self.reach.admits(request.url()) {
+            return Err(SsoError::OutOfReach);
+        }
         let client = if targets_loopback(request.url()) { &self.loopback } else { &self.remote };
         let answer = client.execute(request).await.map_err(transport)?;
         if answer.status().is_redirection() {
@@ -87,7 +95,7 @@ impl Http {
 
 impl Providers {
     /// Fetches a document that a provider publishes, such as SAML metadata: by https, or from this
-    /// very machine; within the limits, and never by a redirect.
+    /// very machine; within the limits and the reach, and never by a redirect.
     ///
     /// # Errors
     /// It cannot be had, or its address is of another kind.
@@ -113,7 +121,13 @@ fn targets_loopback(url: &Url) -> bool {
 
 /// Says what kind of failure it was; reqwest's own text has the address and more in it.
 fn transport(error: openidconnect::reqwest::Error) -> SsoError {
-    if error.is_timeout() { SsoError::Timeout } else { SsoError::Unreachable }
+    if OutOfReach::caused(&error) {
+        SsoError::OutOfReach
+    } else if error.is_timeout() {
+        SsoError::Timeout
+    } else {
+        SsoError::Unreachable
+    }
 }
 
 impl<'c> AsyncHttpClient<'c> for Http {

@@ -16,6 +16,7 @@ mod finish;
 mod http;
 mod logout;
 mod provider;
+mod reach;
 
 pub use begin::Begun;
 pub use callback::CallbackParams;
@@ -25,3 +26,4 @@ pub use finish::Answer;
 pub use http::Limits;
 pub use logout::{LogoutRefusal, LogoutToken};
 pub use provider::Providers;
+pub use reach::Reach;

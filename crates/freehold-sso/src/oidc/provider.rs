@@ -20,6 +20,7 @@ use url::Url;
 use super::connection::Connection;
 use super::error::SsoError;
 use super::http::{Http, Limits};
+use super::reach::Reach;
 use crate::Issuer;
 use crate::issuer::{DISCOVERY_SUFFIX, is_loopback};
 use crate::naming::shown;
@@ -84,16 +85,27 @@ impl Providers {
     ///
     /// # Errors
     /// [`SsoError::NoClient`] when no TLS client can be made.
-    pub fn new() -> Result<Self, SsoError> {
-        Self::with_limits(Limits::default())
+    pub fn new(reach: Reach) -> Result<Self, SsoError> {
+        Self::with_limits(Limits::default(), reach)
     }
 
     /// With limits of your own.
     ///
     /// # Errors
     /// [`SsoError::NoClient`] when no TLS client can be made.
-    pub fn with_limits(limits: Limits) -> Result<Self, SsoError> {
-        Ok(Self { http: Http::new(limits)?, slots: Mutex::default() })
+    pub fn with_limits(limits: Limits, reach: Reach) -> Result<Self, SsoError> {
+        Ok(Self { http: Http::new(limits, reach)?, slots: Mutex::default() })
+    }
+
+    /// Asks a provider who it is, before a connection is made of it: the discovery document and the keys. Gives the host
+    /// at which people sign in.
+    ///
+    /// # Errors
+    /// It cannot be used just now, or says things about itself that are not safe.
+    pub async fn discover(&self, issuer: &Issuer) -> Result<String, SsoError> {
+        let provider = discover(issuer, &self.http).await?;
+        let endpoint = provider.metadata.authorization_endpoint().url();
+        Ok(endpoint.host_str().unwrap_or_default().to_owned())
     }
 
     /// The provider of this connection, asked at most once an hour.

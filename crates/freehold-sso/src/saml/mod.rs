@@ -31,7 +31,7 @@ mod xml;
 
 pub use begin::{Begun, begin};
 pub use certificate::{Certificate, CertificateError};
-pub use connection::{Connection, Pending, ServiceProvider, SubjectSource};
+pub use connection::{Connection, Pending, ServiceProvider, SubjectSource, UnknownSubjectSource};
 pub use metadata::render_metadata;
 pub use metadata::{Metadata, MetadataError, parse_entity_id, parse_sso_url, read_metadata};
 pub use refusal::Refusal;

@@ -1,10 +1,11 @@
 //! Endpoints that redirect, hang, flood or drip.
 
-use freehold_sso::oidc::{Refusal, SsoError};
+use freehold_sso::Issuer;
+use freehold_sso::oidc::{Providers, Reach, Refusal, SsoError};
 use serde_json::json;
 
 use crate::provider::{Answer, DISCOVERY, KEYS, Provider, TOKEN};
-use crate::world::{NOW_MS, World, public};
+use crate::world::{NOW_MS, World, here, public};
 
 fn misbehaviours() -> [(Answer, SsoError); 3] {
     [
@@ -64,4 +65,23 @@ async fn a_provider_that_is_not_there_is_said_to_be_unreachable() {
     world.connection.issuer =
         freehold_sso::Issuer::parse(&format!("http://{address}")).expect("an issuer");
     assert_eq!(world.begin_at(NOW_MS).await.err(), Some(SsoError::Unreachable));
+}
+
+/// The address of this machine, by number and by name: what counts is where the connection would go.
+#[tokio::test]
+async fn a_provider_inside_a_private_network_is_not_asked_unless_the_operator_says_so() {
+    let provider = Provider::start(json!({ "keys": [public(1)] })).await;
+    provider.answer(DISCOVERY, Answer::Json(200, provider.honest_discovery()));
+    let by_name = provider.base.replace("127.0.0.1", "localhost");
+    let outside = Providers::new(Reach::public()).expect("a client");
+    for base in [&provider.base, &by_name] {
+        let issuer = Issuer::parse(base).expect("an issuer");
+        assert_eq!(outside.discover(&issuer).await, Err(SsoError::OutOfReach), "{base}");
+        let document = format!("{base}{DISCOVERY}").parse().expect("an address");
+        assert_eq!(outside.fetch(&document).await, Err(SsoError::OutOfReach), "{base}");
+    }
+    assert!(provider.seen(DISCOVERY).is_empty(), "nothing was sent");
+    let inside = Providers::new(here()).expect("a client");
+    let issuer = Issuer::parse(&provider.base).expect("an issuer");
+    assert_eq!(inside.discover(&issuer).await, Ok("127.0.0.1".to_owned()));
 }

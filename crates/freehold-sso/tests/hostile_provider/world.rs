@@ -7,7 +7,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use freehold_sso::oidc::{
-    Begun, CallbackParams, ClientSecret, Connection, Limits, Pending, Providers, Refusal,
+    Begun, CallbackParams, ClientSecret, Connection, Limits, Pending, Providers, Reach, Refusal,
 };
 use freehold_sso::{Issuer, SubjectClaim, VerifiedAssertion};
 use openidconnect::core::{CoreJwsSigningAlgorithm, CoreRsaPrivateSigningKey};
@@ -121,7 +121,7 @@ impl World {
             tenant: None,
             subject_claim: SubjectClaim::Sub,
         };
-        let providers = Providers::with_limits(limits).expect("a client");
+        let providers = Providers::with_limits(limits, here()).expect("a client");
         Self { provider, providers, connection, rng: Counter(0) }
     }
 
@@ -226,6 +226,11 @@ pub fn token_answer(token: &str) -> Answer {
 
 pub fn rs256(key: &CoreRsaPrivateSigningKey, message: &[u8]) -> Vec<u8> {
     key.sign(&CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256, message).expect("a signature")
+}
+
+/// The providers of the tests run on this machine.
+pub fn here() -> Reach {
+    Reach::allowing(|address| address.is_loopback())
 }
 
 pub fn redirect_uri() -> Url {

@@ -2,6 +2,7 @@
 
 use freehold_directory::clients::ACCESS_MEMORY;
 use freehold_directory::housekeeping::{Collected, RESERVATION_LIFE, RESET_MEMORY};
+use freehold_directory::login::TEST_MEMORY;
 use freehold_directory::sessions::IDLE_LIFE;
 use freehold_directory::{Housekeeping, OrganizationId, StoreResult, Timestamp, UserId};
 
@@ -10,7 +11,7 @@ use super::row::{self, Read as _};
 use crate::Value;
 
 /// Tables whose rows of a user are key material or contents.
-const PURGED: [&str; 10] = [
+const PURGED: [&str; 11] = [
     "DELETE FROM key_records WHERE user_id = $1",
     "DELETE FROM key_methods WHERE user_id = $1",
     "DELETE FROM account_states WHERE user_id = $1",
@@ -21,6 +22,7 @@ const PURGED: [&str; 10] = [
     "DELETE FROM items_aside WHERE user_id = $1",
     "DELETE FROM resets WHERE user_id = $1",
     "DELETE FROM identities WHERE user_id = $1",
+    "DELETE FROM sign_in_tests WHERE user_id = $1",
 ];
 
 impl SqlStore<'_> {
@@ -71,6 +73,9 @@ impl Housekeeping for SqlStore<'_> {
         let resets = "DELETE FROM resets WHERE id IN (SELECT id FROM resets \
                       WHERE state <> 'approved' AND expires_at <= $1 LIMIT $2)";
         let forgotten = now.minus(ACCESS_MEMORY);
+        let tested = "UPDATE sign_in_tests SET subject = NULL, tenant = NULL, display = NULL, \
+                      upn = NULL, user_id = NULL WHERE subject IS NOT NULL AND tested_at <= $1";
+        self.0.execute(tested, &[row::time(now.minus(TEST_MEMORY))])?;
         Ok(Collected {
             challenges: self.delete_over(challenges, now, limit)?,
             logins: self.delete_over(logins, now, limit)?,

@@ -9,7 +9,7 @@ use super::SqlStore;
 use super::row::{self, Read as _, corrupt};
 use crate::{Row, Value};
 
-const COLUMNS: &str = "connection_id, nonce, pkce_verifier, request_id, wanted";
+const COLUMNS: &str = "connection_id, nonce, pkce_verifier, request_id, wanted, tester";
 
 fn read(row: &Row) -> StoreResult<PendingLogin> {
     let wanted: Option<String> = row.get(4)?;
@@ -20,14 +20,15 @@ fn read(row: &Row) -> StoreResult<PendingLogin> {
             None => Expected::Oidc { nonce: row.text(1)?, pkce_verifier: row.text(2)? },
         },
         wanted: wanted.map(|path| ReturnPath::parse(&path)).transpose().or(Err(corrupt(4)))?,
+        tester: row.parsed_optional(5)?,
     })
 }
 
 impl Logins for SqlStore<'_> {
     fn insert_login(&mut self, login: &NewLogin) -> StoreResult<()> {
         let sql = "INSERT INTO pending_logins (state_hash, browser_hash, connection_id, nonce, \
-                   pkce_verifier, request_id, wanted, expires_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+                   pkce_verifier, request_id, wanted, expires_at, tester) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
         let pending = &login.pending;
         let (nonce, pkce_verifier, request_id) = match &pending.expected {
             Expected::Oidc { nonce, pkce_verifier } => (Some(nonce), Some(pkce_verifier), None),
@@ -42,6 +43,7 @@ impl Logins for SqlStore<'_> {
             Value::from(request_id.map(String::as_str)),
             Value::from(pending.wanted.as_ref().map(ReturnPath::as_str)),
             row::time(login.expires_at),
+            row::optional_id(pending.tester),
         ];
         self.0.execute(sql, &values).map(drop)
     }
@@ -68,7 +70,7 @@ impl Logins for SqlStore<'_> {
         );
         let found = self.0.query_optional(&sql, &[row::hash(state)])?;
         let stored = |row: &Row| {
-            let (expires_at, answered) = (row.time(5)?, row.flag(6)?);
+            let (expires_at, answered) = (row.time(6)?, row.flag(7)?);
             Ok(StoredLogin { pending: read(row)?, expires_at, answered })
         };
         found.as_ref().map(stored).transpose()
@@ -101,7 +103,7 @@ impl Logins for SqlStore<'_> {
         let values = [row::hash(hand_over), row::hash(browser), row::time(now)];
         let taken = self.0.query_optional(&sql, &values)?;
         let answered =
-            |row: &Row| Ok(AnsweredLogin { pending: read(row)?, response: row.text(5)? });
+            |row: &Row| Ok(AnsweredLogin { pending: read(row)?, response: row.text(6)? });
         taken.as_ref().map(answered).transpose()
     }
 

@@ -28,6 +28,7 @@ mod roles;
 mod row;
 mod sessions;
 mod shelves;
+mod sign_in_tests;
 mod tokens;
 mod tries;
 mod users;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::connections::{
     self, Connection, ConnectionError, NewCertificate, NewSaml, Protocol, Saml, Trust,
 };
@@ -50,7 +51,9 @@ fn add(
     organization: OrganizationId,
     new: NewSaml,
 ) -> Result<ConnectionId, ConnectionError> {
-    world.run(move |store, now, rng| connections::add_saml(store, organization, &new, now, rng))
+    world.run(move |store, now, rng| {
+        connections::add_saml(store, Mandate::operator(organization), &new, now, rng)
+    })
 }
 
 fn get(world: &World, id: ConnectionId) -> Connection {
@@ -74,7 +77,7 @@ fn trusted(world: &World, id: ConnectionId) -> Vec<String> {
 
 fn propose(world: &World, id: ConnectionId, certificates: Vec<NewCertificate>) -> Vec<String> {
     world
-        .run(move |store, now, rng| connections::propose(store, id, &certificates, now, rng))
+        .run(move |store, now, rng| connections::propose(store, None, id, &certificates, now, rng))
         .unwrap()
 }
 
@@ -82,7 +85,14 @@ fn trust(world: &World, id: ConnectionId, name: &str) -> Result<(), ConnectionEr
     let fingerprint = certificate(name).fingerprint;
     world.run(move |store, now, rng| {
         let connection = connections::get(store, id)?;
-        connections::trust_certificate(store, &connection, &fingerprint, now, rng)
+        connections::trust_certificate(
+            store,
+            Mandate::operator(connection.organization),
+            connection.id,
+            &fingerprint,
+            now,
+            rng,
+        )
     })
 }
 
@@ -90,7 +100,14 @@ fn remove_certificate(world: &World, id: ConnectionId, name: &str) -> Result<(),
     let fingerprint = certificate(name).fingerprint;
     world.run(move |store, now, rng| {
         let connection = connections::get(store, id)?;
-        connections::remove_certificate(store, &connection, &fingerprint, now, rng)
+        connections::remove_certificate(
+            store,
+            Mandate::operator(connection.organization),
+            connection.id,
+            &fingerprint,
+            now,
+            rng,
+        )
     })
 }
 
@@ -101,7 +118,14 @@ fn remove(
 ) -> Result<connections::Removed, ConnectionError> {
     world.run(move |store, now, rng| {
         let connection = connections::get(store, id)?;
-        connections::remove(store, &connection, forced, now, rng)
+        connections::remove(
+            store,
+            Mandate::operator(connection.organization),
+            connection.id,
+            forced,
+            now,
+            rng,
+        )
     })
 }
 
@@ -191,8 +215,14 @@ fn a_removed_connection_ends_its_sessions_and_sign_ins(world: &World) {
     world.done(move |store, now, _| {
         let browser = PreLoginSecret::make(&mut rng());
         let expected = Expected::Saml { request_id: "_1".to_owned() };
-        let begun =
-            BegunLogin { connection, state: "state", browser: &browser, expected, wanted: None };
+        let begun = BegunLogin {
+            connection,
+            state: "state",
+            browser: &browser,
+            expected,
+            wanted: None,
+            tester: None,
+        };
         login::begin(store, &begun, now)
     });
     let removed = remove(world, connection, false).unwrap();

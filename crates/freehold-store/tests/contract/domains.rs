@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::domains::{
     self, Checked, Domain, DomainError, DomainName, DomainState, ProvenDomain, Realm,
 };
@@ -37,7 +38,7 @@ fn try_add(
 ) -> Result<Domain, DomainError> {
     let domain = name(domain);
     world.run(move |store, now, rng| {
-        domains::add(store, organization, domain.clone(), connection, now, rng)
+        domains::add(store, Mandate::operator(organization), domain.clone(), connection, now, rng)
     })
 }
 
@@ -51,12 +52,16 @@ fn proof(domain: &Domain) -> ProvenDomain {
 
 fn verify(world: &World, domain: &Domain) -> Result<(), DomainError> {
     let proven = proof(domain);
-    world.run(move |store, now, rng| domains::verify(store, &proven, now, rng))
+    world.run(move |store, now, rng| {
+        domains::verify(store, Mandate::operator(proven.organization()), &proven, now, rng)
+    })
 }
 
 fn remove(world: &World, domain: &Domain) -> Result<(), DomainError> {
     let (organization, name) = (domain.organization, domain.name.clone());
-    world.run(move |store, now, rng| domains::remove(store, organization, &name, now, rng))
+    world.run(move |store, now, rng| {
+        domains::remove(store, Mandate::operator(organization), &name, now, rng)
+    })
 }
 
 fn list(world: &World, organization: OrganizationId) -> Vec<Domain> {

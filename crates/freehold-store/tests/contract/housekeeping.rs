@@ -37,6 +37,7 @@ fn what_is_over_goes_and_what_is_not_stays(world: &World) {
             browser: &browser,
             expected: Expected::Saml { request_id: "_1".to_owned() },
             wanted: None,
+            tester: None,
         };
         login::begin(store, &begun, now)
     });

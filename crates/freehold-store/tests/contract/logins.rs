@@ -31,6 +31,7 @@ fn begin(world: &World, state: &'static str) -> String {
             browser: &browser,
             expected: expected(),
             wanted: Some(ReturnPath::parse("/vault/?item=1").expect("a path")),
+            tester: None,
         };
         login::begin(store, &begun, now)
     });

@@ -71,7 +71,9 @@ fn add(
 ) -> Result<(), ConnectionError> {
     let new = new_oidc(name);
     world
-        .run(move |store, now, rng| connections::add_oidc(store, organization, &new, now, rng))
+        .run(move |store, now, rng| {
+            connections::add_oidc(store, Mandate::operator(organization), &new, now, rng)
+        })
         .map(drop)
 }
 

@@ -45,6 +45,7 @@ fn begin(world: &World, state: &'static str, expected: Expected) -> Begun {
             browser: &browser,
             expected: expected.clone(),
             wanted: None,
+            tester: None,
         };
         login::begin(store, &begun, now)
     });
@@ -129,8 +130,14 @@ fn an_id_that_is_known_ends_the_login(world: &World) {
         store.insert_replay(acme.connection, "_a", now.plus(minutes(5)))?;
         let browser = PreLoginSecret::make(&mut rng());
         let (connection, expected) = (acme.connection, saml());
-        let begun =
-            BegunLogin { connection, state: "state", browser: &browser, expected, wanted: None };
+        let begun = BegunLogin {
+            connection,
+            state: "state",
+            browser: &browser,
+            expected,
+            wanted: None,
+            tester: None,
+        };
         login::begin(store, &begun, now)
     });
     let begun =

@@ -232,8 +232,10 @@ impl World {
             subject_claim: None,
             matches_user_name,
         };
-        self.run(move |store, now, rng| connections::add_oidc(store, organization, &new, now, rng))
-            .expect("a connection")
+        self.run(move |store, now, rng| {
+            connections::add_oidc(store, Mandate::operator(organization), &new, now, rng)
+        })
+        .expect("a connection")
     }
 
     pub fn token(&self, organization: OrganizationId, connection: Option<&str>) -> TokenSecret {
@@ -402,6 +404,7 @@ impl World {
                     pkce_verifier: "verifier".to_owned(),
                 },
                 wanted: None,
+                tester: None,
             };
             login::begin(store, &begun, now)?;
             login::take_pending(store, &state, &browser, now)

@@ -3,30 +3,27 @@
 use std::{io::Read, path::Path, sync::Arc};
 
 use freehold_directory::{
-    ConnectionId, OrganizationId, Slug, Store,
-    connections::{
-        self, ClientSecret, Connection, ConnectionError, Issuer, NewCertificate, NewOidc, NewSaml,
-        SubjectClaim,
-    },
+    ConnectionId, Store,
+    authority::Mandate,
+    connections::{self, ClientSecret, Connection, ConnectionError, Issuer, NewOidc, SubjectClaim},
 };
-use freehold_sso::saml::{Certificate, Metadata, SubjectSource};
 
 use super::{
     CliError, Context, failed,
     fetch::{self, Source},
-    list::Shown,
 };
 use crate::{
     cli::{
         args::{AddOidc, AddSaml, InOrganization, SubjectClaimArgument},
         find, output,
     },
+    identity_providers::{SamlSettings, Shown, new_saml, parse_name},
     system,
 };
 
 pub(super) fn oidc(context: &Context, arguments: AddOidc) -> Result<(), CliError> {
     let new = NewOidc {
-        name: parse_name(arguments.name.as_deref())?,
+        name: parse_name(arguments.name.as_deref()).map_err(CliError::failed)?,
         issuer: Issuer::parse(&arguments.issuer).map_err(CliError::failed)?,
         client_id: arguments.client_id,
         client_secret: read_secret(&arguments.client_secret_file)?,
@@ -38,8 +35,8 @@ pub(super) fn oidc(context: &Context, arguments: AddOidc) -> Result<(), CliError
         matches_user_name: arguments.matching.match_user_name,
     };
     let (new, now) = (Arc::new(new), context.now());
-    let connection = add(context, &arguments.organization, move |store, organization| {
-        connections::add_oidc(store, organization, &new, now, &mut system::random())
+    let connection = add(context, &arguments.organization, move |store, mandate| {
+        connections::add_oidc(store, mandate, &new, now, &mut system::random())
     })?;
     announce(&connection)?;
     output::say(&format!("Redirect URI to register at the provider: {}", context.redirect_uri()));
@@ -49,26 +46,19 @@ pub(super) fn oidc(context: &Context, arguments: AddOidc) -> Result<(), CliError
 
 pub(super) fn saml(context: &Context, arguments: AddSaml) -> Result<(), CliError> {
     let source = Source::parse(&arguments.metadata);
-    let metadata = fetch::metadata(&source)?;
-    let subject = subject_of(arguments.subject_attribute.as_deref(), &metadata)?;
-    let new = NewSaml {
-        name: parse_name(arguments.name.as_deref())?,
-        own_tenant: metadata.tenant,
-        tenant: arguments.tenant,
-        certificates: metadata.certificates.iter().map(new_certificate).collect(),
-        entity_id: metadata.entity_id,
-        sso_url: metadata.sso_url,
-        audience: arguments.audience,
-        subject_attribute: match subject {
-            SubjectSource::NameId => None,
-            SubjectSource::Attribute(name) => Some(name),
-        },
+    let metadata = fetch::metadata(context, &source)?;
+    let settings = SamlSettings {
+        name: arguments.name,
         metadata_url: source.url(),
+        audience: arguments.audience,
+        subject_attribute: arguments.subject_attribute,
+        tenant: arguments.tenant,
         matches_user_name: arguments.matching.match_user_name,
     };
+    let new = new_saml(metadata, settings).map_err(CliError::failed)?;
     let (new, now) = (Arc::new(new), context.now());
-    let connection = add(context, &arguments.organization, move |store, organization| {
-        connections::add_saml(store, organization, &new, now, &mut system::random())
+    let connection = add(context, &arguments.organization, move |store, mandate| {
+        connections::add_saml(store, mandate, &new, now, &mut system::random())
     })?;
     announce(&connection)?;
     output::say("Enter at the identity provider (names as in Microsoft Entra):");
@@ -83,23 +73,6 @@ pub(super) fn say_fields(context: &Context, of: &InOrganization) {
     output::say(&format!("  Reply URL (Assertion Consumer Service URL): {}", context.saml_acs()));
     let sign_on = context.sign_on_url(&of.organization);
     output::say(&format!("  Sign on URL: {sign_on}"));
-}
-
-fn parse_name(name: Option<&str>) -> Result<Option<Slug>, CliError> {
-    name.map(Slug::parse).transpose().map_err(CliError::failed)
-}
-
-/// What names a person: as the admin says, else Entra's object id, else the NameID.
-fn subject_of(given: Option<&str>, metadata: &Metadata) -> Result<SubjectSource, CliError> {
-    match given {
-        Some(name) => name.parse().map_err(CliError::failed),
-        None if metadata.tenant.is_some() => Ok(SubjectSource::entra_object_id()),
-        None => Ok(SubjectSource::NameId),
-    }
-}
-
-pub(super) fn new_certificate(certificate: &Certificate) -> NewCertificate {
-    NewCertificate { fingerprint: certificate.fingerprint(), der: certificate.der().to_vec() }
 }
 
 /// The secret comes from a file or standard input, never from an argument that others can see in
@@ -120,14 +93,12 @@ fn read_secret(path: &Path) -> Result<ClientSecret, CliError> {
 fn add(
     context: &Context,
     of: &InOrganization,
-    insert: impl Fn(&mut dyn Store, OrganizationId) -> Result<ConnectionId, ConnectionError>
-    + Send
-    + 'static,
+    insert: impl Fn(&mut dyn Store, Mandate) -> Result<ConnectionId, ConnectionError> + Send + 'static,
 ) -> Result<Connection, CliError> {
     let name = of.organization.clone();
     context.database.write_blocking(move |store| {
         let organization = find(store, &name)?;
-        let id = insert(store, organization.id).map_err(failed)?;
+        let id = insert(store, Mandate::operator(organization.id)).map_err(failed)?;
         connections::get(store, id).map_err(failed)
     })
 }

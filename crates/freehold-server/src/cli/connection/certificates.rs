@@ -1,20 +1,17 @@
 //! `freehold connection certificates`.
 
 use freehold_directory::{
-    Timestamp,
+    ConnectionId, Timestamp,
+    authority::Mandate,
     connections::{self, Connection, Protocol, StoredCertificate},
 };
 use freehold_sso::saml::Certificate;
 use serde_json::{Value, json};
 
-use super::{
-    CliError, Context, OneConnection,
-    add::new_certificate,
-    choose, chosen, failed,
-    fetch::{self, Source},
-};
+use super::{CliError, Context, OneConnection, choose, chosen, failed, fetch};
 use crate::{
     cli::{args::Format, output},
+    identity_providers::{self, plain_fingerprint},
     system,
 };
 
@@ -29,18 +26,12 @@ pub(super) enum Change {
 impl Change {
     pub(super) fn of(refresh: bool, trust: Option<String>, remove: Option<String>) -> Self {
         match (trust, remove) {
-            (Some(fingerprint), _) => Self::Trust(plain(&fingerprint)),
-            (_, Some(fingerprint)) => Self::Remove(plain(&fingerprint)),
+            (Some(fingerprint), _) => Self::Trust(plain_fingerprint(&fingerprint)),
+            (_, Some(fingerprint)) => Self::Remove(plain_fingerprint(&fingerprint)),
             _ if refresh => Self::Refresh,
             _ => Self::Nothing,
         }
     }
-}
-
-/// Fingerprints are written with colons or spaces, in either case.
-fn plain(fingerprint: &str) -> String {
-    let digits = fingerprint.chars().filter(|c| !matches!(c, ':' | ' '));
-    digits.collect::<String>().to_ascii_lowercase()
 }
 
 pub(super) fn run(
@@ -53,15 +44,15 @@ pub(super) fn run(
         Change::Nothing => {}
         Change::Refresh => refresh(context, of)?,
         Change::Trust(fingerprint) => {
-            write(context, of, move |store, connection, now| {
+            write(context, of, move |store, (mandate, id), now| {
                 let rng = &mut system::random();
-                connections::trust_certificate(store, connection, &fingerprint, now, rng)
+                connections::trust_certificate(store, mandate, id, &fingerprint, now, rng)
             })?;
         }
         Change::Remove(fingerprint) => {
-            write(context, of, move |store, connection, now| {
+            write(context, of, move |store, (mandate, id), now| {
                 let rng = &mut system::random();
-                connections::remove_certificate(store, connection, &fingerprint, now, rng)
+                connections::remove_certificate(store, mandate, id, &fingerprint, now, rng)
             })?;
         }
     }
@@ -73,7 +64,7 @@ fn write(
     of: &OneConnection,
     act: impl Fn(
         &mut dyn freehold_directory::Store,
-        &Connection,
+        (Mandate, ConnectionId),
         Timestamp,
     ) -> Result<(), connections::ConnectionError>
     + Send
@@ -82,29 +73,22 @@ fn write(
     let (of, now) = (of.clone(), context.now());
     context.database.write_blocking(move |store| {
         let connection = choose(store, &of)?;
-        act(store, &connection, now).map_err(failed)
+        let mandate = Mandate::operator(connection.organization);
+        act(store, (mandate, connection.id), now).map_err(failed)
     })
 }
 
 fn refresh(context: &Context, of: &OneConnection) -> Result<(), CliError> {
     let connection = chosen(context, of)?;
-    let Protocol::Saml(saml) = &connection.protocol else {
-        return Err(failed(connections::ConnectionError::NotSaml));
-    };
-    let url = saml.metadata_url.clone().ok_or_else(|| {
-        CliError::failed("the connection was made from a file; it has no address to ask")
+    let certificates = fetch::ask(context, async |providers| {
+        let asked = identity_providers::fetch_certificates(providers, &connection).await;
+        asked.map_err(|error| CliError::Failed(output::shown(&error.to_string()).into()))
     })?;
-    let metadata = fetch::metadata(&Source::Address(url))?;
-    if metadata.entity_id != saml.entity_id {
-        return Err(CliError::Failed(format!(
-            "the metadata are of another identity provider: {}",
-            output::shown(&metadata.entity_id)
-        )));
-    }
-    let certificates: Vec<_> = metadata.certificates.iter().map(new_certificate).collect();
+    let mandate = Mandate::operator(connection.organization);
     let (id, now) = (connection.id, context.now());
     let proposed = context.database.write_blocking(move |store| {
-        connections::propose(store, id, &certificates, now, &mut system::random()).map_err(failed)
+        let rng = &mut system::random();
+        connections::propose(store, Some(mandate), id, &certificates, now, rng).map_err(failed)
     })?;
     output::say(&format!("{} new certificates; none counts before it is trusted.", proposed.len()));
     Ok(())
@@ -149,14 +133,4 @@ fn as_row(certificate: &StoredCertificate) -> Vec<String> {
     let (from, until) = validity(certificate);
     let trust = certificate.trust.as_str().to_owned();
     vec![certificate.fingerprint.clone(), trust, from, until, output::time(certificate.added_at)]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::plain;
-
-    #[test]
-    fn a_fingerprint_may_be_written_as_portals_write_it() {
-        assert_eq!(plain("AB:cd 01"), "abcd01");
-    }
 }

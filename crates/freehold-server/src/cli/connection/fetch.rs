@@ -8,7 +8,8 @@ use freehold_sso::{
 };
 use url::Url;
 
-use super::CliError;
+use super::{CliError, Context};
+use crate::identity_providers;
 
 /// Where metadata comes from.
 pub(super) enum Source {
@@ -35,24 +36,26 @@ impl Source {
 }
 
 /// Reads the metadata of a SAML identity provider.
-pub(super) fn metadata(source: &Source) -> Result<Metadata, CliError> {
-    let xml = match source {
-        Source::Address(url) => address(url)?,
-        Source::File(path) => std::fs::read(path).map_err(|error| {
-            CliError::Failed(format!("cannot read the metadata {}: {error}", path.display()))
-        })?,
-    };
-    saml::read_metadata(&xml).map_err(CliError::failed)
-}
-
-fn address(url: &Url) -> Result<Vec<u8>, CliError> {
-    ask(async |providers| providers.fetch(url).await.map_err(CliError::failed))
+pub(super) fn metadata(context: &Context, source: &Source) -> Result<Metadata, CliError> {
+    match source {
+        Source::Address(url) => ask(context, async |providers| {
+            identity_providers::fetch(providers, url).await.map_err(CliError::failed)
+        }),
+        Source::File(path) => {
+            let xml = std::fs::read(path).map_err(|error| {
+                CliError::Failed(format!("cannot read the metadata {}: {error}", path.display()))
+            })?;
+            saml::read_metadata(&xml).map_err(CliError::failed)
+        }
+    }
 }
 
 /// Asks an identity provider something, and waits.
 pub(super) fn ask<T>(
+    context: &Context,
     question: impl AsyncFnOnce(&Providers) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    let providers = Providers::new().map_err(CliError::failed)?;
+    // As far as the server would go: whom it cannot reach, nobody could sign in with.
+    let providers = Providers::new(context.reach.clone()).map_err(CliError::failed)?;
     actix_web::rt::System::new().block_on(question(&providers))
 }

@@ -4,42 +4,17 @@ use freehold_directory::connections::{self, Connection, Protocol};
 use serde_json::{Value, json};
 
 use super::{CliError, Context, OneConnection, add::say_fields, certificates, chosen};
-use crate::cli::{
-    args::{Format, InOrganization},
-    find, output,
+use crate::{
+    cli::{
+        args::{Format, InOrganization},
+        find, output,
+    },
+    identity_providers::Shown,
 };
-
-/// What lists show of a connection, whatever its protocol.
-pub(super) struct Shown<'a> {
-    protocol: &'static str,
-    client_id: Option<&'a str>,
-    /// Which claim or attribute identifies a person.
-    pub(super) subject: &'a str,
-}
-
-impl<'a> Shown<'a> {
-    pub(super) fn of(connection: &'a Connection) -> Self {
-        match &connection.protocol {
-            Protocol::Oidc(oidc) => Self {
-                protocol: "oidc",
-                client_id: Some(&oidc.client_id),
-                subject: oidc.subject_claim.as_str(),
-            },
-            Protocol::Saml(saml) => Self {
-                protocol: "saml",
-                client_id: None,
-                subject: saml.subject_attribute.as_deref().unwrap_or("NameID"),
-            },
-        }
-    }
-}
 
 fn as_json(connection: &Connection) -> Value {
     let shown = Shown::of(connection);
-    let saml = match &connection.protocol {
-        Protocol::Saml(saml) => Some(saml),
-        Protocol::Oidc(_) => None,
-    };
+    let saml = shown.saml;
     json!({
         "id": connection.id,
         "name": connection.name.as_str(),

@@ -8,6 +8,7 @@ mod probe;
 
 use freehold_directory::{
     Store,
+    authority::Mandate,
     connections::{self, Connection, ConnectionError},
 };
 
@@ -65,7 +66,9 @@ fn remove(context: &Context, of: &OneConnection, force: bool) -> Result<(), CliE
     let (of, now) = (of.clone(), context.now());
     let removed = context.database.write_blocking(move |store| {
         let connection = choose(store, &of)?;
-        connections::remove(store, &connection, force, now, &mut system::random()).map_err(failed)
+        let mandate = Mandate::operator(connection.organization);
+        let rng = &mut system::random();
+        connections::remove(store, mandate, connection.id, force, now, rng).map_err(failed)
     })?;
     output::say(&format!(
         "The connection is removed; {} sessions and {} begun sign-ins ended.",

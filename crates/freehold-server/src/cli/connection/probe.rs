@@ -13,7 +13,7 @@ pub(super) fn run(context: &Context, of: &OneConnection) -> Result<(), CliError>
     let connection = chosen(context, of)?;
     let wrong = match &connection.protocol {
         Protocol::Oidc(oidc) => discovery(context, &connection, oidc)?,
-        Protocol::Saml(saml) => metadata(saml)?,
+        Protocol::Saml(saml) => metadata(context, saml)?,
     };
     output::line(
         "not seen from here: whether people are assigned there, which claims are sent, and what the \
@@ -40,7 +40,7 @@ fn discovery(context: &Context, connection: &Connection, settings: &Oidc) -> Res
         CliError::failed("set FREEHOLD_PUBLIC_URL, so that the redirect URI is known")
     })?;
     let now_ms = context.now().as_millis();
-    let begun = fetch::ask(async |providers| {
+    let begun = fetch::ask(context, async |providers| {
         let rng = &mut system::random();
         Ok(providers.begin(&verifier, &redirect_uri, now_ms, rng).await)
     })?;
@@ -58,7 +58,7 @@ fn discovery(context: &Context, connection: &Connection, settings: &Oidc) -> Res
     }
 }
 
-fn metadata(saml: &Saml) -> Result<u32, CliError> {
+fn metadata(context: &Context, saml: &Saml) -> Result<u32, CliError> {
     let trusted = saml.certificates.iter().filter(|known| known.trust == Trust::Trusted);
     for certificate in trusted {
         let (from, until) = certificates::validity(certificate);
@@ -69,7 +69,7 @@ fn metadata(saml: &Saml) -> Result<u32, CliError> {
         output::line("not seen from here: the metadata, which came from a file")?;
         return Ok(0);
     };
-    match fetch::metadata(&Source::Address(url)) {
+    match fetch::metadata(context, &Source::Address(url)) {
         Ok(metadata) => compare(saml, &metadata),
         Err(error) => say(false, &error.to_string()),
     }

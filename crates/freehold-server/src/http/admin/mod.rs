@@ -10,9 +10,12 @@
 pub(super) mod audit;
 pub(super) mod brake;
 pub(super) mod clients;
+pub(super) mod connections;
+pub(super) mod domains;
 #[allow(unused_qualifications, reason = "the macro for parameters writes them")]
 pub(super) mod groups;
 pub(super) mod log;
+pub(super) mod organization;
 mod page;
 mod paging;
 pub(super) mod scim;
@@ -38,6 +41,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .configure(groups::configure)
             .configure(log::configure)
             .configure(brake::configure)
-            .configure(audit::configure),
+            .configure(audit::configure)
+            .configure(connections::configure)
+            .configure(domains::configure)
+            .configure(organization::configure),
     );
 }

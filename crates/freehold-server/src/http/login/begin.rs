@@ -2,9 +2,13 @@
 
 use std::borrow::Cow;
 
-use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web::Data};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{HeaderName, LOCATION},
+    web::Data,
+};
 use freehold_directory::{
-    PreLoginSecret, Slug, StoreError,
+    PreLoginSecret, SessionId, StoreError,
     connections::{self, ChoiceError, Connection, Protocol},
     login::{self, BegunLogin, Expected, LOGIN_LIFE, ReturnPath},
 };
@@ -53,8 +57,15 @@ pub(super) async fn begin(request: HttpRequest, app: Data<App>) -> HttpResponse 
         .await;
     match chosen {
         Ok((organization, connection)) => {
-            let trip = Trip { organization: organization.slug, connection, wanted: path };
-            trip.begin(&request, &app).await
+            let trip = Trip { connection, wanted: path, tester: None };
+            match trip.begin(&request, &app).await {
+                Ok(way) => HttpResponse::SeeOther()
+                    .insert_header((LOCATION, way.location))
+                    .insert_header(way.cookie)
+                    .finish(),
+                Err(NoWay::Provider) => pages::provider_unavailable(Some(&organization.slug)),
+                Err(NoWay::Store(error)) => storage_failed(&error),
+            }
         }
         Err(ChoiceError::Unnamed) => realm::ask(path.as_ref()),
         Err(ChoiceError::Several { organization, connections }) => {
@@ -93,36 +104,50 @@ pub(super) struct Departure {
     pub(super) expected: Expected,
 }
 
+/// Where the browser goes to sign in, and the cookie by which it is known when it comes back.
+pub(in crate::http) struct Way {
+    pub(in crate::http) location: String,
+    pub(in crate::http) cookie: (HeaderName, String),
+}
+
+/// Why there is no way to an identity provider. The reason stands in the log.
+pub(in crate::http) enum NoWay {
+    /// It cannot be used just now.
+    Provider,
+    /// The database failed.
+    Store(StoreError),
+}
+
+/// Begins an admin's test of a connection: a sign-in that signs nobody in.
+pub(in crate::http) async fn begin_test(
+    request: &HttpRequest,
+    app: &App,
+    connection: Connection,
+    tester: SessionId,
+) -> Result<Way, NoWay> {
+    Trip { connection, wanted: None, tester: Some(tester) }.begin(request, app).await
+}
+
 /// A sign-in that is about to begin.
 struct Trip {
-    organization: Slug,
     connection: Connection,
     wanted: Option<ReturnPath>,
+    tester: Option<SessionId>,
 }
 
 impl Trip {
-    async fn begin(self, request: &HttpRequest, app: &App) -> HttpResponse {
+    async fn begin(self, request: &HttpRequest, app: &App) -> Result<Way, NoWay> {
         let id = self.connection.id;
-        let departure = match self.depart(app).await {
-            Ok(departure) => departure,
-            Err(error) => {
-                tracing::warn!(connection = %id, error, "sign-in not begun");
-                return pages::provider_unavailable(Some(&self.organization));
-            }
-        };
+        let departure = self.depart(app).await.map_err(|error| {
+            tracing::warn!(connection = %id, error, "sign-in not begun");
+            NoWay::Provider
+        })?;
         let location = departure.location.clone();
         let browser = browser_secret(request);
         let cookie = cookies::make(cookies::PRE_LOGIN, browser.reveal(), LOGIN_LIFE);
-        match self.store(app, departure, browser).await {
-            Ok(()) => {
-                tracing::info!(connection = %id, "sign-in begun");
-                HttpResponse::SeeOther()
-                    .insert_header((LOCATION, location))
-                    .insert_header(cookie)
-                    .finish()
-            }
-            Err(error) => storage_failed(&error),
-        }
+        self.store(app, departure, browser).await.map_err(NoWay::Store)?;
+        tracing::info!(connection = %id, "sign-in begun");
+        Ok(Way { location, cookie })
     }
 
     async fn depart(&self, app: &App) -> Result<Departure, String> {
@@ -147,6 +172,7 @@ impl Trip {
                     browser: &browser,
                     expected: departure.expected.clone(),
                     wanted: self.wanted.clone(),
+                    tester: self.tester,
                 };
                 login::begin(store, &login, now)
             })

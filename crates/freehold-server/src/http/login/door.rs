@@ -2,9 +2,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION};
 use freehold_directory::{
-    PreLoginSecret, SessionSecret, StoreError, Timestamp,
+    ConnectionId, PreLoginSecret, SessionSecret, StoreError, Timestamp,
     lifecycle::KeyState,
-    login::{self, AnswerRefusal, ClaimRefusal, PendingLogin},
+    login::{self, AnswerRefusal, ClaimRefusal, OtherSession, PendingLogin},
     sessions::{self, Device, Visit},
 };
 use freehold_sso::{VerifiedAssertion, oidc, saml};
@@ -34,6 +34,8 @@ pub(super) enum NoSession {
     NoAccount(ClaimRefusal),
     /// The connection went away or is not acceptable any more.
     NoConnection,
+    /// It was an admin's test of this connection: the console says how it ended.
+    Tested(ConnectionId),
     /// The database failed.
     Store(StoreError),
 }
@@ -49,7 +51,10 @@ impl NoSession {
             Self::NoConnection => Some("the connection is not acceptable".to_owned()),
             // The claim has recorded its refusal itself, a database that fails takes none, and what
             // is over already was told when it ended.
-            Self::NoAccount(_) | Self::NotTaken(AnswerRefusal::Over) | Self::Store(_) => None,
+            Self::NoAccount(_)
+            | Self::NotTaken(AnswerRefusal::Over)
+            | Self::Store(_)
+            | Self::Tested(_) => None,
         }
     }
 }
@@ -97,6 +102,9 @@ pub(super) async fn enter(
     arrival: Result<Arrival, NoSession>,
 ) -> HttpResponse {
     let outcome = match arrival {
+        Ok(arrival) if arrival.login.tester.is_some() => {
+            Err(test(request, app, arrival).await.unwrap_or_else(|reason| reason))
+        }
         Ok(arrival) => claim(request, app, arrival).await,
         Err(reason) => Err(reason),
     };
@@ -118,14 +126,16 @@ pub(super) fn browser(request: &HttpRequest) -> Result<PreLoginSecret, NoSession
 }
 
 /// Records why an answer to a sign-in that was begun here was refused, and ends the sign-in of
-/// `state`. The person has the same page if that fails.
+/// `state`. Gives what to tell the person, who has the same page if that fails; of a test, the
+/// console tells.
 pub(super) async fn record(
     app: &App,
     login: PendingLogin,
-    reason: &NoSession,
+    reason: NoSession,
     state: Option<String>,
-) {
-    let Some(reason) = reason.for_audit() else { return };
+) -> NoSession {
+    let Some(told) = reason.for_audit() else { return reason };
+    let tested = login.tester.map(|_| login.connection);
     let now = app.now();
     let recorded = app
         .database
@@ -133,12 +143,39 @@ pub(super) async fn record(
             if let Some(state) = &state {
                 login::give_up(store, state)?;
             }
-            login::refused(store, &login, &reason, now, &mut system::random())
+            login::refused(store, &login, &told, now, &mut system::random())
         })
         .await;
     if let Err(error) = recorded {
         log_store_error(&error);
     }
+    match tested {
+        Some(connection) => {
+            tracing::info!(%connection, "a test of a connection was refused");
+            NoSession::Tested(connection)
+        }
+        None => reason,
+    }
+}
+
+/// Tells the admin who began a test how it ended; nobody is signed in.
+async fn test(request: &HttpRequest, app: &App, arrival: Arrival) -> Result<NoSession, NoSession> {
+    let Arrival { login, assertion, .. } = arrival;
+    let other = || NoSession::NotBegun("the test was begun in another session");
+    let cookie = SessionCookie::of(request).ok_or_else(other)?;
+    let (connection, now) = (login.connection, app.now());
+    let told = app
+        .database
+        .write(move |store| {
+            let Some(session) = sessions::find(store, &cookie.0, now)? else {
+                return Ok(Err(OtherSession));
+            };
+            login::test(store, &login, &assertion, &session, now, &mut system::random())
+        })
+        .await?;
+    told.map_err(|_| other())?;
+    tracing::info!(%connection, "a connection was tested");
+    Ok(NoSession::Tested(connection))
 }
 
 /// Finds or links the account and begins the session; the browser's session before ends.
@@ -226,6 +263,9 @@ pub(super) fn explain(reason: &NoSession) -> HttpResponse {
             tracing::error!("sign-in not finished: its connection is gone or not acceptable");
             pages::provider_unavailable(None)
         }
+        NoSession::Tested(connection) => HttpResponse::SeeOther()
+            .insert_header((LOCATION, format!("/admin/#/connections/{connection}")))
+            .finish(),
         NoSession::Store(error) => {
             log_store_error(error);
             pages::unavailable()

@@ -19,8 +19,11 @@ use freehold_directory::{
     connections::{self, Connection, ConnectionError},
 };
 
-pub(super) use self::door::device;
 pub use self::oidc::for_verifier as oidc_connection;
+pub(super) use self::{
+    begin::{NoWay, begin_test},
+    door::device,
+};
 use super::{App, page};
 
 /// Adds the routes.

@@ -61,10 +61,7 @@ async fn arrive(request: &HttpRequest, app: &App) -> Result<Arrival, NoSession> 
     let login = take(app, callback.state(), browser).await?;
     let Answer { assertion, session } = match verify(app, &login, &callback).await {
         Ok(answer) => answer,
-        Err(reason) => {
-            door::record(app, login, &reason, None).await;
-            return Err(reason);
-        }
+        Err(reason) => return Err(door::record(app, login, reason, None).await),
     };
     Ok(Arrival { login, assertion, identity_session: session, ends_at: None })
 }

@@ -173,10 +173,10 @@ async fn keep(app: &App, form: Form, pending: PendingLogin) -> Result<HandOver, 
         Ok(answer) => store(app, pending.connection, &form, answer.replay).await,
         Err(reason) => Err(reason),
     };
-    if let Err(reason) = &outcome {
-        door::record(app, pending, reason, Some(form.relay_state)).await;
+    match outcome {
+        Ok(hand_over) => Ok(hand_over),
+        Err(reason) => Err(door::record(app, pending, reason, Some(form.relay_state)).await),
     }
-    outcome
 }
 
 async fn verify(
@@ -286,10 +286,7 @@ async fn arrive(request: &HttpRequest, app: &App) -> Result<Arrival, NoSession> 
             identity_session: answer.session_index,
             ends_at: answer.session_ends_at_ms.map(Timestamp::from_millis),
         }),
-        Err(reason) => {
-            door::record(app, login, &reason, None).await;
-            Err(reason)
-        }
+        Err(reason) => Err(door::record(app, login, reason, None).await),
     }
 }
 

@@ -39,6 +39,8 @@ impl Installation {
             ("FREEHOLD_DATA".to_owned(), path_text(&folder.path().join("data"))),
             ("FREEHOLD_LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
             ("FREEHOLD_LOG".to_owned(), "trace".to_owned()),
+            // The identity providers of the tests run on this machine.
+            ("FREEHOLD_IDP_NETWORKS".to_owned(), "127.0.0.0/8, ::1".to_owned()),
         ];
         if std::env::var("TEST_SERVER_ON").as_deref() == Ok("postgres") {
             let url = freehold_testing::fresh_postgres();

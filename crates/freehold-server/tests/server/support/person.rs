@@ -19,7 +19,11 @@ pub struct World {
 
 impl World {
     pub fn new() -> Self {
-        let installation = Installation::new();
+        Self::with(Installation::new())
+    }
+
+    /// The same with settings of one's own.
+    pub fn with(installation: Installation) -> Self {
         let token = installation.acme();
         let provider = Provider::start();
         installation.connect("acme", &provider);
@@ -53,6 +57,14 @@ impl World {
     /// A browser that nobody signed in with.
     pub fn browser(&self) -> Browser<'_> {
         Browser { world: self, session: None, pre_login: None }
+    }
+
+    /// The owner olga, who came in by a link, has keys and is unlocked.
+    pub fn owner(&self) -> Browser<'_> {
+        let mut browser = self.browser();
+        browser.enter(&self.installation.link("olga", &[]));
+        browser.set_up();
+        browser
     }
 
     /// Somebody who was provisioned and is signed in.

@@ -1,14 +1,14 @@
-//! Which peers are reverse proxies of ours.
+//! Addresses and networks that the operator names: reverse proxies, identity providers inside the own network.
 
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// Networks of reverse proxies whose word on client addresses is believed.
+/// Some networks.
 #[derive(Clone, Debug, Default)]
-pub struct Proxies(Vec<IpNet>);
+pub struct Networks(Vec<IpNet>);
 
-impl Proxies {
+impl Networks {
     /// Parses addresses and networks, separated by commas: `127.0.0.1, 10.0.0.0/8, fd00::/8`.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ fn network(text: &str) -> Result<IpNet, String> {
         })?,
     };
     if network.prefix_len() == 0 {
-        return Err(format!("`{text}` is everybody; name the addresses of your proxies"));
+        return Err(format!("`{text}` is everybody; name addresses of your own"));
     }
     if network.addr() != network.network() {
         return Err(format!("`{text}` has bits beyond its prefix; write {}", network.trunc()));

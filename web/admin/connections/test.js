@@ -1,0 +1,63 @@
+// A test of a connection: the identity provider's sign-in, which signs nobody in, and what came of it.
+
+import { request } from '../../lib/api.js';
+import { h } from '../../lib/h.js';
+import { button } from '../../lib/parts.js';
+import { badge, fromNow, panel } from '../parts.js';
+import { words } from '../strings/index.js';
+import { told } from './form.js';
+
+/** @typedef {import('./model.js').Test} Test */
+
+/** @type {Record<import('./model.js').Verdict, import('../parts.js').Tone>} */
+const TONES = { linked: 'good', 'would-link': 'good', 'no-user': 'caution', 'not-admitted': 'bad', refused: 'bad' };
+
+/**
+ * @param {import('../console.js').Console} console
+ * @param {import('./model.js').Connection} connection
+ * @param {Test | null} test
+ */
+export function testing(console, connection, test) {
+  const text = words.connections.test;
+  const trouble = h('div', { class: 'trouble' });
+  const begin = async () => {
+    /** @type {{ done: { location: string } } | undefined} */
+    const begun = await console.attempt(trouble, () => request('POST', `/api/admin/connections/${connection.id}/test`), told);
+    if (begun) location.assign(begun.done.location);
+  };
+  const press = button('connection-test', test ? text.again : text.button, begin, { kind: test ? 'plain' : 'primary', icon: 'arrow' });
+  return panel({ heading: text.heading, text: text.text, actions: press, testid: 'connection-testing' }, trouble, test ? outcome(test) : undefined);
+}
+
+/** @param {Test} test */
+function outcome(test) {
+  const text = words.connections.test;
+  const verdict = text.verdicts[test.verdict];
+  return h(
+    'div',
+    { class: 'outcome', testid: 'test-outcome', 'data-verdict': test.verdict },
+    h('p', { class: 'row' }, badge(verdict.short, TONES[test.verdict], 'test-verdict'), h('span', { class: 'muted small' }, fromNow(test.at))),
+    h('p', {}, verdict.text),
+    test.reason && h('p', { class: 'small muted', lang: 'en', dir: 'ltr', testid: 'test-reason' }, test.reason),
+    facts(test),
+  );
+}
+
+/** @param {Test} test */
+function facts({ person, userName }) {
+  if (!person) return undefined;
+  const text = words.connections.test;
+  /** @type {[string, string | null, string][]} */
+  const all = [
+    [text.subject, person.subject, 'test-subject'],
+    [text.user, userName, 'test-user'],
+    [text.upn, person.upn, 'test-upn'],
+    [text.name, person.displayName, 'test-name'],
+    [text.tenant, person.tenant, 'test-tenant'],
+  ];
+  return h(
+    'dl',
+    { class: 'facts' },
+    all.filter(([, value]) => value !== null).map(([name, value, testid]) => h('div', {}, h('dt', {}, name), h('dd', { testid, dir: 'auto', class: 'breaks' }, value))),
+  );
+}
