@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask demo`, `test`, `mutants`, `bench`, `build`, `wasm`.
+//! The project's own commands: `cargo xtask demo`, `test`, `mutants`, `bench`, `screenshots`, `build`, `wasm`.
 //!
 //! It starts at once because it uses the standard library only; whatever is heavy (the bindings
 //! generator, the demonstration) is a crate that it builds and runs.
@@ -17,6 +17,7 @@ mod postgres;
 mod problem;
 mod python;
 mod reproduce;
+mod screenshots;
 mod steps;
 mod test;
 mod wasm;
@@ -34,13 +35,14 @@ Freehold's own commands.
 Usage: cargo xtask <command> [options]
 
 Commands:
-  demo       build, start the server and a demonstration identity provider, and print where to click
-  test       install what the tests need, then run every check and every test
-  mutants    change the key protocol's code in small ways, and see which change no test notices
-  bench      measure, and compare with other open servers
-  build      make the release binary, with the web folder and the browser modules inside
-  wasm       build the browser modules into web/wasm
-  reproduce  build the browser modules twice, in two places, and compare the bytes
+  demo         build, start the server and a demonstration identity provider, and print where to click
+  test         install what the tests need, then run every check and every test
+  mutants      change the key protocol's code in small ways, and see which change no test notices
+  bench        measure, and compare with other open servers
+  build        make the release binary, with the web folder and the browser modules inside
+  wasm         build the browser modules into web/wasm
+  screenshots  walk through every screen and take pictures
+  reproduce    build the browser modules twice, in two places, and compare the bytes
 
 Each command explains itself: cargo xtask <command> --help
 ";
@@ -69,6 +71,7 @@ fn run(command: &str, mut arguments: Arguments) -> Result<(), Problem> {
         "bench" => (bench::HELP, bench::run),
         "build" => (build::HELP, build::run),
         "wasm" => (wasm::HELP, wasm::run),
+        "screenshots" => (screenshots::HELP, screenshots::run),
         "reproduce" => (reproduce::HELP, reproduce::run),
         "" | "help" | "-h" | "--help" => {
             print!("{HELP}");

@@ -122,7 +122,7 @@ fn sample(line: &str) -> Option<Sample> {
 }
 
 /// Name and bytes of each line of tests/web/weight.mjs.
-fn weigh(place: &Place) -> Result<Vec<(String, f64)>, Problem> {
+pub(super) fn weigh(place: &Place) -> Result<Vec<(String, f64)>, Problem> {
     let script = place.root.join("tests/web/weight.mjs");
     let told = Task::new("weigh", "node", place).words([script]).output();
     let told = told.ok_or_else(|| {
@@ -145,7 +145,7 @@ fn of(samples: &[Sample], subject: &str, column: Column) -> Vec<f64> {
     values
 }
 
-fn median(sorted: &[f64]) -> f64 {
+pub(super) fn median(sorted: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
 }
 

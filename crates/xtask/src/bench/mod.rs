@@ -11,6 +11,7 @@ mod scim;
 mod seed;
 mod sso;
 mod subjects;
+mod web;
 mod wrk;
 
 use crate::arguments::Arguments;
@@ -26,6 +27,7 @@ Usage: cargo xtask bench <name> [options]
   scim   creates, look-ups, PATCHes, group pushes: on SQLite, on PostgreSQL, and two other servers
   sso    verifying SAML answers, the dearest that somebody may post
   kdf    deriving from a passphrase in a browser, beside others; what the page weighs
+  web    how soon pages are there and the log is live
 
 Each benchmark explains itself: cargo xtask bench <name> --help
 ";
@@ -34,8 +36,12 @@ Each benchmark explains itself: cargo xtask bench <name> --help
 type Start = fn(&Place, &Steps, Arguments) -> Result<(), Problem>;
 
 /// Every benchmark: its name, its help, itself.
-const ALL: [(&str, &str, Start); 3] =
-    [("scim", scim::HELP, scim::run), ("sso", sso::HELP, sso::run), ("kdf", kdf::HELP, kdf::run)];
+const ALL: [(&str, &str, Start); 4] = [
+    ("scim", scim::HELP, scim::run),
+    ("sso", sso::HELP, sso::run),
+    ("kdf", kdf::HELP, kdf::run),
+    ("web", web::HELP, web::run),
+];
 
 /// Prints the help of the benchmark that the words name; the words have asked for help.
 pub fn help(words: &[String]) {
