@@ -109,3 +109,52 @@ fn every_row_and_step_has_an_id_of_its_own() {
         assert_eq!(ids.len(), count, "{provider}");
     }
 }
+
+/// `NameUnresolved` as it stands in answers.
+fn kebab(variant: &str) -> String {
+    let mut name = String::new();
+    for letter in variant.chars() {
+        if letter.is_ascii_uppercase() && !name.is_empty() {
+            name.push('-');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
+}
+
+/// The names that a part of the English texts has texts for.
+fn named(part: &str) -> Vec<String> {
+    let texts = read("web/admin/strings/en.js");
+    let (_, trial) = texts.split_once("\n    trial: {\n").unwrap();
+    let (_, part) = trial.split_once(&format!("\n      {part}: {{\n")).unwrap();
+    let lines = part.lines().take_while(|line| line.starts_with("        "));
+    let mut names: Vec<String> = lines
+        .map(|line| line.trim().split(": ").next().unwrap().trim_matches('\'').to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_finding_and_every_step_of_a_test_has_its_text() {
+    let code = read("crates/freehold-server/src/http/admin/trial/found.rs");
+    let variants = code.lines().filter_map(|line| line.strip_prefix("    ")?.strip_suffix(','));
+    let mut findings: Vec<String> = variants
+        .map(kebab)
+        .filter(|name| !["as-expected", "not-asked"].contains(&name.as_str()))
+        .collect();
+    findings.sort();
+    assert!(findings.len() > 15, "{findings:?}");
+    assert_eq!(named("found"), findings);
+
+    let code = read("crates/freehold-server/src/http/admin/trial/probes.rs");
+    let (_, probes) = code.split_once("PROBES: &[Probe]").unwrap();
+    let (probes, _) = probes.split_once("\n];").unwrap();
+    let quoted = probes.split('"').skip(1).step_by(2);
+    let is_name = |text: &&str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let mut steps: Vec<&str> = quoted.filter(is_name).collect();
+    steps.sort_unstable();
+    steps.dedup();
+    assert!(steps.len() > 8, "{steps:?}");
+    assert_eq!(named("steps"), steps);
+}
