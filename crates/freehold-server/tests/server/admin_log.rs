@@ -127,6 +127,8 @@ fn new_entries_come_by_themselves_with_ids_of_the_list() {
 fn who_comes_back_gets_what_was_missed_and_nothing_twice() {
     let world = World::new();
     let olga = world.owner();
+    create(&world, "before");
+    wait_for(&olga, 1);
     let mut stream = olga.page("GET", EVENTS).open();
     create(&world, "a");
     let seen = stream.next().unwrap();
@@ -210,7 +212,7 @@ fn a_server_that_stops_ends_its_streams_first() {
     stream.next().unwrap();
     world.server.signal("-TERM");
     assert!(stream.rest().is_empty());
-    // Without an end of the stream it would be stopped by force, and say so.
+    assert!(stream.is_whole(), "it was not cut off when the patience of the stop was over");
     assert_eq!(world.server.stop(), 0);
 }
 

@@ -12,6 +12,7 @@ pub struct Events {
     stream: BufReader<TcpStream>,
     head: String,
     text: String,
+    whole: bool,
 }
 
 /// One event.
@@ -32,7 +33,7 @@ impl Events {
         }
         let answered = head.starts_with("HTTP/1.1 200 ");
         let head = head.to_ascii_lowercase();
-        answered.then(|| Self { stream, head, text: String::new() })
+        answered.then(|| Self { stream, head, text: String::new(), whole: false })
     }
 
     /// Whether the answer has this line in its head.
@@ -60,6 +61,11 @@ impl Events {
         (0..count).map(|_| text(&self.next().unwrap().data, "target")).collect()
     }
 
+    /// Whether the server ended it, and did not cut it off.
+    pub fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     /// Reads on to the end and gives the events on the way.
     pub fn rest(&mut self) -> Vec<Event> {
         std::iter::from_fn(|| self.next()).collect()
@@ -71,10 +77,14 @@ impl Events {
             return None;
         }
         let size = usize::from_str_radix(size.trim(), 16).unwrap();
+        if size == 0 {
+            self.whole = true;
+            return None;
+        }
         let mut bytes = vec![0; size + 2];
         self.stream.read_exact(&mut bytes).ok()?;
         bytes.truncate(size);
-        Some(String::from_utf8(bytes).unwrap()).filter(|text| !text.is_empty())
+        Some(String::from_utf8(bytes).unwrap())
     }
 }
 
