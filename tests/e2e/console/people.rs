@@ -16,7 +16,7 @@ use crate::{
 const DAY_MS: i64 = 86_400_000;
 
 /// Lets a person have been there for so many days.
-pub fn age(world: &World, user: &str, days: i64) {
+fn age(world: &World, user: &str, days: i64) {
     let database = Connection::open(world.program.data().join("freehold.db")).unwrap();
     database.busy_timeout(std::time::Duration::from_secs(20)).unwrap();
     let sql = "UPDATE users SET key_state_since = key_state_since - ?2, created_at = created_at - ?2, \
@@ -44,7 +44,7 @@ async fn sees_state(browser: &Browser, state: &str) -> Outcome {
 }
 
 /// A group of these users, made by SCIM.
-pub fn make_group(world: &World, name: &str, members: &[&str]) -> String {
+fn make_group(world: &World, name: &str, members: &[&str]) -> String {
     let members: Vec<_> = members.iter().map(|id| json!({ "value": id })).collect();
     let group = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],

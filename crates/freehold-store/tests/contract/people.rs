@@ -28,6 +28,7 @@ on_both_engines!(
     set_up_is_noted_once_and_anew_after_a_reset,
     a_refused_sign_in_is_noted_at_whom_it_concerns,
     nobody_of_another_organization_is_found,
+    an_admin_ends_sessions_of_the_own_organization_only,
     groups_are_listed_by_name_with_who_becomes_an_admin,
 );
 
@@ -434,6 +435,43 @@ fn nobody_of_another_organization_is_found(world: &World) {
     assert!(find(world, &cookie, kim).is_none());
     let deleted = Whom::DeletedAfter(world.now().minus(DAY));
     assert!(names(world, &cookie, &query(deleted, ""), 10).is_empty());
+}
+
+fn an_admin_ends_sessions_of_the_own_organization_only(world: &World) {
+    let acme = world.acme();
+    let (bob, keys) = world.ready(&acme, "bob");
+    let mandate = Mandate::operator(acme.organization);
+    world.run(move |store, now, rng| roles::grant_admin(store, mandate, bob.id, now, rng)).unwrap();
+    let other = world.organization("other");
+    let connection = world.connection(other, "theirs");
+    let stranger = world.principal(other, None);
+    let kim = world.person(&stranger, "kim", "kim").id;
+    let ann = world.person(&acme.principal, "ann", "ann").id;
+    let own = world.sign_in(&acme, "ann");
+    let theirs = Cookie::of(&world.try_sign_in(connection, "theirs", "kim").ok().unwrap().session);
+    let named = |cookie: &Cookie| world.session(cookie).unwrap().id();
+    let end = |user: UserId, session| {
+        let ended: Result<_, StoreError> =
+            world.with_session(&keys.cookie, move |store, asking, now, rng| {
+                let admin = asking.unlocked().expect("unlocked").admin().expect("an admin");
+                let one = people::end_session(store, admin, user, session, now, rng)?;
+                Ok((one, people::end_sessions(store, admin, user, now, rng)?))
+            });
+        ended.unwrap()
+    };
+    let (kims, anns) = (named(&theirs), named(&own));
+    assert_eq!(end(kim, kims), (false, None));
+    assert_eq!(end(ann, kims), (false, Some(1)));
+    assert!(world.session(&theirs).is_some(), "whoever's id is given with it");
+    assert!(world.session(&own).is_none());
+    let again = named(&world.sign_in(&acme, "ann"));
+    assert_ne!(again, anns);
+    assert_eq!(end(ann, again), (true, Some(0)));
+    let listed: Result<_, StoreError> =
+        world.with_session(&keys.cookie, move |store, asking, now, _| {
+            people::sessions(store, asking.admin().expect("an admin"), kim, now)
+        });
+    assert!(listed.unwrap().is_none());
 }
 
 fn groups_are_listed_by_name_with_who_becomes_an_admin(world: &World) {
