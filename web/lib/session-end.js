@@ -30,7 +30,7 @@ export function watchSession(session) {
     shown?.box.remove();
     shown = kind && { kind, box: banner(kind, end, ask) };
     if (!shown) return;
-    document.body.append(shown.box);
+    document.querySelector('.top')?.after(shown.box);
     announce(shown.box.querySelector('p')?.textContent ?? '');
   };
 

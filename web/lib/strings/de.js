@@ -596,12 +596,12 @@ export const de = {
           why: 'Eine Unterschrift zeigt, dass Sie einen Schlüssel haben, ohne ihn zu zeigen.',
         },
         'recovery-envelope': {
-          name: 'Hauptschlüssel, mit Ihrem Wiederherstellungscode verschlossen',
+          name: 'Hauptschlüssel, mit Ihrem Wiederherstellungs\u00adcode verschlossen',
           what: 'Ihr Hauptschlüssel, ein zweites Mal verschlüsselt.',
           why: 'Nur der Wiederherstellungscode öffnet ihn: 256 zufällige Bit, die niemand errät.',
         },
         'recovery-proof': {
-          name: 'Nachweis für den Wiederherstellungscode',
+          name: 'Nachweis für den Wiederherstellungs\u00adcode',
           what: 'Eine Unterschrift unter die Frage des Servers, mit einem Schlüssel aus dem Wiederherstellungscode.',
           why: 'Eine Unterschrift zeigt, dass Sie einen Schlüssel haben, ohne ihn zu zeigen.',
         },
