@@ -82,7 +82,7 @@ fn refresh(context: &Context, of: &OneConnection) -> Result<(), CliError> {
     let connection = chosen(context, of)?;
     let certificates = fetch::ask(context, async |providers| {
         let asked = identity_providers::fetch_certificates(providers, &connection).await;
-        asked.map_err(|error| CliError::Failed(output::shown(&error.to_string()).into()))
+        asked.map_err(|error| CliError::Failed(output::shown(&error.to_string())))
     })?;
     let mandate = Mandate::operator(connection.organization);
     let (id, now) = (connection.id, context.now());

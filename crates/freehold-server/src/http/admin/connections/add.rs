@@ -182,7 +182,7 @@ fn parse_oidc(given: NewOidcConnection) -> Result<NewOidc, Problem> {
 
 /// Refuses all but an unlocked owner, before the server goes anywhere; the transaction that stores asks again.
 async fn by_owner(app: &App, asker: SessionCookie) -> Result<(), Problem> {
-    app.read_as(asker, |_, session| Ok(unlocked_owner(session).map(drop)?)).await
+    app.read_as(asker, |_, session| unlocked_owner(session).map(drop)).await
 }
 
 async fn add(

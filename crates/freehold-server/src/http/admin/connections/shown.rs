@@ -1,5 +1,6 @@
 //! How connections are told.
 
+use freehold_directory::Timestamp;
 use freehold_directory::connections::{Connection, StoredCertificate};
 use freehold_sso::saml::Certificate;
 use serde::Serialize;
@@ -104,7 +105,7 @@ impl ConnectionShown {
             sign_on_url: saml.map(|saml| saml.sso_url.to_string()),
             audience: saml.and_then(|saml| saml.audience.clone()),
             metadata_url: saml.and_then(|saml| saml.metadata_url.as_ref().map(ToString::to_string)),
-            metadata_fetched_at: saml.and_then(|saml| saml.fetched_at.map(|at| at.as_millis())),
+            metadata_fetched_at: saml.and_then(|saml| saml.fetched_at.map(Timestamp::as_millis)),
             certificates: saml
                 .map(|saml| saml.certificates.iter().map(CertificateShown::of).collect()),
             created_at: connection.created_at.as_millis(),
