@@ -47,6 +47,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
 /// What came of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = ScimTestOutcome)]
 pub(super) enum Outcome {
     /// As the identity provider wants it.
     Green,
@@ -59,6 +60,7 @@ pub(super) enum Outcome {
 /// Who asks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = ScimTestAsker)]
 pub(super) enum Asker {
     /// Everybody.
     Every,
@@ -71,6 +73,7 @@ pub(super) enum Asker {
 /// One request of a trial.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ScimTestStep)]
 pub(crate) struct Step {
     /// What it is about.
     name: &'static str,
@@ -89,6 +92,7 @@ pub(crate) struct Step {
 /// What no server can see from inside.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = ScimTestUnseen)]
 pub(super) enum Unseen {
     /// Whether the name resolves on the internet, and to the same address.
     PublicDns,
@@ -102,6 +106,7 @@ pub(super) enum Unseen {
 
 /// What a trial found.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ScimTestReport)]
 pub(crate) struct Report {
     /// Whether every step is green.
     green: bool,
