@@ -47,6 +47,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
 /// Whether something that ends is accepted; the switch of the organization aside.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = CredentialState)]
 pub(super) enum State {
     /// It is.
     Live,
@@ -61,6 +62,7 @@ pub(super) enum State {
 /// The life of a token or client.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = CredentialLife)]
 pub(super) struct Life {
     state: State,
     /// While it is expiring: it ends in so many days or earlier; 30, 14, 7 or 1.
@@ -73,6 +75,7 @@ pub(super) struct Life {
 
 /// When, from where and by what something was last used, exact to the minute.
 #[derive(Serialize, ToSchema)]
+#[schema(as = LastUse)]
 pub(super) struct Use {
     at: u64,
     /// The address that the request came from; may be empty.

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 /// What came of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = ScimTestFinding)]
 pub(in crate::http::admin) enum Found {
     /// Just what the identity provider wants to see.
     AsExpected,

@@ -48,6 +48,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = ProbeOutcome)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = ScimTestOutcome)]
 pub(super) enum Outcome {
     /// As the identity provider wants it.
     Green,
@@ -60,6 +61,7 @@ pub(super) enum Outcome {
 /// Who asks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = ScimTestAsker)]
 pub(super) enum Asker {
     /// Everybody.
     Every,
@@ -73,6 +75,7 @@ pub(super) enum Asker {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ProbeStep)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = ScimTestStep)]
 pub(crate) struct Step {
     /// What it is about.
     name: &'static str,
@@ -91,6 +94,7 @@ pub(crate) struct Step {
 /// What no server can see from inside.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = ScimTestUnseen)]
 pub(super) enum Unseen {
     /// Whether the name resolves on the internet, and to the same address.
     PublicDns,
@@ -104,6 +108,7 @@ pub(super) enum Unseen {
 
 /// What a trial found.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ScimTestReport)]
 pub(crate) struct Report {
     /// Whether every step is green.
     green: bool,
