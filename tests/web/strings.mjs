@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
-const NAMES = ['Microsoft Entra', 'Okta'];
+const NAMES = ['Microsoft Entra', 'Okta', 'SAML', 'SAML 2.0', 'OpenID Connect'];
 const UNITS = ['3 ms', '64 MiB', '256 MiB'];
 
 /** What modules call the texts, and what may be the same in two languages: names, and words that both have; by their path or as they are. */
@@ -24,7 +24,7 @@ const FAMILIES = [
     folder: 'web/admin/strings',
     name: 'words',
     same: {
-      de: [...NAMES, ...UNITS, 'Token', 'Client', 'Admin', 'Admins', 'Person', 'Browser', 'Name', 'Live'],
+      de: [...NAMES, ...UNITS, 'Token', 'Client', 'Admin', 'Admins', 'Person', 'Browser', 'Name', 'Live', 'Domain', 'Domains'],
       fr: [...NAMES, '3 ms', 'Console', 'Menu', 'Description', 'Actions', 'Client', 'Admin', 'Admins', 'E-mail'],
       ar: NAMES,
     },

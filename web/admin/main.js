@@ -2,6 +2,7 @@
 
 import { enter } from '../lib/enter.js';
 import { ownProblem, showFault } from '../lib/problem.js';
+import './icons.js';
 import { Console } from './console.js';
 
 async function start() {

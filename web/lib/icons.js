@@ -6,8 +6,6 @@ const PATHS = {
   again: ['M20 11a8 8 0 1 0-2.3 6.3', 'M20 4v7h-7'],
   arrow: ['M5 12h14', 'M13 6l6 6-6 6'],
   back: ['M19 12H5', 'M11 6l-6 6 6 6'],
-  book: ['M6 3.5h12.5v17H6a1.5 1.5 0 0 1-1.5-1.5V5A1.5 1.5 0 0 1 6 3.5z', 'M4.5 17.5a1.5 1.5 0 0 1 1.5-1.5h12.5', 'M9 7.5h6', 'M9 11h6'],
-  brake: ['M12 5.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13z', 'M12 9v3.5', 'M12 15v.01', 'M3.7 6.5a10 10 0 0 0 0 11', 'M20.3 6.5a10 10 0 0 1 0 11'],
   check: ['M5 12.5l4.5 4.5L19 7.5'],
   copy: ['M9 9h10v11H9z', 'M15 9V5H5v11h4'],
   download: ['M12 4v11', 'M7 10.5l5 5 5-5', 'M5 20h14'],
@@ -16,15 +14,9 @@ const PATHS = {
   eyeOff: ['M4 4l16 16', 'M9.5 6A9.6 9.6 0 0 1 12 5.5c6 0 9.5 6.5 9.5 6.5a17 17 0 0 1-3 3.7', 'M6.2 7.8A16.6 16.6 0 0 0 2.5 12S6 18.5 12 18.5a9.5 9.5 0 0 0 4.2-1', 'M10 10.2a2.8 2.8 0 0 0 3.9 3.9'],
   info: ['M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z', 'M12 11v5.5', 'M12 7.5v.01'],
   key: ['M8.5 11a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9z', 'M11.7 12.3L20 4', 'M16 8l3 3'],
-  globe: ['M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z', 'M3.5 12h17', 'M12 3.5c2.500 2.300 3.700 5.200 3.700 8.500s-1.200 6.200-3.700 8.500c-2.500-2.300-3.700-5.200-3.700-8.500s1.200-6.200 3.700-8.500z'],
   leave: ['M14 4h5v16h-5', 'M4 12h11', 'M8 8l-4 4 4 4'],
-  mail: ['M3.5 6h17v12h-17z', 'M4 7l8 6 8-6'],
-  link: ['M10 14a4 4 0 0 0 5.700 0l3-3a4 4 0 0 0-5.700-5.700l-1 1', 'M14 10a4 4 0 0 0-5.700 0l-3 3a4 4 0 0 0 5.700 5.700l1-1'],
   menu: ['M4 7h16', 'M4 12h16', 'M4 17h16'],
   lock: ['M5.5 11h13v9h-13z', 'M8.5 11V7.5a3.5 3.5 0 0 1 7 0V11'],
-  people: ['M9 11.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z', 'M2.5 19.5c0-3.5 2.9-5.5 6.5-5.5s6.5 2 6.5 5.5', 'M15.5 4.9a3.5 3.5 0 0 1 0 6.2', 'M18 14.6c2.1.7 3.5 2.4 3.5 4.9'],
-  person: ['M12 11.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8z', 'M4.5 20.5c0-4 3.3-6.5 7.5-6.5s7.5 2.5 7.5 6.5'],
-  pulse: ['M3 12h4l2.5-6.5 4.5 13 2.5-6.5h4.5'],
   plus: ['M12 5v14', 'M5 12h14'],
   print: ['M7 9V4h10v5', 'M7 17H4V9h16v8h-3', 'M7 14h10v6H7z'],
   search: ['M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13z', 'M15.5 15.5L20 20'],
@@ -32,14 +24,22 @@ const PATHS = {
   warning: ['M12 4L2.5 20h19z', 'M12 10v5', 'M12 17.5v.01'],
 };
 
-/** @typedef {keyof typeof PATHS} Icon */
+/** @typedef {keyof typeof PATHS | import('../admin/icons.js').ConsoleIcon} Icon */
+
+/** @type {Partial<Record<Icon, string[]>>} */
+const drawn = { ...PATHS };
+
+/** Adds what only some pages need. @param {Partial<Record<Icon, string[]>>} more */
+export function addIcons(more) {
+  Object.assign(drawn, more);
+}
 
 /**
  * @param {Icon} name
  * @returns {SVGElement}
  */
 export function icon(name) {
-  const paths = PATHS[name].map((d) => svg('path', { d }));
+  const paths = (drawn[name] ?? []).map((d) => svg('path', { d }));
   return svg('svg', { class: `icon icon-${name}`, viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false' }, paths);
 }
 

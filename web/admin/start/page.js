@@ -65,18 +65,18 @@ function stepsOf(found) {
  * @param {boolean} isNext
  */
 function item(console, found, { name, done, href, optional }, isNext) {
-  const text = words.start.steps[name];
+  const step = words.start.steps[name];
   const dot = h('span', { class: 'dot', 'aria-hidden': 'true' }, done && icon('check'));
   const state = done ? badge(words.start.done, 'good') : optional ? badge(words.start.optional, 'plain') : isNext ? badge(words.start.next, 'plain') : undefined;
   const kind = done ? 'quiet' : isNext ? 'primary' : 'plain';
   const way = href
-    ? h('a', { class: `button ${kind}`, href, testid: `step-${name}-go` }, h('span', {}, text.go))
-    : console.isOwner && button(`step-${name}-go`, text.go, () => rename(console, found.organization), { kind });
+    ? h('a', { class: `button ${kind}`, href, testid: `step-${name}-go` }, h('span', {}, step.go))
+    : console.isOwner && button(`step-${name}-go`, step.go, () => rename(console, found.organization), { kind });
   return h(
     'li',
     { class: `${done ? 'past' : isNext ? 'now' : 'next'}`, testid: `step-${name}`, 'data-done': String(done) },
     dot,
-    h('div', { class: 'step-body' }, h('h3', {}, text.heading), h('p', { class: 'muted' }, text.text), name === 'owners' && h('p', { class: 'muted' }, h('code', { translate: 'no', dir: 'ltr' }, `freehold admin link --organization ${found.organization.shortName} --owner --user-name NAME`))),
+    h('div', { class: 'step-body' }, h('h3', {}, step.heading), h('p', { class: 'muted' }, step.text), name === 'owners' && h('p', { class: 'muted' }, h('code', { translate: 'no', dir: 'ltr' }, `freehold admin link --organization ${found.organization.shortName} --owner --user-name NAME`))),
     h('div', { class: 'step-end' }, state, way),
   );
 }

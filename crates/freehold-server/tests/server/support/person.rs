@@ -31,14 +31,6 @@ impl World {
         Self { installation, provider, token, server }
     }
 
-    /// The first owner, in a session that set keys up.
-    pub fn owner(&self) -> Browser<'_> {
-        let mut olga = self.browser();
-        olga.enter(&self.installation.link("olga", &[]));
-        olga.set_up();
-        olga
-    }
-
     /// Creates a person by SCIM; the external id is `external-NAME`.
     pub fn provision(&self, name: &str) -> String {
         let user = self.server.scim(&self.token, "POST", "/Users").json(&new_user(name)).is(201);
