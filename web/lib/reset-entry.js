@@ -5,8 +5,8 @@ import { actions, button } from './parts.js';
 import { showDateTime, t } from './strings/index.js';
 
 /**
- * @param {import('./api.js').WaitingReset} one
- * @param {(one: import('./api.js').WaitingReset, decision: 'approve' | 'deny') => void} decide
+ * @param {import('./account.js').WaitingReset} one
+ * @param {(one: import('./account.js').WaitingReset, decision: 'approve' | 'deny') => void} decide
  */
 export function resetEntry(one, decide) {
   const words = t.security.resets;

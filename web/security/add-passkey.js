@@ -1,7 +1,7 @@
 // Adding a passkey: prove that it is you, make it, use it once, store it. It is used before it is stored, because many can be made that give no
 // secret afterwards. Making and using are two clicks: a browser wants one for each.
 
-import { namePasskey } from '../lib/api.js';
+import { namePasskey } from '../lib/account.js';
 import { h } from '../lib/h.js';
 import { actions, button, field, lead, submit } from '../lib/parts.js';
 import { forgetPasskey, makePasskey, toBase64url, usePasskey } from '../lib/passkey.js';

@@ -1,6 +1,7 @@
 // The changes that a person can make in the open vault, each as one function from the first screen to the last.
 
-import { ApiError, getItemsText, getRenewalOffer, sendRenewal } from '../lib/api.js';
+import { getItemsText, getRenewalOffer, sendRenewal } from '../lib/account.js';
+import { ApiError } from '../lib/api.js';
 import { h } from '../lib/h.js';
 import { actions, button, lead } from '../lib/parts.js';
 import { codeOf, ownProblem, problemOf } from '../lib/problem.js';

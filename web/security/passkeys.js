@@ -1,6 +1,6 @@
 // Passkeys of the account: listed, named, taken away.
 
-import { getMethods, namePasskey } from '../lib/api.js';
+import { getMethods, namePasskey } from '../lib/account.js';
 import { h } from '../lib/h.js';
 import { icon } from '../lib/icons.js';
 import { actions, button, notice, submit } from '../lib/parts.js';
@@ -13,7 +13,7 @@ import { again } from './again.js';
 import { storeOf } from './send.js';
 
 /** @typedef {import('../vault/main.js').Context} Context */
-/** @typedef {import('../lib/api.js').Method} Method */
+/** @typedef {import('../lib/account.js').Method} Method */
 
 /**
  * The section of the Security screen.

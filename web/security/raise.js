@@ -1,6 +1,6 @@
 // Keys that are protected less than the organization asks for are closed anew with the passphrase that was just typed.
 
-import { getChangeOffer, sendChange } from '../lib/api.js';
+import { getChangeOffer, sendChange } from '../lib/account.js';
 import { actions, button, lead, progress } from '../lib/parts.js';
 import { remember, rememberedText } from '../lib/remembered.js';
 import { show } from '../lib/screen.js';

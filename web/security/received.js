@@ -1,6 +1,6 @@
 // What the server has of the account, shown as it gave it to this browser at the last unlock; and why each record stays closed.
 
-import { getMethods, lastUnlock } from '../lib/api.js';
+import { getMethods, lastUnlock } from '../lib/account.js';
 import { h } from '../lib/h.js';
 import { button, download, lead } from '../lib/parts.js';
 import { problemBox, problemOf } from '../lib/problem.js';
@@ -8,7 +8,7 @@ import { setBusy, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 import { byteLength, recordsTable } from '../setup/received.js';
 
-/** @typedef {import('../lib/api.js').Method} Method */
+/** @typedef {import('../lib/account.js').Method} Method */
 /** @typedef {{ id: string, name: string, what: string, why: string, bytes: number | undefined, values: string[] }} Kept */
 
 /**

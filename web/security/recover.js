@@ -1,6 +1,7 @@
 // The way in without the passphrase: the recovery code, then a new passphrase and a new code. Nothing is changed until both are stored at once.
 
-import { ApiError, getUnlockOffer, lockSession, sendUnlock } from '../lib/api.js';
+import { lockSession, sendUnlock } from '../lib/account.js';
+import { ApiError, getUnlockOffer } from '../lib/api.js';
 import { lead } from '../lib/parts.js';
 import { codeOf, problemOf } from '../lib/problem.js';
 import { remember, rememberedText } from '../lib/remembered.js';

@@ -1,6 +1,6 @@
 // For admins: who of the organization asks for new keys, and the decision.
 
-import { decideReset } from '../lib/api.js';
+import { decideReset } from '../lib/account.js';
 import { h } from '../lib/h.js';
 import { problemBox, problemOf } from '../lib/problem.js';
 import { resetEntry } from '../lib/reset-entry.js';
@@ -8,7 +8,7 @@ import { announce } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 
 /** @typedef {import('../vault/main.js').Context} Context */
-/** @typedef {import('../lib/api.js').WaitingReset} WaitingReset */
+/** @typedef {import('../lib/account.js').WaitingReset} WaitingReset */
 
 /**
  * @param {Context} context

@@ -1,6 +1,6 @@
 // What opens the keys, since when, and where else one is signed in.
 
-import { getMethods, getResets, getSessions } from '../lib/api.js';
+import { getMethods, getResets, getSessions } from '../lib/account.js';
 import { h } from '../lib/h.js';
 import { button, lead } from '../lib/parts.js';
 import { problemBox, problemOf } from '../lib/problem.js';
@@ -11,7 +11,7 @@ import { resets } from './resets.js';
 import { sessions } from './sessions.js';
 
 /** @typedef {import('../vault/main.js').Context} Context */
-/** @typedef {import('../lib/api.js').Method} Method */
+/** @typedef {import('../lib/account.js').Method} Method */
 /** @typedef {import('./changes.js').ChangeName} ChangeName */
 
 /**

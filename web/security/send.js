@@ -1,6 +1,7 @@
 // Sending a change that the Worker holds.
 
-import { getChangeOffer, NetworkError, sendChange } from '../lib/api.js';
+import { getChangeOffer, sendChange } from '../lib/account.js';
+import { NetworkError } from '../lib/api.js';
 import { codeOf } from '../lib/problem.js';
 import { remember } from '../lib/remembered.js';
 

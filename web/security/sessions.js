@@ -1,6 +1,6 @@
 // Where one is signed in, and an end to it.
 
-import { endOtherSessions, endSession } from '../lib/api.js';
+import { endOtherSessions, endSession } from '../lib/account.js';
 import { h } from '../lib/h.js';
 import { button } from '../lib/parts.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
@@ -9,7 +9,7 @@ import { showDateTime, t } from '../lib/strings/index.js';
 import { clientName } from './client-name.js';
 
 /** @typedef {import('../vault/main.js').Context} Context */
-/** @typedef {import('../lib/api.js').SignedIn} SignedIn */
+/** @typedef {import('../lib/account.js').SignedIn} SignedIn */
 
 /**
  * @param {Context} context

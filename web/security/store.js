@@ -1,6 +1,7 @@
 // The one message that makes a change. It is sent with the same bytes until there is an answer, so that it can never count twice.
 
-import { ApiError, getChangeOffer, NetworkError, sendChange } from '../lib/api.js';
+import { getChangeOffer, sendChange } from '../lib/account.js';
+import { ApiError, NetworkError } from '../lib/api.js';
 import { h } from '../lib/h.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
 import { setBusy, show } from '../lib/screen.js';

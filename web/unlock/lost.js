@@ -1,13 +1,13 @@
 // Everything is lost: asking for new keys. It changes nothing by itself; somebody with keys approves it, and until then an unlock takes it back.
 
-import { askReset, cancelReset, getReset } from '../lib/api.js';
+import { askReset, cancelReset, getReset } from '../lib/account.js';
 import { h } from '../lib/h.js';
 import { actions, button, lead, notice } from '../lib/parts.js';
 import { problemBox, problemOf } from '../lib/problem.js';
 import { show } from '../lib/screen.js';
 import { showDateTime, t } from '../lib/strings/index.js';
 
-/** @typedef {import('../lib/api.js').ResetStatus} ResetStatus */
+/** @typedef {import('../lib/account.js').ResetStatus} ResetStatus */
 
 /**
  * @param {{ back: () => void, tell: (error: unknown) => void }} use `back`: to the unlock form; `tell`: what this screen cannot deal with

@@ -1,6 +1,7 @@
 // One question to a passkey and to the server, for whoever unlocks by it: the unlock screen, and changes that ask for a proof first.
 
-import { ApiError, getUnlockOffer, sendUnlock } from '../lib/api.js';
+import { sendUnlock } from '../lib/account.js';
+import { ApiError, getUnlockOffer } from '../lib/api.js';
 import { passkeysOf, same, usePasskey } from '../lib/passkey.js';
 import { PasskeyError } from '../lib/passkey-error.js';
 import { codeOf, problemOf } from '../lib/problem.js';

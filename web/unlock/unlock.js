@@ -1,7 +1,8 @@
 // Asking for the passphrase: to open the vault, and again before a change of keys. To be mounted by the page that will use the keys: the Worker that they
 // live in dies with its document.
 
-import { ApiError, getUnlockOffer, sendUnlock } from '../lib/api.js';
+import { sendUnlock } from '../lib/account.js';
+import { ApiError, getUnlockOffer } from '../lib/api.js';
 import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { actions, button, lead, progress } from '../lib/parts.js';
 import { passkeysOf } from '../lib/passkey.js';

@@ -1,6 +1,7 @@
 // The secrets as this page knows them: sealed records from the server, and the names that the Worker read from them.
 
-import { ApiError, deleteItem, getItems, putItem, reserveItem } from '../lib/api.js';
+import { deleteItem, getItems, putItem, reserveItem } from '../lib/account.js';
+import { ApiError } from '../lib/api.js';
 import { locale, t } from '../lib/strings/index.js';
 
 /**

@@ -1,7 +1,8 @@
 // The vault, the unlock screen in front of it, and what is done to the keys. /unlock/, /vault/ and /security/ are all this program: the Worker with the keys
 // cannot move between documents.
 
-import { ApiError, forgetUnlock, getSession, lockSession } from '../lib/api.js';
+import { forgetUnlock, lockSession } from '../lib/account.js';
+import { ApiError, getSession } from '../lib/api.js';
 import { enter, leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { h } from '../lib/h.js';
 import { icon } from '../lib/icons.js';

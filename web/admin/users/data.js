@@ -18,7 +18,7 @@ import { request } from '../../lib/api.js';
  *   groups: { id: string, name: string, makesAdmins: boolean }[], sessions: number,
  *   reset: { id: string, askedAt: number, expiresAt: number } | null, signInUrl: string,
  * }} User
- * @typedef {import('../../lib/api.js').SignedIn & { connection: string | null }} Session
+ * @typedef {import('../../lib/account.js').SignedIn & { connection: string | null }} Session
  * @typedef {{ search: string, state: State | '', stuckDays: string, connection: string }} Wanted
  */
 

@@ -1,6 +1,6 @@
 // People: a list with search and filters, and a page for each.
 
-import { decideReset, getResets } from '../../lib/api.js';
+import { decideReset, getResets } from '../../lib/account.js';
 import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
 import { problemBox, problemOf } from '../../lib/problem.js';
@@ -36,13 +36,13 @@ export async function page(console, id) {
 
 /**
  * @param {Console} console
- * @param {import('../../lib/api.js').WaitingReset[]} waiting
+ * @param {import('../../lib/account.js').WaitingReset[]} waiting
  */
 function resets(console, waiting) {
   if (waiting.length === 0) return undefined;
   const text = words.users;
   const trouble = h('div', { class: 'trouble' });
-  const decide = async (/** @type {import('../../lib/api.js').WaitingReset} */ one, /** @type {'approve' | 'deny'} */ decision) => {
+  const decide = async (/** @type {import('../../lib/account.js').WaitingReset} */ one, /** @type {'approve' | 'deny'} */ decision) => {
     const done = await console.attempt(trouble, () => decideReset(one.id, decision));
     if (!done) return;
     announce(decision === 'approve' ? t.security.resets.approved : t.security.resets.denied);

@@ -1,6 +1,6 @@
 // One person: why the account is as it is, and what an admin can do about it.
 
-import { decideReset } from '../../lib/api.js';
+import { decideReset } from '../../lib/account.js';
 import { h } from '../../lib/h.js';
 import { actions, button, notice } from '../../lib/parts.js';
 import { resetEntry } from '../../lib/reset-entry.js';
