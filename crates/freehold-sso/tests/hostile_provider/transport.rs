@@ -62,8 +62,7 @@ async fn a_provider_that_is_not_there_is_said_to_be_unreachable() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     drop(listener);
-    world.connection.issuer =
-        freehold_sso::Issuer::parse(&format!("http://{address}")).expect("an issuer");
+    world.connection.issuer = Issuer::parse(&format!("http://{address}")).expect("an issuer");
     assert_eq!(world.begin_at(NOW_MS).await.err(), Some(SsoError::Unreachable));
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use freehold_directory::authority::Mandate;
 use freehold_directory::events::EventKind;
 use freehold_directory::login::{
     self, BegunLogin, ClaimRefusal, Expected, LastTest, PendingLogin, TEST_MEMORY, Verdict,
@@ -25,7 +26,10 @@ on_both_engines!(
 fn admin(world: &World, acme: &Acme, name: &str, subject: &str) -> Cookie {
     let user = world.person(&acme.principal, name, subject).id;
     let organization = acme.organization;
-    world.done(move |store, now, rng| roles::grant_admin(store, organization, user, now, rng));
+    let granted = world.run(move |store, now, rng| {
+        roles::grant_admin(store, Mandate::operator(organization), user, now, rng)
+    });
+    granted.unwrap();
     world.sign_in(acme, subject)
 }
 

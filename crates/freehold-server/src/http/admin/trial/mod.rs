@@ -46,7 +46,6 @@ pub fn configure(config: &mut web::ServiceConfig) {
 
 /// What came of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = ProbeOutcome)]
 #[serde(rename_all = "kebab-case")]
 #[schema(as = ScimTestOutcome)]
 pub(super) enum Outcome {
@@ -73,7 +72,6 @@ pub(super) enum Asker {
 
 /// One request of a trial.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = ProbeStep)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = ScimTestStep)]
 pub(crate) struct Step {
