@@ -10,11 +10,8 @@ import { sentence } from './sentence.js';
 import { verifying } from './verify.js';
 
 /**
- * @typedef {{
- *   id: string, at: string, kind: string, seq?: number, user?: string, userName?: string, token?: string, client?: string, credential?: string,
- *   connection?: string, connectionName?: string, detail?: string,
- * }} AuditEvent
- * @typedef {{ events: AuditEvent[], next?: string, head: string }} Page
+ * @typedef {import('/types/api.js').EventItem} AuditEvent
+ * @typedef {import('/types/api.js').EventPage} Page
  */
 
 const moment = new Intl.DateTimeFormat(words.lang, { dateStyle: 'medium', timeStyle: 'medium' });
@@ -57,13 +54,13 @@ function list(console, first) {
   const trouble = h('div', { class: 'trouble' });
   let { next } = first;
   const more = button('audit-more', text.more, async () => {
-    const got = await console.attempt(trouble, () => getEvents(next));
+    const got = await console.attempt(trouble, () => getEvents(next ?? undefined));
     if (!got) return;
     ({ next } = got.done);
     all.querySelector('tbody')?.append(...got.done.events.map((event) => tableRow(columns, cells(event))));
-    more.hidden = next === undefined;
+    more.hidden = next === null;
   });
-  more.hidden = next === undefined;
+  more.hidden = next === null;
   return panel({ heading: text.events }, all, trouble, h('div', { class: 'actions' }, more));
 }
 
@@ -82,11 +79,11 @@ function what(event) {
     'div',
     {},
     h('p', {}, sentence(event)),
-    event.detail !== undefined && h('p', { class: 'muted small', lang: 'en', dir: 'ltr' }, event.detail),
+    event.detail !== null && h('p', { class: 'muted small', lang: 'en', dir: 'ltr' }, event.detail),
   );
 }
 
 /** @param {AuditEvent} event */
 function place({ seq, kind }) {
-  return seq === undefined ? badge(words.audit.outside, 'plain') : h('span', { class: 'muted', title: kind, dir: 'ltr' }, `#${seq}`);
+  return seq === null ? badge(words.audit.outside, 'plain') : h('span', { class: 'muted', title: kind, dir: 'ltr' }, `#${seq}`);
 }

@@ -21,7 +21,7 @@ export function sentence(event) {
   return template.replaceAll(/\{(\w+)\}/g, (_, name) => names[name] ?? '').replaceAll(/ {2,}/g, ' ').trim();
 }
 
-/** @param {string | undefined} name which may be of another direction than the sentence */
+/** @param {string | null} name which may be of another direction than the sentence */
 function quoted(name) {
-  return name === undefined ? '' : words.audit.quoted(`\u2068${name}\u2069`);
+  return name === null ? '' : words.audit.quoted(`\u2068${name}\u2069`);
 }

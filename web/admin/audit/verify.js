@@ -7,7 +7,7 @@ import { button, field } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
 import { words } from '../strings/index.js';
 
-/** @typedef {{ verified: boolean, complete: boolean, events: number, head: string, fault?: { code: string, seq: number, text: string } }} Answer */
+/** @typedef {import('/types/api.js').VerifyAnswer} Answer */
 
 /** @param {import('../console.js').Console} console */
 export function verifying(console) {

@@ -10,11 +10,11 @@ export function brakeNotice() {
   document.querySelector('.top')?.append(box);
   /** Asks the server once. That this fails is told by the page, which asks too. */
   const look = async () => {
-    /** @type {{ createsHeldAt?: number, deletesHeldAt?: number } | undefined} */
+    /** @type {import('/types/api.js').Held | undefined} */
     const held = await request('GET', '/api/admin/brake/held').catch(() => undefined);
     if (!held) return;
     const { notice } = words.brake;
-    const [creates, deletes] = [held.createsHeldAt !== undefined, held.deletesHeldAt !== undefined];
+    const [creates, deletes] = [held.createsHeldAt !== null, held.deletesHeldAt !== null];
     box.hidden = !creates && !deletes;
     const text = creates && deletes ? notice.both : creates ? notice.creates : notice.deletes;
     box.replaceChildren(...(box.hidden ? [] : [icon('warning'), h('p', {}, text, ' ', h('a', { href: '#/brake', testid: 'brake-notice-link' }, notice.link))]));

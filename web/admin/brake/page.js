@@ -11,11 +11,8 @@ import { words } from '../strings/index.js';
 import { askLimits } from './limits.js';
 
 /**
- * @typedef {{ count: number, percent: number, admitted: number, counted: number }} Limit
- * @typedef {{
- *   creates: Limit, deletes: Limit, deactivations: Limit, windowSeconds: number, confirmedAt?: number, releasedAt?: number,
- *   createsHeldAt?: number, deletesHeldAt?: number, alarmedAt?: number,
- * }} Brake
+ * @typedef {import('/types/api.js').LimitShown} Limit
+ * @typedef {import('/types/api.js').BrakeShown} Brake
  */
 
 /** @param {import('../console.js').Console} console */
@@ -40,9 +37,9 @@ function draw(console, brake) {
  */
 function held(console, brake) {
   const text = words.brake;
-  const kinds = /** @type {const} */ (['creates', 'deletes']).filter((kind) => brake[`${kind}HeldAt`] !== undefined);
+  const kinds = /** @type {const} */ (['creates', 'deletes']).filter((kind) => brake[`${kind}HeldAt`] !== null);
   if (kinds.length === 0) {
-    const released = brake.releasedAt !== undefined && h('p', { class: 'muted' }, text.releasedAt(showDateTime(brake.releasedAt)));
+    const released = brake.releasedAt !== null && h('p', { class: 'muted' }, text.releasedAt(showDateTime(brake.releasedAt)));
     return panel({ heading: text.state, testid: 'brake-free' }, badge(text.free, 'good', 'brake-state'), released);
   }
   const reasons = kinds.map((kind) => h('li', {}, text.heldBack[kind](showDateTime(brake[`${kind}HeldAt`] ?? 0), brake[kind].admitted, span(brake.windowSeconds))));
@@ -86,7 +83,7 @@ function settled(console, brake, said) {
 
 /** @param {Brake} brake */
 function alarm({ alarmedAt }) {
-  if (alarmedAt === undefined) return undefined;
+  if (alarmedAt === null) return undefined;
   const text = words.brake;
   return h(
     'section',
@@ -103,7 +100,7 @@ function alarm({ alarmedAt }) {
  */
 function firstCycle(console, { confirmedAt }) {
   const text = words.brake;
-  if (confirmedAt !== undefined) return undefined;
+  if (confirmedAt !== null) return undefined;
   const confirm = button('brake-confirm', text.confirm, () => {
     ask(
       { name: 'confirm', heading: text.confirmHeading, confirm: text.confirm },
@@ -128,7 +125,7 @@ function limits(console, brake) {
   const columns = [text.columns.what, text.columns.most, text.columns.now, text.columns.then];
   const rows = /** @type {const} */ (['creates', 'deletes', 'deactivations']).map((kind) => {
     const limit = brake[kind];
-    const counts = kind !== 'creates' || brake.confirmedAt !== undefined;
+    const counts = kind !== 'creates' || brake.confirmedAt !== null;
     return {
       testid: `limit-${kind}`,
       cells: [

@@ -33,7 +33,7 @@ export function further(...children) {
 export function matching() {
   const text = words.connections.form.matching;
   const input = h('input', { id: 'match-user-name', type: 'checkbox', testid: 'match-user-name', 'aria-describedby': 'match-user-name-hint' });
-  const box = h('div', { class: 'check' }, input, h('label', { for: 'match-user-name' }, text.label), h('p', { class: 'hint', id: 'match-user-name-hint' }, text.hint));
+  const box = h('div', { class: 'tick' }, input, h('label', { for: 'match-user-name' }, text.label), h('p', { class: 'hint', id: 'match-user-name-hint' }, text.hint));
   return { box, input };
 }
 

@@ -38,7 +38,7 @@ function asked({ method, target, detail, fix, body, outcome: came }) {
     request,
     detail && h('p', { class: 'small', testid: 'log-detail', lang: 'en', dir: 'ltr' }, detail),
     fix && h('div', { class: 'fix', testid: 'log-fix' }, icon('edit'), h('div', {}, h('p', { class: 'strong' }, text.fix), h('p', { lang: 'en', dir: 'ltr' }, fix))),
-    body !== undefined && h('details', { class: 'body' }, h('summary', {}, text.body), h('pre', { dir: 'ltr', translate: 'no', tabindex: '0' }, written(body))),
+    body !== null && body !== undefined && h('details', { class: 'body' }, h('summary', {}, text.body), h('pre', { dir: 'ltr', translate: 'no', tabindex: '0' }, written(body))),
   );
 }
 

@@ -4,10 +4,7 @@ import { request } from '../../lib/api.js';
 
 /**
  * One SCIM request; times in milliseconds since 1970.
- * @typedef {{
- *   id: string, at: number, method: string, target: string, resource?: string, status: number, outcome: 'done' | 'refused' | 'lost',
- *   detail?: string, fix?: string, durationMs: number, token?: { id: string, description?: string }, body?: unknown,
- * }} Entry
+ * @typedef {import('/types/api.js').LogItem} Entry
  * @typedef {'live' | 'connecting' | 'away'} State
  * @typedef {{ outcome: 'all' | 'refused', newest: () => string | undefined }} Wanted `newest` is the id of the newest entry that is shown
  * @typedef {{ entries: (entries: Entry[]) => void, reload: () => void, state: (state: State) => void, failed: (error: unknown) => boolean }} Told `failed`: whether it is over
@@ -19,7 +16,7 @@ const GATHERED = 300;
 /** After an answer that is none, such as of a proxy whose server starts again. */
 const AGAIN_MS = 5_000;
 
-/** @typedef {{ entries: Entry[], next?: string }} Page */
+/** @typedef {import('/types/api.js').LogPage} Page */
 
 /**
  * @param {'all' | 'refused'} outcome

@@ -35,7 +35,7 @@ export async function page(console, filter) {
   /** @param {import('./live.js').Page} got */
   const put = ({ entries, next }) => {
     list.add(entries, SHOWN + list.count());
-    more.hidden = next === undefined;
+    more.hidden = next === null;
   };
   const { live, stop } = following(console, outcome, list, state, trouble);
   const { press } = toggle('log-live', text.live, true, (on) => (on ? live() : stop()));

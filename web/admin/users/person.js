@@ -121,5 +121,5 @@ function groups(user) {
   const text = words.user.groups;
   if (user.groups.length === 0) return panel({ heading: text.heading }, h('p', { class: 'muted' }, text.none));
   const entries = user.groups.map((group) => h('li', {}, h('a', { href: `#/groups/${group.id}` }, h('bdi', {}, group.name)), group.makesAdmins && h('span', { class: 'muted small' }, ` · ${text.makesAdmins}`)));
-  return panel({ heading: text.heading }, h('ul', { class: 'plain-list', testid: 'user-groups' }, entries));
+  return panel({ heading: text.heading }, h('ul', { class: 'lines', testid: 'user-groups' }, entries));
 }

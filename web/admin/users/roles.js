@@ -55,7 +55,7 @@ export function roles(console, user) {
   const canGrant = console.isOwner && !user.grants.some(({ role }) => role === 'admin');
   return panel(
     { heading: text.heading, text: text.text, testid: 'user-roles' },
-    has.length > 0 ? h('ul', { class: 'plain-list', testid: 'user-role', 'data-role': user.role }, has) : h('p', { testid: 'user-role', 'data-role': user.role }, text.byNothing),
+    has.length > 0 ? h('ul', { class: 'lines', testid: 'user-role', 'data-role': user.role }, has) : h('p', { testid: 'user-role', 'data-role': user.role }, text.byNothing),
     canGrant && h('div', { class: 'row' }, button('user-grant', text.grant, grant, { icon: 'plus' })),
     console.isOwner ? h('p', { class: 'muted small' }, text.ownerByLink) : h('p', { class: 'muted small' }, text.ownerOnly),
   );

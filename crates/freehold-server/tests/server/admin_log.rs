@@ -66,13 +66,13 @@ fn a_page_is_newest_first_and_leads_to_the_next() {
     let ids: Vec<&str> =
         all["entries"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
     assert!(ids.is_sorted_by(|one, other| one > other));
-    assert!(all.get("next").is_none(), "{all}");
+    assert!(all["next"].is_null(), "{all}");
     let first = page(&olga, "?limit=2");
     assert_eq!(first["next"], ids[1]);
     let second = page(&olga, &format!("?limit=2&before={}", ids[1]));
     assert_eq!(second["entries"].as_array().unwrap().len(), 1);
     assert_eq!(second["entries"][0]["id"], ids[2]);
-    assert!(second.get("next").is_none());
+    assert!(second["next"].is_null());
     for wrong in ["?limit=0", "?limit=201", "?before=x", "?outcome=some", "?more=1"] {
         olga.get(&format!("{LOG}{wrong}")).problem(400, "bad-request");
     }
@@ -284,7 +284,7 @@ fn who_does_not_read_is_passed_over_and_told() {
     for _ in 0..10 {
         round();
     }
-    let grown = world.server.peak_kib() - before;
+    let grown = world.server.peak_kib().saturating_sub(before);
     assert!(grown < 16_000, "{grown} KiB for a client that does not read");
     let mut kinds = Vec::new();
     while !kinds.iter().any(|kind| kind == "behind") {

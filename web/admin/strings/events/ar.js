@@ -3,6 +3,9 @@
 /** @type {typeof import('./en.js').events} */
 export const events = {
   'organization.created': 'أُنشئت المؤسسة.',
+  'organization.renamed': 'غيّر {by} اسم المنظمة.',
+  'scim.tried': 'اختبر {by} اتصال SCIM.',
+  'sign-in.tested': 'اختبر {by} تسجيل الدخول عبر {connection}.',
   'scim.enabled': 'فعّل {by} خدمة SCIM.',
   'scim.disabled': 'أوقف {by} خدمة SCIM.',
   'connection.added': 'أُضيفت طريقة لتسجيل الدخول: الاتصال {connection}.',
@@ -17,6 +20,7 @@ export const events = {
   'certificate.removed': 'أُزيلت شهادة من الاتصال {connection}.',
   'session.ended-by-provider': 'أنهى مزوّد الهوية جلسات.',
   'token.created': 'أُنشئ رمز SCIM المميز {it}.',
+  'token.rotated': 'استُبدل رمز SCIM المميز {it}: يحلّ رمز جديد محله.',
   'token.revoked': 'أُلغي رمز SCIM المميز {it}.',
   'token.refused': 'رُفض رمز SCIM المميز {it}.',
   'token.expiring': 'تنتهي صلاحية رمز SCIM المميز {it} قريبًا.',

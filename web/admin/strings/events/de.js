@@ -3,6 +3,9 @@
 /** @type {typeof import('./en.js').events} */
 export const events = {
   'organization.created': 'Die Organisation wurde angelegt.',
+  'organization.renamed': '{by} hat die Organisation umbenannt.',
+  'scim.tried': '{by} hat die SCIM-Verbindung getestet.',
+  'sign-in.tested': '{by} hat die Anmeldung über {connection} getestet.',
   'scim.enabled': '{by} hat SCIM eingeschaltet.',
   'scim.disabled': '{by} hat SCIM ausgeschaltet.',
   'connection.added': 'Eine Anmeldeart wurde hinzugefügt: die Verbindung {connection}.',
@@ -17,6 +20,7 @@ export const events = {
   'certificate.removed': 'Ein Zertifikat der Verbindung {connection} wurde entfernt.',
   'session.ended-by-provider': 'Der Identitätsanbieter hat Sitzungen beendet.',
   'token.created': 'Das SCIM-Token {it} wurde erstellt.',
+  'token.rotated': 'Das SCIM-Token {it} wurde ersetzt: Ein neues tritt an seine Stelle.',
   'token.revoked': 'Das SCIM-Token {it} wurde widerrufen.',
   'token.refused': 'Das SCIM-Token {it} wurde abgewiesen.',
   'token.expiring': 'Das SCIM-Token {it} läuft bald ab.',

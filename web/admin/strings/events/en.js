@@ -3,6 +3,9 @@
 
 export const events = {
   'organization.created': 'The organization was made.',
+  'organization.renamed': '{by} renamed the organization.',
+  'scim.tried': '{by} tried the connection for SCIM.',
+  'sign-in.tested': '{by} tested the sign-in over {connection}.',
   'scim.enabled': '{by} switched SCIM on.',
   'scim.disabled': '{by} switched SCIM off.',
   'connection.added': 'A way to sign in was added: the connection {connection}.',
@@ -17,6 +20,7 @@ export const events = {
   'certificate.removed': 'A certificate of the connection {connection} was removed.',
   'session.ended-by-provider': 'The identity provider ended sessions.',
   'token.created': 'The SCIM token {it} was made.',
+  'token.rotated': 'The SCIM token {it} was rotated: a new one takes its place.',
   'token.revoked': 'The SCIM token {it} was revoked.',
   'token.refused': 'The SCIM token {it} was refused.',
   'token.expiring': 'The SCIM token {it} ends soon.',

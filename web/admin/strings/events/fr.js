@@ -3,6 +3,9 @@
 /** @type {typeof import('./en.js').events} */
 export const events = {
   'organization.created': 'L’organisation a été créée.',
+  'organization.renamed': '{by} a renommé l’organisation.',
+  'scim.tried': '{by} a testé la connexion SCIM.',
+  'sign-in.tested': '{by} a testé la connexion par {connection}.',
   'scim.enabled': '{by} a activé SCIM.',
   'scim.disabled': '{by} a désactivé SCIM.',
   'connection.added': 'Un moyen de connexion a été ajouté : la connexion {connection}.',
@@ -17,6 +20,7 @@ export const events = {
   'certificate.removed': 'Un certificat de la connexion {connection} a été supprimé.',
   'session.ended-by-provider': 'Le fournisseur d’identité a mis fin à des sessions.',
   'token.created': 'Le jeton SCIM {it} a été créé.',
+  'token.rotated': 'Le jeton SCIM {it} a été remplacé : un nouveau prend sa place.',
   'token.revoked': 'Le jeton SCIM {it} a été révoqué.',
   'token.refused': 'Le jeton SCIM {it} a été refusé.',
   'token.expiring': 'Le jeton SCIM {it} expire bientôt.',

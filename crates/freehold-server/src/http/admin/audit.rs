@@ -92,25 +92,16 @@ pub(crate) struct EventItem {
     /// What happened, such as `token.created`.
     kind: String,
     /// Its number in the chain; none for what stands outside.
-    #[serde(skip_serializing_if = "Option::is_none")]
     seq: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     user_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     client: Option<String>,
     /// What the token or client is called.
-    #[serde(skip_serializing_if = "Option::is_none")]
     credential: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     connection: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     connection_name: Option<String>,
     /// A reason, a number or a name of the domain name system.
-    #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
 }
 
@@ -140,7 +131,6 @@ impl From<Told> for EventItem {
 pub(crate) struct EventPage {
     events: Vec<EventItem>,
     /// What to give as `before` for the next page; none at the end.
-    #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
     /// Where the chain ends, `SEQ:HASH`: to be kept elsewhere.
     head: String,
@@ -209,7 +199,6 @@ pub(crate) struct VerifyAnswer {
     /// The head up to which the chain is intact, `SEQ:HASH`.
     head: String,
     /// What is wrong, and where.
-    #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<FaultShown>,
 }
 

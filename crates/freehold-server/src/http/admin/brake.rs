@@ -81,10 +81,8 @@ pub(crate) struct LimitShown {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Held {
     /// Since when creates are held back.
-    #[serde(skip_serializing_if = "Option::is_none")]
     creates_held_at: Option<u64>,
     /// Since when deletes are held back.
-    #[serde(skip_serializing_if = "Option::is_none")]
     deletes_held_at: Option<u64>,
 }
 
@@ -100,15 +98,12 @@ pub(crate) struct BrakeShown {
     /// The window in which is counted.
     window_seconds: u64,
     /// When an admin confirmed that the first provisioning cycle did what was meant.
-    #[serde(skip_serializing_if = "Option::is_none")]
     confirmed_at: Option<u64>,
     /// When it was last released; nothing before counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
     released_at: Option<u64>,
     #[serde(flatten)]
     held: Held,
     /// When many users were last switched off at once.
-    #[serde(skip_serializing_if = "Option::is_none")]
     alarmed_at: Option<u64>,
 }
 

@@ -65,7 +65,6 @@ pub(crate) struct TokenShown {
     #[schema(value_type = String)]
     id: TokenId,
     /// What the admin called it, or the client that has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
 }
 
@@ -81,22 +80,17 @@ pub(crate) struct LogItem {
     /// Below the SCIM URL; values of filters are masked.
     target: String,
     /// The id of the resource.
-    #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<String>,
     /// The HTTP status.
     status: u16,
     outcome: Outcome,
     /// Why it was refused, or what was passed over.
-    #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
     /// What to change, and on which screen of the identity provider.
-    #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<String>,
     duration_ms: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<TokenShown>,
     /// The body with its values masked; a text where it is no JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     body: Option<Value>,
 }
@@ -107,7 +101,6 @@ pub(crate) struct LogItem {
 pub(crate) struct LogPage {
     entries: Vec<LogItem>,
     /// What to give as `before` for the next page; none at the end.
-    #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
 }
 

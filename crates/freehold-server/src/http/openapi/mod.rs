@@ -153,11 +153,20 @@ impl Modify for Whole {
     fn modify(&self, document: &mut Document) {
         let components = document.components.get_or_insert_default();
         for (name, schema) in &mut components.schemas {
-            let RefOr::T(Schema::Object(object)) = schema else { continue };
-            if object.additional_properties.is_none() && !IN_PART.contains(&name.as_str()) {
-                object.required = object.properties.keys().cloned().collect();
+            if !IN_PART.contains(&name.as_str()) {
+                make_whole(schema);
             }
         }
+    }
+}
+
+fn make_whole(schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) if object.additional_properties.is_none() => {
+            object.required = object.properties.keys().cloned().collect();
+        }
+        RefOr::T(Schema::AllOf(parts)) => parts.items.iter_mut().for_each(make_whole),
+        _ => {}
     }
 }
 
