@@ -10,8 +10,9 @@ use crate::problem::Problem;
 use crate::steps::Steps;
 
 pub const HELP: &str = "\
-Changes the code of the key protocol in small ways, one at a time, and runs its crate's tests: a
-change that no test notices is a test that is missing.
+Changes the code of the key protocol in small ways, one at a time, and runs the tests of its crate,
+and of the crate that makes the messages which it checks: a change that no test notices is a test
+that is missing.
 
 Usage: cargo xtask mutants [--package NAME].. [--file GLOB].. [--shard K/N]
 
@@ -27,6 +28,8 @@ cargo-mutants is built into the target folder when it is missing. The whole take
 
 const VERSION: &str = "27.1.0";
 const PACKAGES: [&str; 2] = ["freehold-wire", "freehold-keys"];
+/// What has tests of both.
+const TESTED: &str = "freehold-keys";
 /// Exit codes of cargo-mutants: changes survived; tests did not end, which is noticed.
 const SURVIVED: i32 = 2;
 const ENDLESS: i32 = 3;
@@ -114,6 +117,7 @@ fn survivors_of(
     std::fs::create_dir_all(&out)?;
     Task::new(format!("mutants of {package}"), program(place), place)
         .words(["mutants", "--package", package, "--jobs", "1", "--minimum-test-timeout", "60"])
+        .words(["--test-package", package, "--test-package", TESTED])
         .words(["--annotations", "none", "--output"])
         .words([&out])
         .words(filters)
