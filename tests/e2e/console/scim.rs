@@ -22,7 +22,7 @@ fn status_of(program: &Program, token: &str) -> u16 {
 }
 
 /// Makes a token by clicks and gives what the dialog shows; the dialog stays.
-async fn make_token(browser: &Browser, description: &str) -> Outcome<String> {
+pub(super) async fn make_token(browser: &Browser, description: &str) -> Outcome<String> {
     browser.click(&id("token-create")).await?;
     browser.fill(&id("token-new-description"), description).await?;
     browser.click(&id("token-new-confirm")).await?;

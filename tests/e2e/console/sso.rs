@@ -12,6 +12,7 @@ use freehold_testing::{
 };
 use serde_json::{Value, json};
 
+use super::scim::make_token;
 use crate::{accessibility::is_accessible, world::ACME};
 
 const OBJECT_ID: &str = "http://schemas.microsoft.com/identity/claims/objectidentifier";
@@ -81,7 +82,7 @@ fn provision_alice(scim: &Scim) {
     });
 }
 
-/// The whole way by clicks, but for the SCIM token, which the command line makes here.
+/// The whole way by clicks alone.
 #[tokio::test]
 async fn an_owner_goes_from_the_one_time_link_to_the_first_person_ready() -> Outcome {
     let program = empty(Settings::new());
@@ -118,10 +119,14 @@ async fn an_owner_goes_from_the_one_time_link_to_the_first_person_ready() -> Out
     browser.go_to("start").await?;
     assert_eq!(done_after_reload(&browser).await?, ["organization", "connection", "signIn"]);
 
-    // The place where the console makes a token: `step-token-go`.
-    let scim = Scim::of(&program, ACME);
+    opens(&browser, &id("step-token-go"), "admin-scim").await?;
+    let scim = Scim::with_token(&program, make_token(&browser, "entra").await?);
+    browser.click(&id("secret-done")).await?;
+    browser.click(&id("scim-test")).await?;
+    browser.sees_text(&id("trial-verdict"), "Everything is green").await?;
+    browser.go_to("start").await?;
     let token = ["organization", "connection", "signIn", "token"];
-    assert_eq!(done_after_reload(&browser).await?, token);
+    assert_eq!(done_after_reload(&browser).await?, token, "a test is no request of the provider");
     provision_alice(&scim);
     assert_eq!(alice_is(&program).as_deref(), Some("PENDING"));
     let pending = [&token[..], &["scimRequest", "person"]].concat();

@@ -30,6 +30,9 @@ fn finds_nothing(world: &World, session: Option<&str>) {
             command.args(["--exclude-path", path]);
         }
     }
+    // What it remembers from run to run it writes where it runs.
+    let folder = tempfile::tempdir().unwrap();
+    command.current_dir(&folder);
     command.env("NO_COLOR", "1").env("PYTHONDONTWRITEBYTECODE", "1");
     let output = command.output().unwrap();
     let told = String::from_utf8_lossy(&output.stdout);
