@@ -23,7 +23,7 @@ use super::{
         problem::Problem,
         wrong_method,
     },
-    paging::{entry_id, limit, query},
+    entries::{entry_id, limit, query},
 };
 
 /// Events read at a time.

@@ -12,12 +12,12 @@ pub(super) mod brake;
 pub(super) mod clients;
 pub(super) mod connections;
 pub(super) mod domains;
+mod entries;
 #[allow(unused_qualifications, reason = "the macro for parameters writes them")]
 pub(super) mod groups;
 pub(super) mod log;
 pub(super) mod organization;
 mod page;
-mod paging;
 pub(super) mod scim;
 pub(super) mod tokens;
 pub(super) mod trial;

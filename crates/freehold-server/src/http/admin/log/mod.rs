@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use super::{
     super::{App, caller::SessionCookie, openapi::Refusal, problem::Problem, wrong_method},
-    paging::{entry_id, limit, query},
+    entries::{entry_id, limit, query},
 };
 pub use live::LiveLog;
 

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use super::{
-    super::paging::{entry_id, query},
+    super::entries::{entry_id, query},
     Wanted, items,
     live::{Listener, Next, Row, TooMany, row},
 };

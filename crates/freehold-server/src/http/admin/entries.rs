@@ -1,4 +1,4 @@
-//! Lists that are read page by page, newest first.
+//! Lists of what happened: newest first, and each page begins below the id of an entry. Lists of names are paged by [`super::page`].
 
 use actix_web::web;
 
