@@ -13,3 +13,4 @@ mod links;
 mod mappings;
 mod metadata;
 mod named;
+mod styles;
