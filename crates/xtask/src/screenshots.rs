@@ -21,7 +21,7 @@ The pictures are in target/screenshots.
 ";
 
 /// What documents show.
-const SHOWN: [&str; 8] = [
+const SHOWN: [&str; 7] = [
     "setup-2-passphrase-light",
     "setup-3-kit-light",
     "vault-light",
@@ -29,7 +29,6 @@ const SHOWN: [&str; 8] = [
     "console-scim-light",
     "console-users-light",
     "console-log-light",
-    "console-log-dark",
 ];
 
 pub fn run(place: &Place, steps: &Steps, mut arguments: Arguments) -> Result<(), Problem> {
