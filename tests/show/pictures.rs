@@ -69,6 +69,7 @@ impl Album<'_> {
             "width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": false,
         });
         cdp.send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+        cdp.send_raw("Emulation.setScrollbarsHidden", json!({ "hidden": true })).await?;
         let media = json!({"features": [
             {"name": "prefers-color-scheme", "value": look.scheme},
             {"name": "prefers-reduced-motion", "value": "reduce"},
