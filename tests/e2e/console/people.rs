@@ -192,7 +192,7 @@ async fn a_group_that_is_mapped_by_clicks_makes_its_member_an_admin() -> Outcome
     sign_in("bob").again(&browser).await?;
     browser.unlock(&ready.passphrase).await?;
     browser.click(&id("vault-console")).await?;
-    browser.at("admin-scim").await?;
+    browser.at("admin-start").await?;
     browser.go_to("groups").await?;
     browser.click(&id("group-link")).await?;
     browser.at("admin-group").await?;
