@@ -96,7 +96,8 @@ async fn the_keyboard_alone_leads_from_the_sign_in_to_a_secret_and_out() -> Outc
     press(&browser, " ").await?;
     tab_to(&browser, "passphrase-continue").await?;
     press(&browser, ENTER).await?;
-    browser.sees_spoken("Stretching your passphrase").await?;
+    // Of steps within a second the latest is spoken.
+    browser.sees_spoken("Opening everything once more").await?;
     arrives(&browser, "setup-kit").await?;
     let (code, _words) = browser.read_kit().await?;
     use_button(&browser, "kit-continue", ENTER).await?;

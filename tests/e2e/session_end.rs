@@ -13,6 +13,19 @@ async fn pass(browser: &Browser, milliseconds: u32) -> Outcome {
     browser.script(&script, vec![]).await.map(drop)
 }
 
+/// Waits until the server has answered what the page asked it when it locked: an answer is use too.
+async fn is_quiet(browser: &Browser) -> Outcome {
+    let script = "const asked = performance.getEntriesByType('resource').filter(({ name }) => name.includes('/api/'));
+        const last = Math.max(...asked.map(({ responseEnd }) => responseEnd));
+        return asked.some(({ name }) => name.endsWith('/api/lock')) && performance.now() - last > 500";
+    browser
+        .find("an answer to the lock, and no more requests", async || {
+            let quiet = browser.script(script, Vec::new()).await.ok()?;
+            quiet.as_bool()?.then_some(())
+        })
+        .await
+}
+
 async fn sees_warning(browser: &Browser, kind: &str) -> Outcome {
     let warning = format!("[data-testid=\"session-warning\"][data-kind=\"{kind}\"]");
     browser.element(&warning).await.map(drop)
@@ -31,6 +44,7 @@ async fn a_draft_outlives_the_end_of_the_sign_in() -> Outcome {
     // The vault locks first: its own time is shorter.
     browser.at("unlock").await?;
     browser.sees_notice("locked-idle").await?;
+    is_quiet(&browser).await?;
     pass(&browser, NEARLY).await?;
     sees_warning(&browser, "idle").await?;
     browser.click(&id("session-stay")).await?;
