@@ -13,15 +13,13 @@ async fn pass(browser: &Browser, milliseconds: u32) -> Outcome {
     browser.script(&script, vec![]).await.map(drop)
 }
 
-/// Waits until the server has answered what the page asked it when it locked: an answer is use too.
-async fn is_quiet(browser: &Browser) -> Outcome {
-    let script = "const asked = performance.getEntriesByType('resource').filter(({ name }) => name.includes('/api/'));
-        const last = Math.max(...asked.map(({ responseEnd }) => responseEnd));
-        return asked.some(({ name }) => name.endsWith('/api/lock')) && performance.now() - last > 500";
+/// Waits until the page watches the time: it begins with that when it has stood for a while.
+async fn is_watched(browser: &Browser) -> Outcome {
+    let script = "return performance.getEntriesByType('resource')\
+        .some(({ name, responseEnd }) => name.endsWith('/lib/session-end.js') && performance.now() - responseEnd > 500)";
     browser
-        .find("an answer to the lock, and no more requests", async || {
-            let quiet = browser.script(script, Vec::new()).await.ok()?;
-            quiet.as_bool()?.then_some(())
+        .find("what watches the time", async || {
+            browser.script(script, Vec::new()).await.ok()?.as_bool()?.then_some(())
         })
         .await
 }
@@ -40,11 +38,11 @@ async fn a_draft_outlives_the_end_of_the_sign_in() -> Outcome {
     browser.click(&id("vault-add")).await?;
     browser.at("vault-edit").await?;
     browser.fill(&id("edit-name"), "typed before").await?;
+    is_watched(&browser).await?;
     pass(&browser, NEARLY).await?;
     // The vault locks first: its own time is shorter.
     browser.at("unlock").await?;
     browser.sees_notice("locked-idle").await?;
-    is_quiet(&browser).await?;
     pass(&browser, NEARLY).await?;
     sees_warning(&browser, "idle").await?;
     browser.click(&id("session-stay")).await?;
