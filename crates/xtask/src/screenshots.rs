@@ -7,6 +7,7 @@ use crate::node;
 use crate::place::Place;
 use crate::problem::Problem;
 use crate::steps::Steps;
+use crate::test::build_program;
 use crate::wasm;
 
 pub const HELP: &str = "\
@@ -37,10 +38,7 @@ pub fn run(place: &Place, steps: &Steps, mut arguments: Arguments) -> Result<(),
     install::ensure(place, steps, &[install::BROWSER])?;
     node::ensure(place, steps, &place.root.join("tests/web"))?;
     wasm::build(place, steps, false)?;
-    Task::cargo("build the server", place)
-        .words(["build", "-j2", "--package", "freehold-server"])
-        .fix("the compiler's message is above")
-        .run(place, steps)?;
+    build_program(place, steps)?;
     let folder = place.target.join("screenshots");
     Task::cargo("take the pictures", place)
         .words(["test", "-j2", "--quiet", "--package", "freehold-tests", "--test", "show"])

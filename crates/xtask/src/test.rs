@@ -208,7 +208,7 @@ fn run_tests(
 
 /// Builds the server alone, with the product's own features: the stories must not run on a binary
 /// that carries a feature meant for tests.
-fn build_program(place: &Place, steps: &Steps) -> Result<(), Problem> {
+pub fn build_program(place: &Place, steps: &Steps) -> Result<(), Problem> {
     Task::cargo("build the server that the stories use", place)
         .words(["build", "-j2", "--package", "freehold-server"])
         .fix("the compiler's message is above")

@@ -5,7 +5,7 @@ import { h } from '../../lib/h.js';
 import { button } from '../../lib/parts.js';
 import { ownProblem, problemBox } from '../../lib/problem.js';
 import { announce } from '../../lib/screen.js';
-import { ask, fromNow, page as show, panel } from '../parts.js';
+import { ask, facts, fromNow, page as show, panel } from '../parts.js';
 import { words } from '../strings/index.js';
 import { certificates } from './certificates.js';
 import { atProvider } from './here.js';
@@ -40,7 +40,7 @@ function settings(connection) {
   const text = words.connections.settings;
   const code = (/** @type {string} */ value) => h('code', { translate: 'no', dir: 'ltr', class: 'breaks' }, value);
   /** @type {[string, import('../../lib/h.js').Child][]} */
-  const facts = [
+  const rows = [
     [connection.protocol === 'saml' ? text.entityId : text.issuer, code(connection.issuer)],
     [text.clientId, connection.clientId && code(connection.clientId)],
     [text.clientSecret, connection.protocol === 'oidc' && text.secretKept],
@@ -52,8 +52,7 @@ function settings(connection) {
     [text.fetchedAt, connection.metadataFetchedAt !== null && fromNow(connection.metadataFetchedAt)],
     [text.matching, connection.matchesUserName ? text.matchingOn : text.matchingOff],
   ];
-  const rows = facts.filter(([, value]) => value).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, ...(Array.isArray(value) ? value : [value]))));
-  return panel({ heading: text.heading, testid: 'connection-settings' }, h('dl', { class: 'facts' }, rows));
+  return panel({ heading: text.heading, testid: 'connection-settings' }, facts('connection-facts', rows));
 }
 
 /**

@@ -3,7 +3,7 @@
 import { request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
 import { button } from '../../lib/parts.js';
-import { badge, fromNow, panel } from '../parts.js';
+import { badge, facts, fromNow, panel } from '../parts.js';
 import { words } from '../strings/index.js';
 import { told } from './form.js';
 
@@ -39,25 +39,20 @@ function outcome(test) {
     h('p', { class: 'row' }, badge(verdict.short, TONES[test.verdict], 'test-verdict'), h('span', { class: 'muted small' }, fromNow(test.at))),
     h('p', {}, verdict.text),
     test.reason && h('p', { class: 'small muted', lang: 'en', dir: 'ltr', testid: 'test-reason' }, test.reason),
-    facts(test),
+    whoCame(test),
   );
 }
 
 /** @param {Test} test */
-function facts({ person, userName }) {
+function whoCame({ person, userName }) {
   if (!person) return undefined;
   const text = words.connections.test;
-  /** @type {[string, string | null, string][]} */
-  const all = [
-    [text.subject, person.subject, 'test-subject'],
-    [text.user, userName, 'test-user'],
-    [text.upn, person.upn, 'test-upn'],
-    [text.name, person.displayName, 'test-name'],
-    [text.tenant, person.tenant, 'test-tenant'],
-  ];
-  return h(
-    'dl',
-    { class: 'facts' },
-    all.filter(([, value]) => value !== null).map(([name, value, testid]) => h('div', {}, h('dt', {}, name), h('dd', { testid, dir: 'auto', class: 'breaks' }, value))),
-  );
+  const said = (/** @type {string | null} */ value, /** @type {string} */ testid) => value !== null && h('span', { testid, dir: 'auto', class: 'breaks' }, value);
+  return facts('test-facts', [
+    [text.subject, said(person.subject, 'test-subject')],
+    [text.user, said(userName, 'test-user')],
+    [text.upn, said(person.upn, 'test-upn')],
+    [text.name, said(person.displayName, 'test-name')],
+    [text.tenant, said(person.tenant, 'test-tenant')],
+  ]);
 }

@@ -7,7 +7,7 @@ use std::{
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use freehold_directory::{
-    SessionSecret, Store, StoreError,
+    SessionSecret, Store, StoreError, Timestamp,
     authority::{NotAllowed, UnlockedAdmin, UnlockedOwner},
     sessions::{self, SessionUser},
 };
@@ -81,6 +81,15 @@ impl FromRequest for SessionCookie {
     }
 }
 
+/// The person of a live session.
+fn found(
+    store: &mut dyn Store,
+    cookie: &SessionCookie,
+    now: Timestamp,
+) -> Result<SessionUser, Failure> {
+    sessions::find(store, &cookie.0, now)?.ok_or_else(|| Problem::signed_out().into())
+}
+
 impl App {
     /// Reads as the person of the session.
     pub(super) async fn read_as<T: Send + 'static>(
@@ -92,8 +101,7 @@ impl App {
         let (answer, session) = self
             .database
             .read(move |store| {
-                let session = sessions::find(store, &cookie.0, now)?
-                    .ok_or_else(|| Failure::from(Problem::signed_out()))?;
+                let session = found(store, &cookie, now)?;
                 Ok::<_, Failure>((job(store, &session)?, session))
             })
             .await?;
@@ -111,8 +119,7 @@ impl App {
         let (answer, session) = self
             .database
             .scan(move |store| {
-                let session = sessions::find(store, &cookie.0, now)?
-                    .ok_or_else(|| Failure::from(Problem::signed_out()))?;
+                let session = found(store, &cookie, now)?;
                 Ok::<_, Failure>((job(store, &session)?, session))
             })
             .await?;
@@ -130,8 +137,7 @@ impl App {
         let answer = self
             .database
             .read(move |store| {
-                let session = sessions::find(store, &cookie.0, now)?
-                    .ok_or_else(|| Failure::from(Problem::signed_out()))?;
+                let session = found(store, &cookie, now)?;
                 job(store, &session)
             })
             .await?;
@@ -148,8 +154,7 @@ impl App {
         let answer = self
             .database
             .write(move |store| {
-                let session = sessions::find(store, &cookie.0, now)?
-                    .ok_or_else(|| Failure::from(Problem::signed_out()))?;
+                let session = found(store, &cookie, now)?;
                 if session.touch_due(now) {
                     sessions::touch(store, &session, now)?;
                 }

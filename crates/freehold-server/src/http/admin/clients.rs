@@ -88,7 +88,7 @@ pub(crate) struct NewClientSecret<'a> {
 
 /// The clients of the organization, ended ones too, newest first.
 #[utoipa::path(
-    get, path = "/api/admin/clients", tag = "provisioning", operation_id = "listClients",
+    get, path = "/api/admin/clients", tag = "provisioning",
     responses((status = 200, body = ClientList), (status = "4XX", response = Refusal)),
 )]
 pub(crate) async fn list(
@@ -114,7 +114,7 @@ pub(crate) async fn list(
 
 /// Makes a client. For an unlocked admin.
 #[utoipa::path(
-    post, path = "/api/admin/clients", tag = "provisioning", operation_id = "createClient",
+    post, path = "/api/admin/clients", tag = "provisioning",
     request_body = WantedToken,
     responses((status = 201, body = NewClientSecret<'_>), (status = "4XX", response = Refusal)),
 )]
@@ -142,7 +142,7 @@ pub(crate) async fn create(
 
 /// Revokes a client: it and its access tokens are refused from the next request on. For an unlocked admin.
 #[utoipa::path(
-    delete, path = "/api/admin/clients/{id}", tag = "provisioning", operation_id = "revokeClient",
+    delete, path = "/api/admin/clients/{id}", tag = "provisioning",
     params(("id" = String, Path, description = "The client")),
     responses((status = 204), (status = "4XX", response = Refusal)),
 )]

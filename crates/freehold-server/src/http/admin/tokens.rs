@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::{
-    ConnectionId, OrganizationId, Store, StoreError, Timestamp, TokenId,
+    ConnectionId, Timestamp, TokenId,
     connections::{self, Connection},
     expiry,
     tokens::{self, LastUse, NewToken, Overlap, Token, TokenError, TokenLife},
@@ -191,13 +191,9 @@ pub(crate) struct NewSecret<'a> {
     secret: &'a str,
 }
 
-fn known(store: &mut dyn Store, of: OrganizationId) -> Result<Vec<Connection>, StoreError> {
-    connections::list(store, of)
-}
-
 /// The tokens of the organization, ended ones too, newest first; access tokens of clients are not among them.
 #[utoipa::path(
-    get, path = "/api/admin/tokens", tag = "provisioning", operation_id = "listTokens",
+    get, path = "/api/admin/tokens", tag = "provisioning",
     responses((status = 200, body = TokenList), (status = "4XX", response = Refusal)),
 )]
 pub(crate) async fn list(
@@ -208,7 +204,7 @@ pub(crate) async fn list(
     let list = app
         .read_as(cookie, move |store, session| {
             let organization = session.admin()?.organization();
-            let connections = known(store, organization)?;
+            let connections = connections::list(store, organization)?;
             let all = tokens::list(store, organization)?;
             let shown = all.iter().rev().map(|token| ShownToken::new(token, &connections, now));
             Ok(TokenList { tokens: shown.collect(), connections: choice(&connections) })
@@ -219,7 +215,7 @@ pub(crate) async fn list(
 
 /// Makes a token. For an unlocked admin.
 #[utoipa::path(
-    post, path = "/api/admin/tokens", tag = "provisioning", operation_id = "createToken",
+    post, path = "/api/admin/tokens", tag = "provisioning",
     request_body = WantedToken,
     responses((status = 201, body = NewSecret<'_>), (status = "4XX", response = Refusal)),
 )]
@@ -236,7 +232,7 @@ pub(crate) async fn create(
         .write_as(cookie, move |store, session| {
             let mandate = unlocked_admin(session)?.mandate();
             let (token, secret) = tokens::create(store, mandate, &new, now, &mut system::random())?;
-            let connections = known(store, mandate.organization())?;
+            let connections = connections::list(store, mandate.organization())?;
             Ok((ShownToken::new(&token, &connections, now), secret))
         })
         .await?;
@@ -247,7 +243,7 @@ pub(crate) async fn create(
 /// Replaces a live token by a new one of the same description and connection. The old one stays good for the overlap, so
 /// that provisioning never stops. 409 `token-over` when it has ended. For an unlocked admin.
 #[utoipa::path(
-    post, path = "/api/admin/tokens/{id}/rotate", tag = "provisioning", operation_id = "rotateToken",
+    post, path = "/api/admin/tokens/{id}/rotate", tag = "provisioning",
     params(("id" = String, Path, description = "The token that is replaced")),
     request_body = WantedRotation,
     responses((status = 201, body = NewSecret<'_>), (status = "4XX", response = Refusal)),
@@ -269,7 +265,7 @@ pub(crate) async fn rotate(
             let mandate = unlocked_admin(session)?.mandate();
             let terms = (life, overlap);
             let rotated = tokens::rotate(store, mandate, old, terms, now, &mut system::random())?;
-            let connections = known(store, mandate.organization())?;
+            let connections = connections::list(store, mandate.organization())?;
             Ok((ShownToken::new(&rotated.token, &connections, now), rotated.secret))
         })
         .await?;
@@ -279,7 +275,7 @@ pub(crate) async fn rotate(
 
 /// Revokes a token: it is refused from the next request on. For an unlocked admin.
 #[utoipa::path(
-    delete, path = "/api/admin/tokens/{id}", tag = "provisioning", operation_id = "revokeToken",
+    delete, path = "/api/admin/tokens/{id}", tag = "provisioning",
     params(("id" = String, Path, description = "The token")),
     responses((status = 204), (status = "4XX", response = Refusal)),
 )]

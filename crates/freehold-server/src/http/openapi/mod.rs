@@ -3,6 +3,8 @@
 
 pub(crate) mod messages;
 
+use std::sync::LazyLock;
+
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::{
@@ -170,9 +172,6 @@ fn make_whole(schema: &mut RefOr<Schema>) {
     }
 }
 
-/// The session cookie.
-struct Session;
-
 /// An operation is named by its method and path, which no other one has.
 struct Names;
 
@@ -194,6 +193,9 @@ impl Modify for Names {
     }
 }
 
+/// The session cookie.
+struct Session;
+
 impl Modify for Session {
     fn modify(&self, document: &mut Document) {
         let cookie = ApiKey::Cookie(ApiKeyValue::new(cookies::SESSION));
@@ -203,10 +205,13 @@ impl Modify for Session {
     }
 }
 
+static TEXT: LazyLock<String> =
+    LazyLock::new(|| Api::openapi().to_pretty_json().map(|text| text + "\n").unwrap_or_default());
+
 /// The document as JSON.
 #[must_use]
-pub fn text() -> String {
-    Api::openapi().to_pretty_json().map(|text| text + "\n").unwrap_or_default()
+pub fn text() -> &'static str {
+    &TEXT
 }
 
 async fn show() -> HttpResponse {

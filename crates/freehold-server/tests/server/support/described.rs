@@ -1,6 +1,9 @@
 //! Whatever the tests ask of `/api`, the answer must be one that the OpenAPI document describes.
 
-use std::sync::LazyLock;
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex},
+};
 
 use freehold_server::http::openapi;
 use jsonschema::Validator;
@@ -9,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::client::Reply;
 
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    let mut document: Value = serde_json::from_str(&openapi::text()).unwrap();
+    let mut document: Value = serde_json::from_str(openapi::text()).unwrap();
     let mut parts = Vec::new();
     parts_of(&document, &mut parts);
     for (name, schema) in document["components"]["schemas"].as_object_mut().unwrap() {
@@ -101,10 +104,15 @@ fn schema(response: &Value) -> Option<&Value> {
     content.get("schema")
 }
 
-fn validator(schema: &Value) -> Validator {
-    let mut root = schema.clone();
-    root["components"] = DOCUMENT["components"].clone();
-    jsonschema::draft202012::new(&root).unwrap()
+/// One for each schema, made when it is first needed.
+fn validator(schema: &Value) -> Arc<Validator> {
+    static KNOWN: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+    let make = || {
+        let mut root = schema.clone();
+        root["components"] = DOCUMENT["components"].clone();
+        Arc::new(jsonschema::draft202012::new(&root).unwrap())
+    };
+    KNOWN.lock().unwrap().entry(schema.to_string()).or_insert_with(make).clone()
 }
 
 /// The document that is checked in is the one that is served.

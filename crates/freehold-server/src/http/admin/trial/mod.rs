@@ -125,7 +125,7 @@ pub(crate) struct NoArguments {}
 /// Asks, over the public URL, what Entra and Okta will ask, within ten seconds. One trial at a time, and a few in a minute:
 /// 429 `test-too-often`. For an unlocked admin.
 #[utoipa::path(
-    post, path = "/api/admin/scim/test", tag = "provisioning", operation_id = "testScim",
+    post, path = "/api/admin/scim/test", tag = "provisioning",
     request_body = NoArguments,
     responses((status = 200, body = Report), (status = "4XX", response = Refusal)),
 )]
