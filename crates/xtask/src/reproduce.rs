@@ -80,10 +80,16 @@ fn compare(place: &Place, places: &[Place]) -> Result<Vec<String>, Problem> {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let bytes = std::fs::read(&file)?;
         let own = place.web().join("wasm").join(&name);
-        let same = std::fs::read(second.web().join("wasm").join(&name)).is_ok_and(|b| b == bytes)
-            && (!own.exists() || std::fs::read(own)? == bytes);
-        println!("{}  {name}  {} bytes", if same { "same   " } else { "DIFFERS" }, bytes.len());
-        if !same {
+        let again = std::fs::read(second.web().join("wasm").join(&name)).ok();
+        let verdict = if again.as_ref() != Some(&bytes) {
+            "DIFFERS in the second place"
+        } else if own.exists() && std::fs::read(own)? != bytes {
+            "DIFFERS from web/wasm"
+        } else {
+            "same"
+        };
+        println!("{name}  {} bytes  {verdict}", bytes.len());
+        if verdict != "same" {
             differences.push(name);
         }
     }

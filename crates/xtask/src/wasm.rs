@@ -66,23 +66,19 @@ pub fn build(place: &Place, steps: &Steps, vectors: bool) -> Result<(), Problem>
         let folder = place.target.join("vectors-wasm");
         stale.push((&VECTORS, compile(place, steps, &compiler, &VECTORS)?, folder));
     }
-    stale.retain(|(module, input, folder)| !is_up_to_date(module, input, folder));
-    if stale.is_empty() {
-        steps.say("bindings of the browser modules: up to date");
-        return Ok(());
-    }
     Task::cargo("build the bindings generator", place)
         .words(["build", "--package", "freehold-bindgen"])
         .run(place, steps)?;
+    let generator = place.program("freehold-bindgen");
+    stale.retain(|(module, input, folder)| !is_up_to_date(module, &[input, &generator], folder));
+    if stale.is_empty() {
+        steps.say("bindings of the browser modules: up to date");
+    }
     for (module, input, folder) in stale {
         std::fs::create_dir_all(&folder)?;
-        Task::new(
-            format!("bindings of {}", module.package),
-            place.program("freehold-bindgen"),
-            place,
-        )
-        .words([input.as_os_str(), folder.as_os_str(), module.name.as_ref()])
-        .run(place, steps)?;
+        Task::new(format!("bindings of {}", module.package), &generator, place)
+            .words([input.as_os_str(), folder.as_os_str(), module.name.as_ref()])
+            .run(place, steps)?;
     }
     Ok(())
 }
@@ -138,9 +134,12 @@ fn flags(place: &Place) -> String {
     flags.join("\u{1f}")
 }
 
-fn is_up_to_date(module: &Module, input: &Path, folder: &Path) -> bool {
+/// Whether what the browser loads is younger than all that it is made from.
+fn is_up_to_date(module: &Module, made_from: &[&Path], folder: &Path) -> bool {
     let changed = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
-    let Some(made) = changed(input) else { return false };
+    let Some(made) = made_from.iter().map(|path| changed(path)).max().flatten() else {
+        return false;
+    };
     [".js", "_bg.wasm", "_bg.integrity.js"]
         .map(|end| format!("{}{end}", module.name))
         .iter()
