@@ -6,6 +6,7 @@ import { hasPasskeys } from '../lib/passkey.js';
 import { ownProblem, problemBox } from '../lib/problem.js';
 import { announce, show } from '../lib/screen.js';
 import { showTime, t } from '../lib/strings/index.js';
+import { unmadeNotice } from '../security/unmade.js';
 
 const SLOW_MS = 3000;
 
@@ -37,6 +38,7 @@ export function form(context, { problem, typed, waitUntil, signIn }) {
     purpose.words.heading,
     lead(purpose.words.lead),
     notice,
+    purpose.screen === 'unlock' && unmadeNotice(session.userId),
     h(
       'form',
       { novalidate: true, class: 'stack', on: { submit: (event) => { event.preventDefault(); send(); } } },

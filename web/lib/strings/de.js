@@ -818,7 +818,7 @@ export const de = {
       lockedCrashed: 'Gesperrt: Der Teil der Seite, der Ihre Schlüssel hielt, ist stehen geblieben. Es ging nichts verloren. Meistens hatte der Browser zu wenig Speicher.',
       lockedByYou: 'Gesperrt. Ihre Schlüssel sind aus dem Speicher dieses Browsers verschwunden.',
       lockedElsewhere: 'Von einem anderen Tab aus gesperrt.',
-      lockedOvertaken: 'Ihre Schlüssel wurden anderswo geändert, deshalb fragt der Server wieder nach Ihrer Passphrase: nach der neuesten. Wenn Ihre eigene Änderung vorher nicht gespeichert wurde, öffnet ein eben aufbewahrtes Wiederherstellungs-Kit nichts.',
+      lockedOvertaken: 'Ihre Schlüssel wurden anderswo geändert, deshalb fragt der Server wieder nach Ihrer Passphrase: nach der neuesten.',
       lockedByServer: 'Der Server fragt wieder nach Ihrer Passphrase. Es ging nichts verloren.',
       lockedByServerDraft: 'Der Server fragt wieder nach Ihrer Passphrase. Ihre Eingabe ist verschlüsselt aufgehoben und kommt nach dem Öffnen wieder.',
       draftBack: 'Das hatten Sie eingegeben, bevor der Tresor gesperrt wurde. Es ist noch nicht gespeichert.',
@@ -881,6 +881,17 @@ export const de = {
       done: {
         heading: 'Ihr Wiederherstellungscode ist ersetzt',
         text: ['Das Kit, das Sie gerade aufbewahrt haben, ist das richtige. Werfen Sie das alte weg: Sein Code öffnet nichts mehr.', 'Ihre anderen Browser sind gesperrt und fragen nach Ihrer Passphrase.'],
+      },
+    },
+
+    unmade: {
+      not: {
+        text: 'Die Änderung, die Sie begonnen hatten, wurde nicht vorgenommen. Ihre alte Passphrase und Ihr alter Wiederherstellungscode gelten weiter, wenn Sie sie nicht inzwischen anderswo geändert haben.',
+        kit: (made) => `Das Wiederherstellungs-Kit vom ${made} ist ungültig: Es öffnet nichts. Vernichten Sie es, damit niemand es für das richtige hält.`,
+      },
+      unknown: {
+        text: 'Auf die Änderung, die Sie abgeschickt hatten, kam keine Antwort, deshalb weiß dieser Browser nicht, ob sie gespeichert wurde. Wenn Sie eine neue Passphrase gewählt hatten, versuchen Sie zuerst diese, dann die alte.',
+        kit: (made) => `Bis Sie es wissen, bewahren Sie Ihr altes Wiederherstellungs-Kit und das vom ${made} auf: Wurde die Änderung gespeichert, öffnet nur das neue Ihre Schlüssel, sonst nur das alte. Unter „Sicherheit“ sehen Sie, seit wann Ihr Wiederherstellungscode gilt.`,
       },
     },
 

@@ -818,7 +818,7 @@ export const fr = {
       lockedCrashed: 'Verrouillé : la partie de la page qui gardait vos clés s’est arrêtée. Rien n’est perdu. Le plus souvent, le navigateur manquait de mémoire.',
       lockedByYou: 'Verrouillé. Vos clés ont disparu de la mémoire de ce navigateur.',
       lockedElsewhere: 'Verrouillé depuis un autre onglet.',
-      lockedOvertaken: 'Vos clés ont été modifiées ailleurs, le serveur redemande donc votre phrase secrète : la plus récente. Si votre propre modification n’avait pas été enregistrée avant, un kit de récupération que vous venez de conserver n’ouvre rien.',
+      lockedOvertaken: 'Vos clés ont été modifiées ailleurs, le serveur redemande donc votre phrase secrète : la plus récente.',
       lockedByServer: 'Le serveur redemande votre phrase secrète. Rien n’est perdu.',
       lockedByServerDraft: 'Le serveur redemande votre phrase secrète. Ce que vous saisissiez est conservé, chiffré, et revient quand vous déverrouillez.',
       draftBack: 'Voici ce que vous saisissiez avant le verrouillage du coffre. Ce n’est pas encore enregistré.',
@@ -881,6 +881,17 @@ export const fr = {
       done: {
         heading: 'Votre code de récupération est remplacé',
         text: ['Le kit que vous venez de conserver est le bon. Jetez l’ancien : son code n’ouvre plus rien.', 'Vos autres navigateurs sont verrouillés et demanderont votre phrase secrète.'],
+      },
+    },
+
+    unmade: {
+      not: {
+        text: 'La modification que vous aviez commencée n’a pas été faite. Votre ancienne phrase secrète et votre ancien code de récupération restent valables, sauf si vous les avez modifiés ailleurs depuis.',
+        kit: (made) => `Le kit de récupération du ${made} n’est pas valable : il n’ouvre rien. Détruisez-le, pour que personne ne le prenne pour le bon.`,
+      },
+      unknown: {
+        text: 'Aucune réponse n’est arrivée à la modification que vous aviez envoyée : ce navigateur ne sait donc pas si elle a été enregistrée. Si vous aviez choisi une nouvelle phrase secrète, essayez d’abord celle-ci, puis l’ancienne.',
+        kit: (made) => `Tant que vous ne le savez pas, conservez votre ancien kit de récupération et celui du ${made} : si la modification a été enregistrée, seul le nouveau ouvre vos clés, sinon seul l’ancien. Sous « Sécurité », vous voyez depuis quand votre code de récupération est valable.`,
       },
     },
 
