@@ -175,8 +175,8 @@ async fn no_passkey_screen_has_a_violation() -> Outcome {
     browser.element(&id("passkey-add")).await?;
     is_accessible(&browser, "security").await?;
     browser.click(&id("passkey-add")).await?;
-    is_accessible(&browser, "again").await?;
-    browser.prove_again(&ready.passphrase).await?;
+    is_accessible(&browser, "confirm").await?;
+    browser.confirm(&ready.passphrase).await?;
     is_accessible(&browser, "passkey-make").await?;
     browser.click(&id("passkey-create")).await?;
     is_accessible(&browser, "passkey-use").await?;

@@ -4,7 +4,7 @@ import { getChangeOffer, sendChange } from '../lib/account.js';
 import { ApiError, NetworkError } from '../lib/api.js';
 import { h } from '../lib/h.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
-import { rememberChangeBegun } from '../lib/remembered.js';
+import { changeBegun, rememberChangeBegun } from '../lib/remembered.js';
 import { setBusy, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 
@@ -35,16 +35,18 @@ export async function store(flow, { make, send, again }) {
   let request;
   const { userId } = flow.who.session;
   let isUnclear = false;
+  /** Of a passkey nothing was kept that could be taken for what counts. @param {boolean} sent */
+  const mayBeStored = (sent) => changeBegun(userId) && rememberChangeBegun(userId, { sent });
   for (;;) {
     setBusy(true);
     try {
       request ??= await flow.live(make());
-      rememberChangeBegun(userId, { sent: true });
+      mayBeStored(true);
       await flow.live(send(request));
       return;
     } catch (error) {
       isUnclear ||= request !== undefined && (error instanceof NetworkError || UNCLEAR.includes(codeOf(error)));
-      rememberChangeBegun(userId, { sent: isUnclear });
+      mayBeStored(isUnclear);
       if (left.delete(codeOf(error))) {
         request = undefined;
         continue;

@@ -48,7 +48,7 @@ export function form(context, { problem, typed, waitUntil, signIn }) {
       trouble,
       actions(
         button(`${purpose.screen}-leave`, purpose.leave.label, purpose.leave.press, { kind: 'quiet', icon: purpose.leave.icon }),
-        context.passkeys.length > 0 && hasPasskeys() && button(`${purpose.screen}-by-passkey`, t.passkeys.unlock, () => context.go({ kind: 'passkey' }), { icon: 'key' }),
+        context.passkeys.length > 0 && hasPasskeys() && button(`${purpose.screen}-by-passkey`, purpose.screen === 'unlock' ? t.passkeys.unlock : t.passkeys.useOne, () => context.go({ kind: 'passkey' }), { icon: 'key' }),
         open,
       ),
     ),

@@ -95,11 +95,12 @@ export function unlock(who, notice, keeps = false) {
  * Asks for the passphrase once more, and opens the account so that it can be changed.
  * @param {Flow} flow
  * @param {string} reason what it is asked for
+ * @param {{ heading: string, submit: string }} [texts] of the form
  * @returns {Promise<Asked | undefined>} `undefined`: the person thought better of it
  */
-export function unlockToChange(flow, reason) {
+export function unlockToChange(flow, reason, texts) {
   const { session, keys } = flow.who;
-  const words = t.security.confirm;
+  const words = { ...t.security.confirm, ...texts };
   return flow.live(
     new Promise((resolve, reject) => {
       const stop = () => {
@@ -236,7 +237,7 @@ async function passkey(context) {
  * @param {() => boolean} cancelled
  * @returns {Promise<Asked>}
  */
-export async function ask({ session, keys, acceptEpoch }, typed, cancelled) {
+async function ask({ session, keys, acceptEpoch }, typed, cancelled) {
   const known = rememberedText(session.userId, acceptEpoch);
   const once = async () => {
     const offer = await getUnlockOffer();

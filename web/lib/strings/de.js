@@ -713,9 +713,7 @@ export const de = {
     remove: 'Entfernen',
     removeHeading: (name) => `„${name}“ entfernen?`,
     removeLead: 'Er wird Ihren Tresor nicht mehr öffnen. Zeigen Sie zuerst, dass Sie es sind.',
-    removing: 'Der Passkey wird entfernt',
     removed: 'Entfernt.',
-    backToSecurity: 'Zurück',
     impossible: 'Dieser Browser kann keine Passkeys verwenden. Ein anderer auf diesem Gerät vielleicht schon.',
     full: (most) => `Sie haben ${most} Passkeys, so viele, wie ein Konto haben kann. Entfernen Sie einen, um einen anderen hinzuzufügen.`,
 
@@ -734,7 +732,6 @@ export const de = {
       useHeading: 'Verwenden Sie ihn einmal',
       useLead: 'Der Passkey ist erstellt. Verwenden Sie ihn jetzt, damit sicher ist, dass er Ihren Tresor später öffnet. Vorher wird nichts gespeichert.',
       use: 'Jetzt verwenden',
-      saving: 'Der Passkey wird gespeichert',
       added: 'Der Passkey wurde hinzugefügt. Er öffnet ab jetzt Ihren Tresor.',
     },
 
@@ -854,7 +851,7 @@ export const de = {
     saving: {
       heading: 'Die Änderung wird gespeichert',
       text: 'Der Server bekommt, was er nicht öffnen kann. Lassen Sie diesen Tab offen.',
-      waitSafe: 'Es ging nichts verloren. Entweder ist die ganze Änderung gespeichert oder nichts davon, und ein neuer Versuch sendet genau dieselbe Nachricht, sie kann also nicht doppelt zählen. Gehen Sie vor einer Antwort weg, gelten die neue Passphrase und das neue Kit, falls gespeichert wurde, sonst die alten.',
+      waitSafe: 'Es ging nichts verloren. Entweder ist die ganze Änderung gespeichert oder nichts davon, und ein neuer Versuch sendet genau dieselbe Nachricht, sie kann also nicht doppelt zählen. Gehen Sie vor einer Antwort weg, gilt das Neue, falls gespeichert wurde, sonst das Bisherige.',
     },
 
     passphrase: {

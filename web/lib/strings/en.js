@@ -712,9 +712,7 @@ export const en = {
     /** @param {string} name */
     removeHeading: (name) => `Remove “${name}”?`,
     removeLead: 'It will not open your vault any more. Show that it is you first.',
-    removing: 'Removing the passkey',
     removed: 'Removed.',
-    backToSecurity: 'Back',
     impossible: 'This browser cannot use passkeys. Another one on this device may.',
     /** @param {number} most */
     full: (most) => `You have ${most} passkeys, as many as an account takes. Remove one to add another.`,
@@ -735,7 +733,6 @@ export const en = {
       useHeading: 'Use it once',
       useLead: 'The passkey is made. Use it now, so that it is certain to open your vault later. Nothing is stored before that.',
       use: 'Use it now',
-      saving: 'Storing the passkey',
       added: 'The passkey was added. It opens your vault from now on.',
     },
 
@@ -864,7 +861,7 @@ export const en = {
       heading: 'Storing the change',
       text: 'Sending the server what it cannot open. Keep this tab open.',
       waitSafe:
-        'Nothing was lost. Either all of the change is stored or nothing of it, and trying again sends exactly the same message, so that it cannot count twice. If you leave before there is an answer, the new passphrase and kit count if it was stored, the old ones if not.',
+        'Nothing was lost. Either all of the change is stored or nothing of it, and trying again sends exactly the same message, so that it cannot count twice. If you leave before there is an answer, what is new counts if it was stored, and what was before if not.',
     },
 
     passphrase: {

@@ -713,9 +713,7 @@ export const fr = {
     remove: 'Retirer',
     removeHeading: (name) => `Retirer « ${name} » ?`,
     removeLead: 'Elle n’ouvrira plus votre coffre. Montrez d’abord que c’est bien vous.',
-    removing: 'Retrait de la clé d’accès',
     removed: 'Retirée.',
-    backToSecurity: 'Retour',
     impossible: 'Ce navigateur ne peut pas utiliser de clés d’accès. Un autre sur cet appareil le peut peut-être.',
     full: (most) => `Vous avez ${most} clés d’accès, autant qu’un compte peut en avoir. Retirez-en une pour en ajouter une autre.`,
 
@@ -734,7 +732,6 @@ export const fr = {
       useHeading: 'Utilisez-la une fois',
       useLead: 'La clé d’accès est créée. Utilisez-la maintenant, pour être certain qu’elle ouvrira votre coffre plus tard. Rien n’est enregistré avant cela.',
       use: 'L’utiliser maintenant',
-      saving: 'Enregistrement de la clé d’accès',
       added: 'La clé d’accès a été ajoutée. Elle ouvre désormais votre coffre.',
     },
 
@@ -854,7 +851,7 @@ export const fr = {
     saving: {
       heading: 'Enregistrement de la modification',
       text: 'Envoi au serveur de ce qu’il ne peut pas ouvrir. Laissez cet onglet ouvert.',
-      waitSafe: 'Rien n’est perdu. Soit toute la modification est enregistrée, soit rien ne l’est, et réessayer envoie exactement le même message, qui ne peut donc pas compter deux fois. Si vous partez avant une réponse, la nouvelle phrase secrète et le nouveau kit comptent si l’enregistrement a eu lieu, sinon les anciens.',
+      waitSafe: 'Rien n’est perdu. Soit toute la modification est enregistrée, soit rien ne l’est, et réessayer envoie exactement le même message, qui ne peut donc pas compter deux fois. Si vous partez avant une réponse, le nouveau compte si l’enregistrement a eu lieu, sinon l’ancien.',
     },
 
     passphrase: {
