@@ -17,6 +17,7 @@ mod entries;
 pub(super) mod groups;
 pub(super) mod log;
 pub(super) mod organization;
+mod outward;
 mod page;
 pub(super) mod scim;
 pub(super) mod tokens;
@@ -28,6 +29,7 @@ use actix_web::web;
 
 pub use audit::AuditWork;
 pub use log::LiveLog;
+pub use outward::outward;
 
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {
