@@ -12,7 +12,6 @@ pub(super) mod brake;
 pub(super) mod clients;
 pub(super) mod connections;
 pub(super) mod domains;
-mod entries;
 #[allow(unused_qualifications, reason = "the macro for parameters writes them")]
 pub(super) mod groups;
 pub(super) mod log;
