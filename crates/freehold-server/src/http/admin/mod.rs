@@ -11,6 +11,7 @@ pub(super) mod audit;
 pub(super) mod brake;
 pub(super) mod clients;
 pub(super) mod connections;
+mod credentials;
 pub(super) mod domains;
 #[allow(unused_qualifications, reason = "the macro for parameters writes them")]
 pub(super) mod groups;
