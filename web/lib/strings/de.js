@@ -883,12 +883,12 @@ export const de = {
 
     unmade: {
       not: {
-        text: 'Die Änderung, die Sie begonnen hatten, wurde nicht vorgenommen. Ihre alte Passphrase und Ihr alter Wiederherstellungscode gelten weiter, wenn Sie sie nicht inzwischen anderswo geändert haben.',
-        kit: (made) => `Das Wiederherstellungs-Kit vom ${made} ist ungültig: Es öffnet nichts. Vernichten Sie es, damit niemand es für das richtige hält.`,
+        text: 'Die Änderung, die Sie begonnen hatten, wurde nicht vorgenommen. Ihre alte Passphrase und Ihr alter Wieder\u00adherstellungs\u00adcode gelten weiter, wenn Sie sie nicht inzwischen anderswo geändert haben.',
+        kit: (made) => `Das Wieder\u00adherstellungs-Kit vom ${made} ist ungültig: Es öffnet nichts. Vernichten Sie es, damit niemand es für das richtige hält.`,
       },
       unknown: {
         text: 'Auf die Änderung, die Sie abgeschickt hatten, kam keine Antwort, deshalb weiß dieser Browser nicht, ob sie gespeichert wurde. Wenn Sie eine neue Passphrase gewählt hatten, versuchen Sie zuerst diese, dann die alte.',
-        kit: (made) => `Bis Sie es wissen, bewahren Sie Ihr altes Wiederherstellungs-Kit und das vom ${made} auf: Wurde die Änderung gespeichert, öffnet nur das neue Ihre Schlüssel, sonst nur das alte. Unter „Sicherheit“ sehen Sie, seit wann Ihr Wiederherstellungscode gilt.`,
+        kit: (made) => `Bis Sie es wissen, bewahren Sie Ihr altes Wieder\u00adherstellungs-Kit und das vom ${made} auf: Wurde die Änderung gespeichert, öffnet nur das neue Ihre Schlüssel, sonst nur das alte. Unter „Sicherheit“ sehen Sie, seit wann Ihr Wieder\u00adherstellungs\u00adcode gilt.`,
       },
     },
 
