@@ -175,8 +175,8 @@ async fn no_passkey_screen_has_a_violation() -> Outcome {
     browser.element(&id("passkey-add")).await?;
     is_accessible(&browser, "security").await?;
     browser.click(&id("passkey-add")).await?;
-    is_accessible(&browser, "again").await?;
-    browser.prove_again(&ready.passphrase).await?;
+    is_accessible(&browser, "confirm").await?;
+    browser.confirm(&ready.passphrase).await?;
     is_accessible(&browser, "passkey-make").await?;
     browser.click(&id("passkey-create")).await?;
     is_accessible(&browser, "passkey-use").await?;
@@ -230,6 +230,12 @@ async fn no_screen_of_a_change_of_keys_has_a_violation() -> Outcome {
     browser.give_code("not a code").await?;
     browser.sees_error("bad-code").await?;
     is_accessible(&browser, "recover-code").await?;
+    browser.give_code(&ready.code).await?;
+    browser.choose_new_passphrase(&Passphrase::Suggested).await?;
+    browser.at("setup-kit").await?;
+    browser.click(&id("kit-start-over")).await?;
+    browser.sees_notice("change-not-made").await?;
+    is_accessible(&browser, "unlock").await?;
     another.close().await?;
     browser.close().await
 }

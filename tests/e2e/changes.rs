@@ -89,6 +89,7 @@ async fn the_tab_is_closed_in_a_change_and_exactly_one_passphrase_works() -> Out
     let (world, relay) = World::with_relay();
     let (browser, ready, new) = unanswered(&world, &relay).await?;
     browser.open(world.program.url()).await?;
+    browser.sees_notice("change-unknown").await?;
     browser.tolerate(&[403]);
     assert_eq!(browser.try_wrong_passphrase(&ready.passphrase).await?, 4);
     browser.unlock(&new).await?;
@@ -113,6 +114,8 @@ async fn a_recovery_code_is_replaced_once_the_new_one_is_proved() -> Outcome {
     browser.finish_change().await?;
     browser.leave_security().await?;
     browser.lock().await?;
+    browser.sees_notice("locked-by-you").await?;
+    assert!(!browser.has(UNMADE).await, "what is done is told as nothing else");
 
     browser.forget_passphrase().await?;
     browser.tolerate(&[403]);
@@ -122,6 +125,73 @@ async fn a_recovery_code_is_replaced_once_the_new_one_is_proved() -> Outcome {
     browser.at("security-passphrase").await?;
     browser.close().await
 }
+
+const UNMADE: &str = "[data-testid=notice][data-code^=change-]";
+
+/// Waits until it is told that a change was not made, and of which kit, and that it is void.
+async fn sees_void_kit(browser: &Browser) -> Outcome {
+    browser.sees_notice("change-not-made").await?;
+    let told = browser.text(UNMADE).await?;
+    for wanted in [
+        "Your old passphrase and your old recovery code still hold",
+        "The recovery kit of ",
+        " is void",
+    ] {
+        assert!(told.contains(wanted), "{told}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_is_locked_out_of_a_change_is_told_that_its_kit_is_void() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let (browser, ready) = world.open_vault("alice").await?;
+    browser.open_security().await?;
+    browser.click(&id("change-code")).await?;
+    browser.confirm(&ready.passphrase).await?;
+    let (void, _words) = browser.read_kit().await?;
+    // A quarter of an hour without use.
+    browser
+        .script("const before = Date.now; Date.now = () => before() + 16 * 60_000", vec![])
+        .await?;
+    browser.at("unlock").await?;
+    browser.sees_notice("locked-idle").await?;
+    sees_void_kit(&browser).await?;
+    browser.open(world.program.url()).await?;
+    sees_void_kit(&browser).await?;
+
+    // It is as told: that kit opens nothing, and the old one does.
+    browser.tolerate(&[401, 403]);
+    browser.forget_passphrase().await?;
+    browser.give_code(&void).await?;
+    browser.sees_error("wrong-secret").await?;
+    browser.give_code(&ready.code).await?;
+    browser.choose_new_passphrase(&Passphrase::Suggested).await?;
+    let (void, _words) = browser.read_kit().await?;
+    browser.keep_kit().await?;
+    browser.script(SIGN_OUT, vec![]).await?;
+    browser.prove_kit(&void).await?;
+    // The sign-in ended: away to the provider, and back.
+    crate::world::sign_in("alice").again(&browser).await?;
+    browser.at("unlock").await?;
+    sees_void_kit(&browser).await?;
+
+    // Whoever opens the vault with the old passphrase knows, and is not told again.
+    browser.unlock(&ready.passphrase).await?;
+    browser.open_security().await?;
+    assert!(!browser.has(UNMADE).await);
+    browser.click(&id("change-code")).await?;
+    browser.confirm(&ready.passphrase).await?;
+    browser.at("setup-kit").await?;
+    browser.click(&id("kit-start-over")).await?;
+    browser.sees_security().await?;
+    sees_void_kit(&browser).await?;
+    browser.close().await
+}
+
+/// Ends the sign-in behind the page's back.
+const SIGN_OUT: &str = "return fetch('/api/sign-out', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }).then(({ status }) => status)";
 
 #[tokio::test]
 async fn of_two_changes_at_once_one_counts_and_the_other_is_told() -> Outcome {
@@ -145,6 +215,7 @@ async fn of_two_changes_at_once_one_counts_and_the_other_is_told() -> Outcome {
     first.tolerate(&[403, 409]);
     first.prove_kit(&overtaken).await?;
     first.sees_notice("locked-overtaken").await?;
+    first.sees_notice("change-not-made").await?;
     first.forget_passphrase().await?;
     first.give_code(&overtaken).await?;
     first.sees_error("wrong-secret").await?;

@@ -68,7 +68,7 @@ async fn each_of_two_passkeys_opens_the_vault_and_a_removed_one_does_not() -> Ou
     second.unlock(&ready.passphrase).await?;
     second.open_security().await?;
     second.click(&format!("{} {}", passkey("Old laptop"), id("passkey-remove"))).await?;
-    second.prove_again(&ready.passphrase).await?;
+    second.confirm(&ready.passphrase).await?;
     second.at("security").await?;
     second.element(&passkey("Key")).await?;
     assert!(!second.has(&passkey("Old laptop")).await);
@@ -82,8 +82,8 @@ async fn each_of_two_passkeys_opens_the_vault_and_a_removed_one_does_not() -> Ou
 
     browser.open_security().await?;
     browser.click(&format!("{} {}", passkey("Key"), id("passkey-remove"))).await?;
-    browser.at("again").await?;
-    browser.click(&id("again-passkey")).await?;
+    browser.at("confirm").await?;
+    browser.click(&id("confirm-by-passkey")).await?;
     browser.at("security").await?;
     assert_eq!(stored(&browser).await?, 0);
     browser.leave_security().await?;
@@ -249,10 +249,12 @@ async fn whoever_cancels_is_back_at_the_form_with_nothing_lost() -> Outcome {
     browser.click(&id("passkey-cancel")).await?;
     browser.at("security").await?;
     browser.click(&id("passkey-add")).await?;
-    browser.at("again").await?;
-    browser.click(&id("again-passkey")).await?;
-    browser.element(&id("again-waiting")).await?;
-    browser.click(&id("again-cancel")).await?;
+    browser.at("confirm").await?;
+    browser.click(&id("confirm-by-passkey")).await?;
+    browser.at("confirm-passkey").await?;
+    browser.click(&id("working-cancel")).await?;
+    browser.at("confirm").await?;
+    browser.click(&id("confirm-leave")).await?;
     browser.at("security").await?;
     browser.leave_security().await?;
     is_open(&browser).await?;
@@ -277,7 +279,7 @@ async fn a_lost_answer_adds_one_passkey_not_two() -> Outcome {
     browser.make_passkey(&ready.passphrase, "Key").await?;
     relay.lose_answers_to("POST", "/api/keys/change");
     browser.click(&id("passkey-use")).await?;
-    browser.at("passkey-saving").await?;
+    browser.at("security-saving").await?;
     browser.sees_error("network-unreachable").await?;
     relay.lose_nothing();
     browser.click(&id("error-retry")).await?;

@@ -45,6 +45,7 @@ async fn who_forgot_her_passphrase_comes_back_by_the_recovery_code() -> Outcome 
     let (abandoned_code, _words) = browser.read_kit().await?;
     browser.click(&id("kit-start-over")).await?;
     browser.at("unlock").await?;
+    browser.sees_notice("change-not-made").await?;
     assert_eq!(count("POST", "/api/keys/change"), 0);
 
     // The same code is good again; the words are as good as the letters.

@@ -4,12 +4,16 @@
 /**
  * What the page itself looks at; the text holds more, which is the Worker's.
  * @typedef {{ user: string, epoch: number, seq: number }} Remembered
+ *
+ * How far a change of keys came. `kit`: when its recovery kit was made, in milliseconds since 1970; `sent`: it may be stored.
+ * @typedef {{ kit?: number, sent?: boolean }} ChangeBegun
  */
 
 const PREFIX = 'freehold.remembered.';
 const ORGANIZATION = 'freehold.organization';
 const LANGUAGE = 'freehold.language';
 const SETUP_BEGUN = 'freehold.setup-begun.';
+const CHANGE_BEGUN = 'freehold.change-begun';
 
 /**
  * @param {string} key
@@ -133,4 +137,28 @@ export function setupBegun(userId) {
  */
 export function rememberSetupBegun(userId, at) {
   write(SETUP_BEGUN + userId, at === undefined ? undefined : String(at));
+}
+
+/**
+ * What is known of a change of keys that was begun in this tab, and of which nobody was told yet that it is done. It outlives a sign-in and loading the page anew;
+ * another tab, where nothing was begun, knows nothing of it.
+ * @param {string} userId
+ * @returns {ChangeBegun | undefined}
+ */
+export function changeBegun(userId) {
+  /** @type {ChangeBegun & { user: string } | null} */
+  const found = JSON.parse(sessionStorage.getItem(CHANGE_BEGUN) ?? 'null');
+  return found?.user === userId ? found : undefined;
+}
+
+/**
+ * @param {string} userId
+ * @param {ChangeBegun} come what has come to it
+ */
+export function rememberChangeBegun(userId, come = {}) {
+  sessionStorage.setItem(CHANGE_BEGUN, JSON.stringify({ ...changeBegun(userId), ...come, user: userId }));
+}
+
+export function forgetChangeBegun() {
+  sessionStorage.removeItem(CHANGE_BEGUN);
 }

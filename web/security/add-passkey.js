@@ -5,24 +5,42 @@ import { namePasskey } from '../lib/account.js';
 import { h } from '../lib/h.js';
 import { actions, button, field, lead, submit } from '../lib/parts.js';
 import { forgetPasskey, makePasskey, toBase64url, usePasskey } from '../lib/passkey.js';
+import { PasskeyError } from '../lib/passkey-error.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
-import { announce, show } from '../lib/screen.js';
+import { show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
-import { again } from './again.js';
-import { storeOf } from './send.js';
+import { unlockToChange } from '../unlock/unlock.js';
+import { storeChange } from './store.js';
 
-/** @typedef {import('../vault/main.js').Context} Context */
+/** @typedef {import('./flow.js').Flow} Flow */
 /** @typedef {import('../lib/passkey.js').Parameters} Parameters */
+/** @typedef {import('../lib/problem.js').Problem} Problem */
 
 /**
- * @param {Context} context
+ * @param {Flow} flow
  * @param {Parameters[]} known the passkeys that there are
- * @returns {Promise<boolean>} whether there is one more
+ * @returns {Promise<import('../lib/worker/messages.js').Unlocked | undefined>} `undefined`: the person left, and there is none more
  */
-export async function addPasskey(context, known) {
+export async function addPasskey(flow, known) {
   const words = t.passkeys.adding;
-  if (!(await again(context, { heading: words.heading, lead: words.proveLead, submit: words.prove }))) return false;
-  return new Promise((resolve) => new Adding(context, known, resolve).make());
+  if (!(await unlockToChange(flow, words.proveLead, { heading: words.heading, submit: words.prove }))) return undefined;
+  let name = words.defaultName(known.length + 1);
+  /** @type {Problem | undefined} */
+  let problem;
+  for (;;) {
+    const made = await make(flow, known, name, problem);
+    if (!made) return undefined;
+    const used = await use(flow, made.parameters);
+    if (used?.is === 'right') {
+      const changed = await storeChange(flow);
+      await flow.live(namePasskey(toBase64url(made.parameters), made.name).catch(() => {})); // it can be named in the list
+      return changed;
+    }
+    forgetPasskey(made.parameters); // it will open nothing
+    if (!used) return undefined;
+    ({ name } = made);
+    ({ problem } = used);
+  }
 }
 
 /** @param {string} value */
@@ -32,126 +50,93 @@ export function nameField(value) {
   return { box: field({ label: words.name, hint: words.nameHint }, input), input };
 }
 
-class Adding {
-  #context;
-  #known;
-  #resolve;
-  #store;
-  #name = '';
-  /** @type {Parameters | undefined} */
-  #made;
-  #abort = new AbortController();
-  /** @type {HTMLElement | undefined} */
-  #card;
-  #trouble = h('div', { class: 'trouble' });
-
-  /**
-   * @param {Context} context
-   * @param {Parameters[]} known
-   * @param {(added: boolean) => void} resolve
-   */
-  constructor(context, known, resolve) {
-    this.#context = context;
-    this.#known = known;
-    this.#resolve = resolve;
-    this.#store = storeOf(context);
-  }
-
-  make() {
-    const words = t.passkeys.adding;
-    const { box, input } = nameField(this.#name || words.defaultName(this.#known.length + 1));
+/**
+ * @param {Flow} flow
+ * @param {Parameters[]} known
+ * @param {string} proposed a name
+ * @param {Problem | undefined} problem with the one before
+ */
+function make(flow, known, proposed, problem) {
+  const words = t.passkeys.adding;
+  const { box, input } = nameField(proposed);
+  /** @param {AbortSignal} signal */
+  const work = async (signal) => {
+    const name = input.value;
+    const parameters = await makePasskey(flow.who.session, known, signal);
+    if (signal.aborted || flow.isOver) forgetPasskey(parameters);
+    return { name, parameters };
+  };
+  return step(flow, work, problem, ({ press, trouble, cancel }) => {
     const create = submit('passkey-create', words.create);
-    const send = () => {
-      this.#name = input.value;
-      this.#step(create, async () => this.#use(await makePasskey(this.#context.who.session, this.#known, this.#abort.signal)));
-    };
-    this.#trouble.replaceChildren();
-    this.#card = show(
+    show(
       'passkey-make',
       words.heading,
       lead(words.makeLead),
-      h('form', { class: 'stack', on: { submit: (event) => { event.preventDefault(); send(); } } }, box, this.#trouble, actions(this.#cancel(), create)),
+      h('form', { class: 'stack', on: { submit: (event) => { event.preventDefault(); press(create); } } }, box, trouble, actions(cancel, create)),
     );
     input.select();
-  }
+  });
+}
 
-  /** @param {Parameters} parameters */
-  #use(parameters) {
-    if (this.#isOver()) return forgetPasskey(parameters);
-    const words = t.passkeys.adding;
-    const use = button('passkey-use', words.use, () => this.#step(use, () => this.#try(parameters)), { kind: 'primary', icon: 'key' });
-    this.#trouble.replaceChildren();
-    this.#card = show('passkey-use', words.useHeading, lead(words.useLead), this.#trouble, actions(this.#cancel(parameters), use));
-  }
-
-  /** @param {Parameters} parameters */
-  async #try(parameters) {
-    try {
-      const passkey = await usePasskey([parameters], this.#abort.signal);
-      if (this.#isOver()) return void passkey.output.fill(0);
-      await this.#context.who.keys.changeAddPasskey(passkey);
-      this.#made = parameters;
-    } catch (error) {
-      if (codeOf(error) === 'bad-passkey' && !this.#isOver()) {
-        forgetPasskey(parameters);
-        this.make(); // where another can be made
-      }
-      throw error;
-    }
-    await this.#save();
-  }
-
-  async #save() {
-    if (this.#isOver()) return;
-    const words = t.passkeys.adding;
-    this.#trouble.replaceChildren();
-    this.#card = show('passkey-saving', words.saving, this.#trouble, actions(this.#cancel()));
-    try {
-      await this.#store();
-    } catch (error) {
-      if (this.#isOver() || this.#context.handled(error)) return;
-      this.#trouble.replaceChildren(problemBox(problemOf(error), { retry: () => this.#save() }));
-      return;
-    }
-    if (this.#made) await namePasskey(toBase64url(this.#made), this.#name).catch(() => {}); // it can be named in the list
-    if (this.#isOver()) return;
-    this.#resolve(true);
-    announce(words.added);
-  }
-
+/**
+ * @param {Flow} flow
+ * @param {Parameters} parameters
+ */
+function use(flow, parameters) {
+  const words = t.passkeys.adding;
   /**
-   * One step of a screen: its button is off meanwhile, and a failure stands on the screen.
-   * @param {HTMLButtonElement} pressed
-   * @param {() => Promise<void>} work
+   * @param {AbortSignal} signal
+   * @returns {Promise<{ is: 'right' } | { is: 'useless', problem: Problem }>}
    */
-  async #step(pressed, work) {
-    if (pressed.disabled) return;
-    pressed.disabled = true;
-    this.#trouble.replaceChildren();
+  const work = async (signal) => {
     try {
-      await work();
+      const passkey = await usePasskey([parameters], signal);
+      if (signal.aborted || flow.isOver) passkey.output.fill(0);
+      else await flow.who.keys.changeAddPasskey(passkey);
+      return { is: 'right' };
     } catch (error) {
-      if (this.#isOver() || this.#context.handled(error)) return;
-      this.#trouble.replaceChildren(problemBox(problemOf(error)));
-    } finally {
-      pressed.disabled = false;
+      if (codeOf(error) !== 'bad-passkey') throw error;
+      return { is: 'useless', problem: problemOf(error) };
     }
-  }
+  };
+  return step(flow, work, undefined, ({ press, trouble, cancel }) => {
+    const pressed = button('passkey-use', words.use, () => press(pressed), { kind: 'primary', icon: 'key' });
+    show('passkey-use', words.useHeading, lead(words.useLead), trouble, actions(cancel, pressed));
+  });
+}
 
-  /**
-   * @param {Parameters} [made] what was made and will open nothing
-   */
-  #cancel(made) {
-    return button('passkey-cancel', t.common.cancel, () => {
-      this.#abort.abort();
-      this.#context.who.keys.changeCancel();
-      if (made) forgetPasskey(made);
-      this.#resolve(false);
-    }, { kind: 'quiet' });
-  }
-
-  /** Cancelled, or the vault has locked meanwhile. */
-  #isOver() {
-    return this.#abort.signal.aborted || !this.#card?.isConnected;
-  }
+/**
+ * Shows a screen for one work with a passkey, which can be tried until it is done.
+ * @template T
+ * @param {Flow} flow
+ * @param {(signal: AbortSignal) => Promise<T>} work begun in the handler of a click
+ * @param {Problem | undefined} problem
+ * @param {(parts: { press: (button: HTMLButtonElement) => void, trouble: HTMLElement, cancel: HTMLElement }) => void} shown
+ * @returns {Promise<T | undefined>} `undefined`: the person left
+ */
+function step(flow, work, problem, shown) {
+  const abort = new AbortController();
+  const trouble = h('div', { class: 'trouble' }, problem && problemBox(problem));
+  return flow.live(
+    new Promise((resolve, reject) => {
+      const leave = () => {
+        abort.abort();
+        resolve(undefined);
+      };
+      /** @param {HTMLButtonElement} pressed */
+      const press = async (pressed) => {
+        if (pressed.disabled) return;
+        pressed.disabled = true;
+        trouble.replaceChildren();
+        try {
+          resolve(await work(abort.signal));
+        } catch (error) {
+          if (!(error instanceof PasskeyError)) return reject(error);
+          trouble.replaceChildren(problemBox(problemOf(error)));
+          pressed.disabled = false;
+        }
+      };
+      shown({ press, trouble, cancel: button('passkey-cancel', t.common.cancel, leave, { kind: 'quiet' }) });
+    }),
+  );
 }

@@ -15,10 +15,11 @@ import { store, storeChange } from './store.js';
 
 /** @typedef {import('./flow.js').Flow} Flow */
 /** @typedef {import('../vault/main.js').Context} Context */
+/** @typedef {import('../lib/problem.js').Problem} Problem */
 /** @typedef {import('../lib/worker/messages.js').Unlocked} Unlocked */
 /** @typedef {'passphrase' | 'code' | 'leaked'} ChangeName */
 
-/** @type {Record<ChangeName, (context: Context, flow: Flow) => Promise<Unlocked | undefined>>} */
+/** @type {Record<ChangeName, (flow: Flow) => Promise<Unlocked | undefined>>} */
 const CHANGES = { passphrase: changePassphrase, code: replaceCode, leaked: renew };
 
 /**
@@ -27,26 +28,55 @@ const CHANGES = { passphrase: changePassphrase, code: replaceCode, leaked: renew
  * @param {Flow} flow
  * @param {ChangeName} name
  */
-export async function change(context, flow, name) {
+export function change(context, flow, name) {
+  /** @param {Problem} [problem] */
+  const back = (problem) => context.go(problem ? { kind: 'security', problem } : { kind: 'security' });
+  return goThrough(context, flow, {
+    async work() {
+      if (name !== 'leaked' || !(await hasDamaged(context, flow))) return CHANGES[name](flow);
+      back(ownProblem('damaged-secrets'));
+      return undefined;
+    },
+    async after() {
+      if (name === 'leaked') {
+        context.tellTabs('locked'); // what they hold are the old keys
+        await flow.live(context.items.load());
+      }
+      await done(flow, t.security[name].done);
+      back();
+    },
+    back,
+  });
+}
+
+/**
+ * What every change has around it. `work` gives nothing where the person thought better of it; `after` goes on from a change that is stored, `back` to where
+ * it began, with everything as it was.
+ * @param {Context} context
+ * @param {Flow} flow
+ * @param {{ work: () => Promise<Unlocked | undefined>, after: () => void | Promise<void>, back: (problem?: Problem) => void }} change
+ */
+export async function goThrough(context, flow, { work, after, back }) {
   const { session, keys } = flow.who;
+  /** @param {Problem} [problem] */
+  const giveUp = async (problem) => {
+    keys.cancel();
+    await flow.live(keys.changeCancel());
+    back(problem);
+  };
   try {
-    if (name === 'leaked' && (await hasDamaged(context, flow))) return context.go({ kind: 'security', problem: ownProblem('damaged-secrets') });
-    const changed = await CHANGES[name](context, flow);
-    if (!changed) return await giveUp(context, flow);
+    const changed = await work();
+    if (flow.isOver) return;
+    if (!changed) return await giveUp();
     remember(session.userId, changed.remembered);
     context.changedAt = changed.changedAt;
-    if (name === 'leaked') {
-      context.tellTabs('locked'); // what they hold are the old keys
-      await flow.live(context.items.load());
-    }
-    await done(flow, t.security[name].done);
-    context.go({ kind: 'security' });
+    await after();
   } catch (error) {
     if (flow.isOver) return;
     if (codeOf(error) === 'locked') return context.lock('overtaken');
     if (REFUSED.includes(codeOf(error))) return refused(keys, problemOf(error));
     if ((error instanceof ApiError || codeOf(error) === 'out-of-order') && context.handled(error)) return;
-    await giveUp(context, flow, error);
+    await giveUp(problemOf(error));
   }
 }
 
@@ -60,24 +90,8 @@ async function hasDamaged({ items }, flow) {
   return items.list.some((item) => 'damaged' in item);
 }
 
-/**
- * Back to where the change began, with everything as it was.
- * @param {Context} context
- * @param {Flow} flow
- * @param {unknown} [error]
- */
-async function giveUp(context, flow, error) {
-  const { keys } = flow.who;
-  keys.cancel();
-  await flow.live(keys.changeCancel());
-  context.go(error === undefined ? { kind: 'security' } : { kind: 'security', problem: problemOf(error) });
-}
-
-/**
- * @param {Context} _context
- * @param {Flow} flow
- */
-async function changePassphrase(_context, flow) {
+/** @param {Flow} flow */
+async function changePassphrase(flow) {
   const { session, keys } = flow.who;
   const words = t.security.passphrase;
   const asked = await unlockToChange(flow, words.reason);
@@ -88,11 +102,8 @@ async function changePassphrase(_context, flow) {
   return chosen && storeChange(flow);
 }
 
-/**
- * @param {Context} _context
- * @param {Flow} flow
- */
-async function replaceCode(_context, flow) {
+/** @param {Flow} flow */
+async function replaceCode(flow) {
   const { keys } = flow.who;
   const asked = await unlockToChange(flow, t.security.code.reason);
   if (!asked) return undefined;
@@ -102,10 +113,9 @@ async function replaceCode(_context, flow) {
 
 /**
  * Everything new, because somebody may know the passphrase.
- * @param {Context} _context
  * @param {Flow} flow
  */
-async function renew(_context, flow) {
+async function renew(flow) {
   const { session, keys } = flow.who;
   const words = t.security.leaked;
   if (!(await explain(flow))) return undefined;

@@ -8,12 +8,15 @@ import { forgetPasskey, fromBase64url, hasPasskeys, MOST_PASSKEYS } from '../lib
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
 import { announce, show } from '../lib/screen.js';
 import { showDate, t } from '../lib/strings/index.js';
+import { unlockToChange } from '../unlock/unlock.js';
 import { addPasskey, nameField } from './add-passkey.js';
-import { again } from './again.js';
-import { storeOf } from './send.js';
+import { goThrough } from './changes.js';
+import { storeChange } from './store.js';
 
 /** @typedef {import('../vault/main.js').Context} Context */
 /** @typedef {import('../lib/account.js').Method} Method */
+/** @typedef {import('../lib/problem.js').Problem} Problem */
+/** @typedef {import('./flow.js').Flow} Flow */
 
 /**
  * The section of the Security screen.
@@ -48,10 +51,7 @@ function addRow(context, passkeys) {
   const words = t.passkeys;
   if (!hasPasskeys()) return h('p', { class: 'hint', testid: 'passkeys-impossible' }, words.impossible);
   if (passkeys.length >= MOST_PASSKEYS) return h('p', { class: 'hint', testid: 'passkeys-full' }, words.full(MOST_PASSKEYS));
-  return button('passkey-add', words.add, async () => {
-    await addPasskey(context, passkeys.map(({ parameters }) => fromBase64url(parameters)));
-    context.go({ kind: 'security' });
-  }, { icon: 'plus' });
+  return button('passkey-add', words.add, () => context.go({ kind: 'add-passkey', known: passkeys.map(({ parameters }) => fromBase64url(parameters)) }), { icon: 'plus' });
 }
 
 /** @param {Method} passkey */
@@ -75,7 +75,7 @@ function entry(context, passkey, load) {
       'div',
       { class: 'item-actions' },
       button('passkey-rename', words.rename, () => rename(context, passkey, load), { kind: 'quiet', icon: 'edit', name: t.vault.actionOn(words.rename, name) }),
-      button('passkey-remove', words.remove, () => remove(context, passkey), { kind: 'quiet', icon: 'trash', name: t.vault.actionOn(words.remove, name) }),
+      button('passkey-remove', words.remove, () => context.go({ kind: 'remove-passkey', passkey }), { kind: 'quiet', icon: 'trash', name: t.vault.actionOn(words.remove, name) }),
     ),
   );
 }
@@ -123,63 +123,86 @@ function rename(context, passkey, load) {
 }
 
 /**
+ * Adds a passkey, and goes back to the security screen.
  * @param {Context} context
+ * @param {Flow} flow
+ * @param {import('../lib/passkey.js').Parameters[]} known
+ */
+export function add(context, flow, known) {
+  return goThrough(context, flow, { work: () => addPasskey(flow, known), ...toSecurity(context, t.passkeys.adding.added) });
+}
+
+/**
+ * Takes a passkey away, and goes back to the security screen.
+ * @param {Context} context
+ * @param {Flow} flow
  * @param {Method} passkey
  */
-async function remove(context, passkey) {
+export function remove(context, flow, passkey) {
   const words = t.passkeys;
   const parameters = fromBase64url(passkey.parameters);
-  const proved = await again(context, { heading: words.removeHeading(nameOf(passkey)), lead: words.removeLead, submit: words.remove });
-  if (!proved) return context.go({ kind: 'security' });
-  const { keys } = context.who;
-  const store = storeOf(context);
-  const trouble = h('div', { class: 'trouble' });
-  const back = () => {
-    keys.changeCancel();
-    context.go({ kind: 'security' });
+  const work = async () => {
+    if (!(await unlockToChange(flow, words.removeLead, { heading: words.removeHeading(nameOf(passkey)), submit: words.remove }))) return undefined;
+    await flow.live(flow.who.keys.changeRemovePasskey(parameters));
+    const changed = await storeChange(flow).catch((error) => {
+      if (codeOf(error) === 'passkey-required') return isLast(flow, error);
+      throw error;
+    });
+    if (changed) forgetPasskey(parameters);
+    return changed;
   };
-  const card = show('passkey-removing', words.removing, trouble, actions(button('passkey-remove-back', words.backToSecurity, back, { icon: 'back' })));
-  /** @param {unknown} error @param {() => void} [retry] */
-  const fail = (error, retry) => {
-    if (!card.isConnected) return;
-    const isLast = codeOf(error) === 'passkey-required';
-    if (!isLast && context.handled(error)) return;
-    trouble.replaceChildren(problemBox(problemOf(error, isLast ? words.problems.last : {}), !isLast && retry ? { retry } : {}));
+  return goThrough(context, flow, { work, ...toSecurity(context, words.removed) });
+}
+
+/**
+ * @param {Context} context
+ * @param {string} said of a change that is stored
+ */
+function toSecurity(context, said) {
+  return {
+    after() {
+      context.go({ kind: 'security' });
+      announce(said);
+    },
+    /** @param {Problem} [problem] */
+    back: (problem) => context.go(problem ? { kind: 'security', problem } : { kind: 'security' }),
   };
-  const send = async () => {
-    trouble.replaceChildren();
-    try {
-      await store();
-    } catch (error) {
-      return fail(error, send);
-    }
-    forgetPasskey(parameters);
-    if (!card.isConnected) return;
-    context.go({ kind: 'security' });
-    announce(words.removed);
-  };
-  await keys.changeRemovePasskey(parameters).then(send, fail);
+}
+
+/**
+ * The organization asks for a passkey, and this is the only one.
+ * @param {Flow} flow
+ * @param {unknown} error
+ */
+function isLast(flow, error) {
+  const words = t.passkeys;
+  return flow.ask((/** @type {(value: undefined) => void} */ answer) => {
+    const back = button('passkey-remove-back', t.common.back, () => answer(undefined), { icon: 'back' });
+    show('passkey-last', words.heading, problemBox(problemOf(error, words.problems.last)), actions(back));
+  });
 }
 
 /**
  * Where the organization asks for a passkey and there is none: nothing else is to be had before.
  * @param {Context} context
+ * @param {Flow} flow
  * @param {() => void} go on with what was wanted
+ * @param {Problem} [problem]
  */
-export function passkeyFirst(context, go) {
+export function passkeyFirst(context, flow, go, problem) {
   const words = t.passkeys.first;
-  const add = async () => {
-    if (await addPasskey(context, [])) go();
-    else passkeyFirst(context, go);
+  const begin = () => {
+    goThrough(context, flow, { work: () => addPasskey(flow, []), after: go, back: (met) => passkeyFirst(context, flow, go, met) });
   };
   show(
     'passkey-first',
     words.heading,
     h('p', { class: 'lead' }, words.text),
+    h('div', { class: 'trouble' }, problem && problemBox(problem)),
     hasPasskeys() ? undefined : notice('no-passkeys-here', t.passkeys.impossible, 'warning'),
     actions(
       button('passkey-first-sign-out', t.common.signOut, context.signOut, { kind: 'quiet', icon: 'leave' }),
-      hasPasskeys() && button('passkey-add', t.passkeys.add, add, { kind: 'primary', icon: 'plus' }),
+      hasPasskeys() && button('passkey-add', t.passkeys.add, begin, { kind: 'primary', icon: 'plus' }),
     ),
     h('p', { class: 'muted' }, icon('info'), ' ', words.kept),
   );

@@ -4,7 +4,7 @@ import { lockSession, sendUnlock } from '../lib/account.js';
 import { ApiError, getUnlockOffer } from '../lib/api.js';
 import { lead } from '../lib/parts.js';
 import { codeOf, problemOf } from '../lib/problem.js';
-import { remember, rememberedText } from '../lib/remembered.js';
+import { forgetChangeBegun, remember, rememberedText } from '../lib/remembered.js';
 import { show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 import { codeForm } from '../setup/code-form.js';
@@ -27,6 +27,7 @@ export async function recover(flow, acceptEpoch) {
   const words = t.security.recover;
   const opened = await giveCode(flow, acceptEpoch);
   if (!opened) return undefined;
+  forgetChangeBegun(); // whose code this is, she knows by now
   const unlocked = await renewSecrets(flow, opened.offer);
   if (!unlocked) {
     keys.end();

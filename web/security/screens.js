@@ -4,6 +4,7 @@ import { h } from '../lib/h.js';
 import { newPassphraseForm } from '../lib/new-passphrase.js';
 import { actions, button, lead, progress, submit } from '../lib/parts.js';
 import { ownProblem, problemOf } from '../lib/problem.js';
+import { forgetChangeBegun, rememberChangeBegun } from '../lib/remembered.js';
 import { show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 import { WorkerError } from '../lib/worker-client.js';
@@ -29,6 +30,7 @@ export async function withNewPassphrase(flow, texts, use) {
     const passphrase = await newPassphrase(flow, texts, problem);
     if (passphrase === undefined) return undefined;
     problem = undefined;
+    rememberChangeBegun(flow.who.session.userId);
     try {
       const made = await working(flow, () => use(passphrase));
       if (made) return made;
@@ -119,6 +121,7 @@ async function working(flow, work) {
 export function keepKit(flow, { code, words }) {
   /** @type {import('../setup/state.js').Kit} */
   const kit = { code, words: words.trim().split(/\s+/), made: new Date() };
+  rememberChangeBegun(flow.who.session.userId, { kit: kit.made.getTime() });
   return flow.ask((answer) => {
     /** @type {import('../setup/state.js').KitContext} */
     const context = {
@@ -149,5 +152,6 @@ export function done(flow, texts) {
       texts.text.map((line) => h('p', {}, line)),
       actions(button('security-continue', t.security.continue, () => answer(undefined), { kind: 'primary' })),
     );
+    forgetChangeBegun();
   });
 }

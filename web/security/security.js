@@ -4,11 +4,13 @@ import { getMethods, getResets, getSessions } from '../lib/account.js';
 import { h } from '../lib/h.js';
 import { button, lead } from '../lib/parts.js';
 import { problemBox, problemOf } from '../lib/problem.js';
+import { forgetChangeBegun } from '../lib/remembered.js';
 import { setBusy, show } from '../lib/screen.js';
 import { showDateTime, t } from '../lib/strings/index.js';
 import { passkeySection } from './passkeys.js';
 import { resets } from './resets.js';
 import { sessions } from './sessions.js';
+import { unmadeNotice } from './unmade.js';
 
 /** @typedef {import('../vault/main.js').Context} Context */
 /** @typedef {import('../lib/account.js').Method} Method */
@@ -28,8 +30,10 @@ export async function security(context, flow, { problem }) {
     h('div', { class: 'row' }, button('security-back', words.back, () => context.go({ kind: 'list' }), { icon: 'back' }), button('vault-lock', t.vault.lock, () => context.lock('you'), { icon: 'lock' })),
     lead(words.lead(showDateTime(context.changedAt))),
     h('div', { class: 'trouble' }, problem && problemBox(problem)),
+    unmadeNotice(context.who.session.userId),
     content,
   );
+  forgetChangeBegun();
   setBusy(true);
   try {
     const isAdmin = context.who.session.role !== 'member';

@@ -4,6 +4,7 @@ import { getChangeOffer, sendChange } from '../lib/account.js';
 import { ApiError, NetworkError } from '../lib/api.js';
 import { h } from '../lib/h.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
+import { changeBegun, rememberChangeBegun } from '../lib/remembered.js';
 import { setBusy, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 
@@ -11,6 +12,8 @@ import { t } from '../lib/strings/index.js';
 
 /** What another try of the same bytes may not meet again. */
 const PASSING = ['busy', 'internal', 'too-often', 'bad-answer'];
+/** Answers that do not say whether the message was stored. */
+const UNCLEAR = ['internal', 'bad-answer'];
 
 /**
  * `make` signs the message for a fresh question of the server; `again` names refusals after which it is made once more without asking the person.
@@ -30,13 +33,20 @@ export async function store(flow, { make, send, again }) {
   const left = new Set(['challenge-gone', ...again]);
   /** @type {string | undefined} */
   let request;
+  const { userId } = flow.who.session;
+  let isUnclear = false;
+  /** Of a passkey nothing was kept that could be taken for what counts. @param {boolean} sent */
+  const mayBeStored = (sent) => changeBegun(userId) && rememberChangeBegun(userId, { sent });
   for (;;) {
     setBusy(true);
     try {
       request ??= await flow.live(make());
+      mayBeStored(true);
       await flow.live(send(request));
       return;
     } catch (error) {
+      isUnclear ||= request !== undefined && (error instanceof NetworkError || UNCLEAR.includes(codeOf(error)));
+      mayBeStored(isUnclear);
       if (left.delete(codeOf(error))) {
         request = undefined;
         continue;

@@ -4,7 +4,7 @@ import { ApiError, getSetupOffer, getUnlockOffer, NetworkError, sendSetup } from
 import { showSuspended } from '../lib/enter.js';
 import { h } from '../lib/h.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
-import { remember, rememberSetupBegun } from '../lib/remembered.js';
+import { forgetChangeBegun, remember, rememberSetupBegun } from '../lib/remembered.js';
 import { setBusy, show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 import { steps } from './steps.js';
@@ -51,6 +51,7 @@ async function finish(context, request) {
   const { session, keys } = context;
   remember(session.userId, await keys.setupRemembered());
   rememberSetupBegun(session.userId, undefined);
+  forgetChangeBegun(); // of keys that were put aside
   keys.end();
   context.tell('setup-done');
   context.go({ kind: 'done', request });

@@ -6,6 +6,7 @@ import { hasPasskeys } from '../lib/passkey.js';
 import { ownProblem, problemBox } from '../lib/problem.js';
 import { announce, show } from '../lib/screen.js';
 import { showTime, t } from '../lib/strings/index.js';
+import { unmadeNotice } from '../security/unmade.js';
 
 const SLOW_MS = 3000;
 
@@ -37,6 +38,7 @@ export function form(context, { problem, typed, waitUntil, signIn }) {
     purpose.words.heading,
     lead(purpose.words.lead),
     notice,
+    purpose.screen === 'unlock' && unmadeNotice(session.userId),
     h(
       'form',
       { novalidate: true, class: 'stack', on: { submit: (event) => { event.preventDefault(); send(); } } },
@@ -46,7 +48,7 @@ export function form(context, { problem, typed, waitUntil, signIn }) {
       trouble,
       actions(
         button(`${purpose.screen}-leave`, purpose.leave.label, purpose.leave.press, { kind: 'quiet', icon: purpose.leave.icon }),
-        context.passkeys.length > 0 && hasPasskeys() && button(`${purpose.screen}-by-passkey`, t.passkeys.unlock, () => context.go({ kind: 'passkey' }), { icon: 'key' }),
+        context.passkeys.length > 0 && hasPasskeys() && button(`${purpose.screen}-by-passkey`, purpose.screen === 'unlock' ? t.passkeys.unlock : t.passkeys.useOne, () => context.go({ kind: 'passkey' }), { icon: 'key' }),
         open,
       ),
     ),

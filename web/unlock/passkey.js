@@ -1,4 +1,4 @@
-// One question to a passkey and to the server, for whoever unlocks by it: the unlock screen, and changes that ask for a proof first.
+// One question to a passkey and to the server, for whoever unlocks by it: to open the vault, and before a change.
 
 import { sendUnlock } from '../lib/account.js';
 import { ApiError, getUnlockOffer } from '../lib/api.js';

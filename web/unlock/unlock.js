@@ -7,7 +7,7 @@ import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { actions, button, lead, progress } from '../lib/parts.js';
 import { passkeysOf } from '../lib/passkey.js';
 import { codeOf, ownProblem, problemBox, problemOf } from '../lib/problem.js';
-import { compareEpoch, remember, rememberedText } from '../lib/remembered.js';
+import { compareEpoch, forgetChangeBegun, remember, rememberedText } from '../lib/remembered.js';
 import { show } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
 import { Flow } from '../security/flow.js';
@@ -62,6 +62,11 @@ export function unlock(who, notice, keeps = false) {
   const { session, keys } = who;
   const words = t.unlock;
   return new Promise((resolve) => {
+    /** @param {Unlocked} unlocked */
+    const opened = (unlocked) => {
+      forgetChangeBegun(); // she knows by now what holds
+      resolve(unlocked);
+    };
     const context = contextOf(who, notice, {
       screen: 'unlock',
       words: { ...words, lead: words.lead(session.displayName || session.userName) },
@@ -70,16 +75,16 @@ export function unlock(who, notice, keeps = false) {
       keeps,
       cancel: () => keys.end(),
       async open(asked) {
-        if (asked.typed !== '' && isDue(asked.offer)) return resolve(await raise(who, asked));
+        if (asked.typed !== '' && isDue(asked.offer)) return opened(await raise(who, asked));
         const unlocked = await keys.unlockOpen(asked.answer);
         remember(session.userId, unlocked.remembered);
-        resolve(unlocked);
+        opened(unlocked);
       },
       fail: undefined,
     });
     const go = context.go;
     context.go = (state) => {
-      if (state.kind === 'recover') recovering(context).then((unlocked) => unlocked && resolve(unlocked));
+      if (state.kind === 'recover') recovering(context).then((unlocked) => unlocked && opened(unlocked));
       else go(state);
     };
     begin(context);
@@ -90,11 +95,12 @@ export function unlock(who, notice, keeps = false) {
  * Asks for the passphrase once more, and opens the account so that it can be changed.
  * @param {Flow} flow
  * @param {string} reason what it is asked for
+ * @param {{ heading: string, submit: string }} [texts] of the form
  * @returns {Promise<Asked | undefined>} `undefined`: the person thought better of it
  */
-export function unlockToChange(flow, reason) {
+export function unlockToChange(flow, reason, texts) {
   const { session, keys } = flow.who;
-  const words = t.security.confirm;
+  const words = { ...t.security.confirm, ...texts };
   return flow.live(
     new Promise((resolve, reject) => {
       const stop = () => {
@@ -231,7 +237,7 @@ async function passkey(context) {
  * @param {() => boolean} cancelled
  * @returns {Promise<Asked>}
  */
-export async function ask({ session, keys, acceptEpoch }, typed, cancelled) {
+async function ask({ session, keys, acceptEpoch }, typed, cancelled) {
   const known = rememberedText(session.userId, acceptEpoch);
   const once = async () => {
     const offer = await getUnlockOffer();

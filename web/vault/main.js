@@ -14,7 +14,7 @@ import { t } from '../lib/strings/index.js';
 import { tabs } from '../lib/tabs.js';
 import { change } from '../security/changes.js';
 import { Flow } from '../security/flow.js';
-import { passkeyFirst } from '../security/passkeys.js';
+import { add, passkeyFirst, remove } from '../security/passkeys.js';
 import { received } from '../security/received.js';
 import { security } from '../security/security.js';
 import { unlock } from '../unlock/unlock.js';
@@ -34,7 +34,9 @@ import { list } from './list.js';
  *   | { kind: 'draft', draft: Draft, secret: Secret, restored: boolean }
  *   | { kind: 'security', problem?: import('../lib/problem.js').Problem }
  *   | { kind: 'received' }
- *   | { kind: 'change', name: import('../security/changes.js').ChangeName }} State
+ *   | { kind: 'change', name: import('../security/changes.js').ChangeName }
+ *   | { kind: 'add-passkey', known: import('../lib/passkey.js').Parameters[] }
+ *   | { kind: 'remove-passkey', passkey: import('../lib/account.js').Method }} State
  *
  * What was being typed when the vault locked: sealed like an item, so that no text of it stays in the page.
  * @typedef {{ draft: Draft, record: string }} SealedDraft
@@ -140,27 +142,39 @@ class Vault {
 
   /** @param {State} state */
   #go(state) {
-    this.#editing = undefined;
-    this.#flow?.end();
-    this.#flow = new Flow(this.#who);
+    const flow = this.#begun();
     history.replaceState(null, '', state.kind === 'list' || state.kind === 'edit' || state.kind === 'draft' ? '/vault/' : SECURITY);
     switch (state.kind) {
       case 'list':
         return list(this.#context);
       case 'security':
-        security(this.#context, this.#flow, state);
+        security(this.#context, flow, state);
         return;
       case 'received':
-        received(this.#context, this.#flow);
+        received(this.#context, flow);
         return;
       case 'change':
-        change(this.#context, this.#flow, state.name);
+        change(this.#context, flow, state.name);
+        return;
+      case 'add-passkey':
+        add(this.#context, flow, state.known);
+        return;
+      case 'remove-passkey':
+        remove(this.#context, flow, state.passkey);
         return;
       case 'edit':
         return this.#edit(state.item);
       case 'draft':
         this.#editing = { draft: state.draft, read: edit(this.#context, state) };
     }
+  }
+
+  /** What was on the way before ends. */
+  #begun() {
+    this.#editing = undefined;
+    this.#flow?.end();
+    this.#flow = new Flow(this.#who);
+    return this.#flow;
   }
 
   /** @param {ListedItem | undefined} item */
@@ -256,8 +270,7 @@ class Vault {
     // Asked for by the organization, perhaps only since a moment ago.
     if (code === 'passkey-required' && draft !== 'keep') {
       this.#begin();
-      this.#editing = undefined;
-      passkeyFirst(this.#context, () => this.#enter());
+      passkeyFirst(this.#context, this.#begun(), () => this.#enter());
       return true;
     }
     if (code === 'suspended') {

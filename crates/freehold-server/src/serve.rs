@@ -15,7 +15,7 @@ use crate::{
     config::Config,
     dns::Dns,
     domain_checks, housekeeping,
-    http::{self, App, address::Throttle, headers::SecurityHeaders},
+    http::{self, App, headers::SecurityHeaders, throttle::Throttle},
     system::SystemClock,
     tls::{self, Certificates},
 };
@@ -57,11 +57,12 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         providers: freehold_sso::oidc::Providers::new(config.reach())
             .map_err(|error| CliError::Failed(format!("cannot make an HTTP client: {error}")))?,
         // A whole office may share one address.
-        sign_ins: Throttle::new(240, 4.0),
-        answers: Throttle::new(240, 4.0),
-        refused_logouts: Throttle::new(30, 0.5),
+        sign_ins: Throttle::new(240, Duration::from_millis(250)),
+        answers: Throttle::new(240, Duration::from_millis(250)),
+        refused_logouts: Throttle::new(30, Duration::from_secs(2)),
         // An identity provider asks with the right secret, once an hour.
-        token_failures: Throttle::new(30, 0.5),
+        token_failures: Throttle::new(30, Duration::from_secs(2)),
+        outward: http::outward(),
         trials: Arc::default(),
         retention: config.retention,
         proxies: config.trusted_proxies.clone(),

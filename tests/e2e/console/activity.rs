@@ -2,7 +2,7 @@
 
 use freehold_testing::{
     Browser, Outcome,
-    pages::{Passphrase, id},
+    pages::{Passphrase, id, passkeys::passkey},
     scim::{Person, Scim},
 };
 use serde_json::{Value, json};
@@ -180,6 +180,15 @@ async fn a_policy_that_asks_for_a_passkey_leads_to_one_at_the_next_unlock() -> O
     alice.click(&id("passkey-use")).await?;
     alice.at("vault").await?;
     assert_eq!(alice.read_secret(secret.name).await?, secret.value);
+
+    // The only one stays.
+    alice.open_security().await?;
+    alice.click(&id("passkey-remove")).await?;
+    alice.confirm(&of_alice.passphrase).await?;
+    alice.at("passkey-last").await?;
+    alice.click(&id("passkey-remove-back")).await?;
+    alice.sees_security().await?;
+    alice.element(&passkey("Laptop")).await?;
     alice.close().await?;
     olga.close().await
 }

@@ -17,12 +17,12 @@ import { verifying } from './verify.js';
 const moment = new Intl.DateTimeFormat(words.lang, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /**
- * @param {string} [before]
+ * @param {string} [cursor]
  * @returns {Promise<Page>}
  */
-async function getEvents(before) {
+async function getEvents(cursor) {
   /** @type {Page} */
-  const got = await request('GET', `/api/admin/audit${before ? `?before=${encodeURIComponent(before)}` : ''}`);
+  const got = await request('GET', `/api/admin/audit${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ''}`);
   // Ids of one millisecond are in no order; the chain is.
   const later = (/** @type {AuditEvent} */ one, /** @type {AuditEvent} */ other) => other.at.localeCompare(one.at) || (other.seq ?? 0) - (one.seq ?? 0);
   return { ...got, events: got.events.toSorted(later) };

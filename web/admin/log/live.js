@@ -20,12 +20,12 @@ const AGAIN_MS = 5_000;
 
 /**
  * @param {'all' | 'refused'} outcome
- * @param {string} [before]
+ * @param {string} [cursor]
  * @returns {Promise<Page>} newest first
  */
-export function getLog(outcome, before) {
+export function getLog(outcome, cursor) {
   const query = new URLSearchParams({ outcome });
-  if (before) query.set('before', before);
+  if (cursor) query.set('cursor', cursor);
   return request('GET', `/api/admin/log?${query}`);
 }
 

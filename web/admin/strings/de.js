@@ -7,6 +7,7 @@ const problems = {
   'token-over': { title: 'Dieses Token gilt nicht mehr', safe: 'Es wurde nichts geändert.', next: 'Es wurde widerrufen oder ist abgelaufen. Erstellen Sie ein neues Token.' },
   'connection-needed': { title: 'Es gibt mehrere Verbindungen', safe: 'Es wurde nichts geändert.', next: 'Laden Sie die Seite neu und wählen Sie die Verbindung, über die sich diese Personen anmelden werden.' },
   'test-too-often': { title: 'Immer nur ein Test', safe: 'Es wurde nichts geändert.', next: 'Ein Test Ihrer Organisation läuft gerade, oder es waren viele in kurzer Zeit. Warten Sie ein wenig und versuchen Sie es dann erneut.' },
+  'asked-too-often': { title: 'Zu oft bei anderen nachgefragt', safe: 'Es wurde nichts geändert.', next: 'Für Ihre Organisation hat dieser Server in kurzer Zeit oft Identitätsanbieter oder das DNS gefragt. Warten Sie ein wenig und versuchen Sie es dann erneut.' },
   'last-owner': {
     title: 'Der letzte Inhaber bleibt',
     safe: 'Es wurde nichts geändert.',

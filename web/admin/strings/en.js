@@ -7,6 +7,7 @@ const problems = {
   'token-over': { title: 'This token has ended', safe: 'Nothing was changed.', next: 'It was revoked or has expired. Create a new token.' },
   'connection-needed': { title: 'There are several connections', safe: 'Nothing was changed.', next: 'Reload the page and choose the one that these people will sign in over.' },
   'test-too-often': { title: 'One test at a time', safe: 'Nothing was changed.', next: 'A test of your organization is under way, or there were many in a short time. Wait a little, then try again.' },
+  'asked-too-often': { title: 'Others were asked too often', safe: 'Nothing was changed.', next: 'For your organization, this server has asked identity providers or the DNS many times in a short time. Wait a little, then try again.' },
   'last-owner': {
     title: 'The last owner stays',
     safe: 'Nothing was changed.',

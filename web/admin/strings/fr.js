@@ -7,6 +7,7 @@ const problems = {
   'token-over': { title: 'Ce jeton n’est plus valable', safe: 'Rien n’a été modifié.', next: 'Il a été révoqué ou a expiré. Créez un nouveau jeton.' },
   'connection-needed': { title: 'Il existe plusieurs connexions', safe: 'Rien n’a été modifié.', next: 'Rechargez la page et choisissez celle par laquelle ces personnes se connecteront.' },
   'test-too-often': { title: 'Un seul test à la fois', safe: 'Rien n’a été modifié.', next: 'Un test de votre organisation est en cours, ou il y en a eu beaucoup en peu de temps. Attendez un peu, puis réessayez.' },
+  'asked-too-often': { title: 'Trop de demandes à d’autres', safe: 'Rien n’a été modifié.', next: 'Pour votre organisation, ce serveur a interrogé de nombreuses fois en peu de temps des fournisseurs d’identité ou le DNS. Attendez un peu, puis réessayez.' },
   'last-owner': {
     title: 'Le dernier propriétaire reste',
     safe: 'Rien n’a été modifié.',

@@ -713,9 +713,7 @@ export const de = {
     remove: 'Entfernen',
     removeHeading: (name) => `„${name}“ entfernen?`,
     removeLead: 'Er wird Ihren Tresor nicht mehr öffnen. Zeigen Sie zuerst, dass Sie es sind.',
-    removing: 'Der Passkey wird entfernt',
     removed: 'Entfernt.',
-    backToSecurity: 'Zurück',
     impossible: 'Dieser Browser kann keine Passkeys verwenden. Ein anderer auf diesem Gerät vielleicht schon.',
     full: (most) => `Sie haben ${most} Passkeys, so viele, wie ein Konto haben kann. Entfernen Sie einen, um einen anderen hinzuzufügen.`,
 
@@ -734,7 +732,6 @@ export const de = {
       useHeading: 'Verwenden Sie ihn einmal',
       useLead: 'Der Passkey ist erstellt. Verwenden Sie ihn jetzt, damit sicher ist, dass er Ihren Tresor später öffnet. Vorher wird nichts gespeichert.',
       use: 'Jetzt verwenden',
-      saving: 'Der Passkey wird gespeichert',
       added: 'Der Passkey wurde hinzugefügt. Er öffnet ab jetzt Ihren Tresor.',
     },
 
@@ -818,7 +815,7 @@ export const de = {
       lockedCrashed: 'Gesperrt: Der Teil der Seite, der Ihre Schlüssel hielt, ist stehen geblieben. Es ging nichts verloren. Meistens hatte der Browser zu wenig Speicher.',
       lockedByYou: 'Gesperrt. Ihre Schlüssel sind aus dem Speicher dieses Browsers verschwunden.',
       lockedElsewhere: 'Von einem anderen Tab aus gesperrt.',
-      lockedOvertaken: 'Ihre Schlüssel wurden anderswo geändert, deshalb fragt der Server wieder nach Ihrer Passphrase: nach der neuesten. Wenn Ihre eigene Änderung vorher nicht gespeichert wurde, öffnet ein eben aufbewahrtes Wiederherstellungs-Kit nichts.',
+      lockedOvertaken: 'Ihre Schlüssel wurden anderswo geändert, deshalb fragt der Server wieder nach Ihrer Passphrase: nach der neuesten.',
       lockedByServer: 'Der Server fragt wieder nach Ihrer Passphrase. Es ging nichts verloren.',
       lockedByServerDraft: 'Der Server fragt wieder nach Ihrer Passphrase. Ihre Eingabe ist verschlüsselt aufgehoben und kommt nach dem Öffnen wieder.',
       draftBack: 'Das hatten Sie eingegeben, bevor der Tresor gesperrt wurde. Es ist noch nicht gespeichert.',
@@ -854,7 +851,7 @@ export const de = {
     saving: {
       heading: 'Die Änderung wird gespeichert',
       text: 'Der Server bekommt, was er nicht öffnen kann. Lassen Sie diesen Tab offen.',
-      waitSafe: 'Es ging nichts verloren. Entweder ist die ganze Änderung gespeichert oder nichts davon, und ein neuer Versuch sendet genau dieselbe Nachricht, sie kann also nicht doppelt zählen. Gehen Sie vor einer Antwort weg, gelten die neue Passphrase und das neue Kit, falls gespeichert wurde, sonst die alten.',
+      waitSafe: 'Es ging nichts verloren. Entweder ist die ganze Änderung gespeichert oder nichts davon, und ein neuer Versuch sendet genau dieselbe Nachricht, sie kann also nicht doppelt zählen. Gehen Sie vor einer Antwort weg, gilt das Neue, falls gespeichert wurde, sonst das Bisherige.',
     },
 
     passphrase: {
@@ -881,6 +878,17 @@ export const de = {
       done: {
         heading: 'Ihr Wiederherstellungscode ist ersetzt',
         text: ['Das Kit, das Sie gerade aufbewahrt haben, ist das richtige. Werfen Sie das alte weg: Sein Code öffnet nichts mehr.', 'Ihre anderen Browser sind gesperrt und fragen nach Ihrer Passphrase.'],
+      },
+    },
+
+    unmade: {
+      not: {
+        text: 'Die Änderung, die Sie begonnen hatten, wurde nicht vorgenommen. Ihre alte Passphrase und Ihr alter Wieder\u00adherstellungs\u00adcode gelten weiter, wenn Sie sie nicht inzwischen anderswo geändert haben.',
+        kit: (made) => `Das Wieder\u00adherstellungs-Kit vom ${made} ist ungültig: Es öffnet nichts. Vernichten Sie es, damit niemand es für das richtige hält.`,
+      },
+      unknown: {
+        text: 'Auf die Änderung, die Sie abgeschickt hatten, kam keine Antwort, deshalb weiß dieser Browser nicht, ob sie gespeichert wurde. Wenn Sie eine neue Passphrase gewählt hatten, versuchen Sie zuerst diese, dann die alte.',
+        kit: (made) => `Bis Sie es wissen, bewahren Sie Ihr altes Wieder\u00adherstellungs-Kit und das vom ${made} auf: Wurde die Änderung gespeichert, öffnet nur das neue Ihre Schlüssel, sonst nur das alte. Unter „Sicherheit“ sehen Sie, seit wann Ihr Wieder\u00adherstellungs\u00adcode gilt.`,
       },
     },
 

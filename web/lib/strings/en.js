@@ -712,9 +712,7 @@ export const en = {
     /** @param {string} name */
     removeHeading: (name) => `Remove “${name}”?`,
     removeLead: 'It will not open your vault any more. Show that it is you first.',
-    removing: 'Removing the passkey',
     removed: 'Removed.',
-    backToSecurity: 'Back',
     impossible: 'This browser cannot use passkeys. Another one on this device may.',
     /** @param {number} most */
     full: (most) => `You have ${most} passkeys, as many as an account takes. Remove one to add another.`,
@@ -735,7 +733,6 @@ export const en = {
       useHeading: 'Use it once',
       useLead: 'The passkey is made. Use it now, so that it is certain to open your vault later. Nothing is stored before that.',
       use: 'Use it now',
-      saving: 'Storing the passkey',
       added: 'The passkey was added. It opens your vault from now on.',
     },
 
@@ -825,7 +822,7 @@ export const en = {
       lockedCrashed: 'Locked: the part of the page that held your keys stopped. Nothing was lost. Most often the browser was short of memory.',
       lockedByYou: 'Locked. Your keys are gone from this browser’s memory.',
       lockedElsewhere: 'Locked from another tab.',
-      lockedOvertaken: 'Your keys were changed in another place, so the server asks for your passphrase again: the newest one. If your own change was not stored before that, a recovery kit that you kept just now opens nothing.',
+      lockedOvertaken: 'Your keys were changed in another place, so the server asks for your passphrase again: the newest one.',
       lockedByServer: 'The server asks for your passphrase again. Nothing was lost.',
       lockedByServerDraft: 'The server asks for your passphrase again. What you were typing is kept, encrypted, and comes back when you unlock.',
       draftBack: 'Here is what you were typing before the vault was locked. It is not saved yet.',
@@ -864,7 +861,7 @@ export const en = {
       heading: 'Storing the change',
       text: 'Sending the server what it cannot open. Keep this tab open.',
       waitSafe:
-        'Nothing was lost. Either all of the change is stored or nothing of it, and trying again sends exactly the same message, so that it cannot count twice. If you leave before there is an answer, the new passphrase and kit count if it was stored, the old ones if not.',
+        'Nothing was lost. Either all of the change is stored or nothing of it, and trying again sends exactly the same message, so that it cannot count twice. If you leave before there is an answer, what is new counts if it was stored, and what was before if not.',
     },
 
     passphrase: {
@@ -891,6 +888,19 @@ export const en = {
       done: {
         heading: 'Your recovery code is replaced',
         text: ['The kit that you kept just now is the right one. Throw the old one away: its code opens nothing any more.', 'Your other browsers are locked and will ask for your passphrase.'],
+      },
+    },
+
+    unmade: {
+      not: {
+        text: 'The change that you had begun was not made. Your old passphrase and your old recovery code still hold, unless you have changed them elsewhere since.',
+        /** @param {string} made */
+        kit: (made) => `The recovery kit of ${made} is void: it opens nothing. Destroy it, so that nobody takes it for the right one.`,
+      },
+      unknown: {
+        text: 'No answer came to the change that you had sent, so this browser does not know whether it was stored. If you had chosen a new passphrase, try that one first, then the old one.',
+        /** @param {string} made */
+        kit: (made) => `Until you know, keep your old recovery kit and the one of ${made}: if the change was stored, only the new one opens your keys, else only the old one. Under Security you see since when your recovery code counts.`,
       },
     },
 

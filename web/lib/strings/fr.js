@@ -713,9 +713,7 @@ export const fr = {
     remove: 'Retirer',
     removeHeading: (name) => `Retirer « ${name} » ?`,
     removeLead: 'Elle n’ouvrira plus votre coffre. Montrez d’abord que c’est bien vous.',
-    removing: 'Retrait de la clé d’accès',
     removed: 'Retirée.',
-    backToSecurity: 'Retour',
     impossible: 'Ce navigateur ne peut pas utiliser de clés d’accès. Un autre sur cet appareil le peut peut-être.',
     full: (most) => `Vous avez ${most} clés d’accès, autant qu’un compte peut en avoir. Retirez-en une pour en ajouter une autre.`,
 
@@ -734,7 +732,6 @@ export const fr = {
       useHeading: 'Utilisez-la une fois',
       useLead: 'La clé d’accès est créée. Utilisez-la maintenant, pour être certain qu’elle ouvrira votre coffre plus tard. Rien n’est enregistré avant cela.',
       use: 'L’utiliser maintenant',
-      saving: 'Enregistrement de la clé d’accès',
       added: 'La clé d’accès a été ajoutée. Elle ouvre désormais votre coffre.',
     },
 
@@ -818,7 +815,7 @@ export const fr = {
       lockedCrashed: 'Verrouillé : la partie de la page qui gardait vos clés s’est arrêtée. Rien n’est perdu. Le plus souvent, le navigateur manquait de mémoire.',
       lockedByYou: 'Verrouillé. Vos clés ont disparu de la mémoire de ce navigateur.',
       lockedElsewhere: 'Verrouillé depuis un autre onglet.',
-      lockedOvertaken: 'Vos clés ont été modifiées ailleurs, le serveur redemande donc votre phrase secrète : la plus récente. Si votre propre modification n’avait pas été enregistrée avant, un kit de récupération que vous venez de conserver n’ouvre rien.',
+      lockedOvertaken: 'Vos clés ont été modifiées ailleurs, le serveur redemande donc votre phrase secrète : la plus récente.',
       lockedByServer: 'Le serveur redemande votre phrase secrète. Rien n’est perdu.',
       lockedByServerDraft: 'Le serveur redemande votre phrase secrète. Ce que vous saisissiez est conservé, chiffré, et revient quand vous déverrouillez.',
       draftBack: 'Voici ce que vous saisissiez avant le verrouillage du coffre. Ce n’est pas encore enregistré.',
@@ -854,7 +851,7 @@ export const fr = {
     saving: {
       heading: 'Enregistrement de la modification',
       text: 'Envoi au serveur de ce qu’il ne peut pas ouvrir. Laissez cet onglet ouvert.',
-      waitSafe: 'Rien n’est perdu. Soit toute la modification est enregistrée, soit rien ne l’est, et réessayer envoie exactement le même message, qui ne peut donc pas compter deux fois. Si vous partez avant une réponse, la nouvelle phrase secrète et le nouveau kit comptent si l’enregistrement a eu lieu, sinon les anciens.',
+      waitSafe: 'Rien n’est perdu. Soit toute la modification est enregistrée, soit rien ne l’est, et réessayer envoie exactement le même message, qui ne peut donc pas compter deux fois. Si vous partez avant une réponse, le nouveau compte si l’enregistrement a eu lieu, sinon l’ancien.',
     },
 
     passphrase: {
@@ -881,6 +878,17 @@ export const fr = {
       done: {
         heading: 'Votre code de récupération est remplacé',
         text: ['Le kit que vous venez de conserver est le bon. Jetez l’ancien : son code n’ouvre plus rien.', 'Vos autres navigateurs sont verrouillés et demanderont votre phrase secrète.'],
+      },
+    },
+
+    unmade: {
+      not: {
+        text: 'La modification que vous aviez commencée n’a pas été faite. Votre ancienne phrase secrète et votre ancien code de récupération restent valables, sauf si vous les avez modifiés ailleurs depuis.',
+        kit: (made) => `Le kit de récupération du ${made} n’est pas valable : il n’ouvre rien. Détruisez-le, pour que personne ne le prenne pour le bon.`,
+      },
+      unknown: {
+        text: 'Aucune réponse n’est arrivée à la modification que vous aviez envoyée : ce navigateur ne sait donc pas si elle a été enregistrée. Si vous aviez choisi une nouvelle phrase secrète, essayez d’abord celle-ci, puis l’ancienne.',
+        kit: (made) => `Tant que vous ne le savez pas, conservez votre ancien kit de récupération et celui du ${made} : si la modification a été enregistrée, seul le nouveau ouvre vos clés, sinon seul l’ancien. Sous « Sécurité », vous voyez depuis quand votre code de récupération est valable.`,
       },
     },
 

@@ -2,6 +2,8 @@
 //!
 //! A list goes through one or more *ways* of finding people, one after the other; each has an index and an order of its
 //! own, so that a page costs the same wherever it begins. Whom an earlier way finds, a later one leaves out.
+//!
+//! A search in a state goes the state's way where few people are in it: a broad one finds many more who are in another.
 
 mod access;
 mod cursor;
@@ -36,6 +38,18 @@ pub enum Whom {
     PendingSince(Timestamp),
     /// Those who were deleted after this time, and are not purged.
     DeletedAfter(Timestamp),
+}
+
+impl Whom {
+    /// The way that leads to all of them.
+    fn ways(self) -> &'static [Way] {
+        match self {
+            Self::DeletedAfter(_) => &[Way::Deleted],
+            Self::Everybody | Self::In(ShownState::Ready) => &[Way::All],
+            Self::In(ShownState::Pending) | Self::PendingSince(_) => &[Way::Waiting],
+            Self::In(ShownState::Suspended) => &[Way::Suspended],
+        }
+    }
 }
 
 /// What is asked for.
@@ -76,10 +90,9 @@ pub enum Way {
 
 impl Query {
     /// The ways that lead to everybody who is asked for, in their order.
-    fn ways(&self) -> &'static [Way] {
-        match (self.whom, &self.search) {
-            (Whom::DeletedAfter(_), _) => &[Way::Deleted],
-            (_, Some(search)) if search.has_capitals() => &[
+    fn ways(&self, few: bool) -> &'static [Way] {
+        match &self.search {
+            Some(search) if !few && search.has_capitals() => &[
                 Way::UserName,
                 Way::DisplayName,
                 Way::Word,
@@ -87,12 +100,29 @@ impl Query {
                 Way::ExternalId,
                 Way::Guid,
             ],
-            (_, Some(_)) => {
+            Some(_) if !few => {
                 &[Way::UserName, Way::DisplayName, Way::Word, Way::Email, Way::ExternalId]
             }
-            (Whom::Everybody | Whom::In(ShownState::Ready), None) => &[Way::All],
-            (Whom::In(ShownState::Pending) | Whom::PendingSince(_), None) => &[Way::Waiting],
-            (Whom::In(ShownState::Suspended), None) => &[Way::Suspended],
+            _ => self.whom.ways(),
+        }
+    }
+
+    /// Whether so few are in the state that each is looked at. A cursor goes on as the page before it.
+    fn is_of_few(
+        &self,
+        store: &mut dyn Store,
+        organization: OrganizationId,
+        start: Option<&Cursor>,
+    ) -> Result<bool, StoreError> {
+        match (self.whom, start) {
+            (Whom::DeletedAfter(_), _) => Ok(true),
+            (Whom::Everybody, _) => Ok(false),
+            (_, Some(start)) => Ok(self.whom.ways().contains(&start.way)),
+            (_, None) => {
+                let all = Self { search: None, ..self.clone() };
+                let ways = self.whom.ways();
+                Ok(store.count_people(organization, &all, ways, COUNTED + 1)? <= COUNTED)
+            }
         }
     }
 }
@@ -190,9 +220,9 @@ pub fn list(
     limit: u64,
 ) -> Result<Page, ListError> {
     let organization = admin.organization();
-    let ways = query.ways();
     let start =
         cursor.map(|text| Cursor::parse(text, query).ok_or(ListError::Cursor)).transpose()?;
+    let ways = query.ways(query.is_of_few(store, organization, start.as_ref())?);
     let at = match &start {
         Some(start) => ways.iter().position(|way| *way == start.way).ok_or(ListError::Cursor)?,
         None => 0,

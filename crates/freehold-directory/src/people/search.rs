@@ -64,6 +64,17 @@ impl Search {
         self.folded.chars().take(KEPT).collect()
     }
 
+    /// What stands in a folded name that has a later word with this beginning; and within how many of its characters.
+    ///
+    /// The same as [`words`] says, for a database that reads the name.
+    pub fn in_names(&self) -> (Vec<String>, usize) {
+        let word = self.word();
+        let reach = FIRST - 1 + word.chars().count();
+        let is_word = !word.starts_with(BETWEEN);
+        let texts = BETWEEN.into_iter().filter(|_| is_word).map(|before| format!("{before}{word}"));
+        (texts.collect(), reach)
+    }
+
     pub(super) fn has_capitals(&self) -> bool {
         self.typed.bytes().any(|byte| byte.is_ascii_uppercase())
     }
@@ -114,6 +125,27 @@ mod tests {
         assert_eq!(Search::parse("a\0"), Err(SearchError::Character));
         assert!(Search::parse(&"ä".repeat(200)).is_ok());
         assert_eq!(Search::parse(&"a".repeat(201)), Err(SearchError::Long));
+    }
+
+    #[test]
+    fn a_name_holds_what_its_later_words_begin_with() {
+        let late = format!("{} bob", "x".repeat(197));
+        let later = format!("{} bob", "x".repeat(198));
+        let long = format!("a {}", "é".repeat(100));
+        for name in
+            ["bob", "al bob", "a.bob", "a  bob", "al-bo", "abob", "( bob", &late, &later, &long]
+        {
+            for text in
+                ["bob", "b", " bob", "(", ".bob", "x", "él", &"é".repeat(64), &"é".repeat(80)]
+            {
+                let search = Search::parse(text).unwrap().unwrap();
+                let (texts, reach) = search.in_names();
+                let within: String = name.chars().take(reach).collect();
+                let held = texts.iter().any(|text| within.contains(text.as_str()));
+                let found = words(name).iter().any(|word| word.starts_with(&search.word()));
+                assert_eq!(held, found, "{text:?} in {name:?}");
+            }
+        }
     }
 
     #[test]

@@ -90,41 +90,37 @@ fn found(
     sessions::find(store, &cookie.0, now)?.ok_or_else(|| Problem::signed_out().into())
 }
 
+/// A job of the person of a live session; the session comes with its answer.
+fn as_person<T>(
+    cookie: SessionCookie,
+    now: Timestamp,
+    mut job: impl FnMut(&mut dyn Store, &SessionUser) -> Result<T, Failure>,
+) -> impl FnMut(&mut dyn Store) -> Result<(T, SessionUser), Failure> {
+    move |store| {
+        let session = found(store, &cookie, now)?;
+        Ok((job(store, &session)?, session))
+    }
+}
+
 impl App {
     /// Reads as the person of the session.
     pub(super) async fn read_as<T: Send + 'static>(
         &self,
         cookie: SessionCookie,
-        mut job: impl FnMut(&mut dyn Store, &SessionUser) -> Result<T, Failure> + Send + 'static,
+        job: impl FnMut(&mut dyn Store, &SessionUser) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Problem> {
-        let now = self.now();
-        let (answer, session) = self
-            .database
-            .read(move |store| {
-                let session = found(store, &cookie, now)?;
-                Ok::<_, Failure>((job(store, &session)?, session))
-            })
-            .await?;
-        self.note_use(session).await;
-        Ok(answer)
+        let answer = self.database.read(as_person(cookie, self.now(), job)).await?;
+        Ok(self.noted(answer).await)
     }
 
     /// Reads much as the person of the session: lists and searches, in their own lane.
     pub(super) async fn scan_as<T: Send + 'static>(
         &self,
         cookie: SessionCookie,
-        mut job: impl FnMut(&mut dyn Store, &SessionUser) -> Result<T, Failure> + Send + 'static,
+        job: impl FnMut(&mut dyn Store, &SessionUser) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Problem> {
-        let now = self.now();
-        let (answer, session) = self
-            .database
-            .scan(move |store| {
-                let session = found(store, &cookie, now)?;
-                Ok::<_, Failure>((job(store, &session)?, session))
-            })
-            .await?;
-        self.note_use(session).await;
-        Ok(answer)
+        let answer = self.database.scan(as_person(cookie, self.now(), job)).await?;
+        Ok(self.noted(answer).await)
     }
 
     /// Reads as the person of the session, again and again within one long answer. It counts as no use of the session.
@@ -164,16 +160,17 @@ impl App {
         Ok(answer)
     }
 
-    /// Writes the last use of a session down, at most once a minute. That this fails is no reason
-    /// to keep an answer back.
-    async fn note_use(&self, session: SessionUser) {
+    /// An answer to the person of a session, whose last use is written down, at most once a minute. That this fails is
+    /// no reason to keep the answer back.
+    async fn noted<T>(&self, (answer, session): (T, SessionUser)) -> T {
         let now = self.now();
         if !session.touch_due(now) {
-            return;
+            return answer;
         }
         let written = self.database.write(move |store| sessions::touch(store, &session, now)).await;
         if let Err(error) = written {
             tracing::warn!(%error, "the last use of a session was not written down");
         }
+        answer
     }
 }

@@ -30,20 +30,21 @@ mod sessions;
 mod setup;
 pub mod support;
 mod texts;
+pub mod throttle;
 mod unlock;
 mod unread;
 
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, ResponseError, middleware::from_fn, web};
-use freehold_directory::{Clock, Timestamp};
+use freehold_directory::{Clock, OrganizationId, Timestamp};
 use freehold_store::Database;
 
-pub use admin::{AuditWork, LiveLog};
+pub use admin::{AuditWork, LiveLog, outward};
 pub use around::around;
 pub(crate) use login::oidc_connection;
 
-use self::{address::Throttle, problem::Problem};
+use self::{problem::Problem, throttle::Throttle};
 use crate::{
     config::{Networks, Site},
     dns::Dns,
@@ -77,6 +78,8 @@ pub struct App {
     pub audit_work: AuditWork,
     /// How often an address may fail to get an access token.
     pub token_failures: Throttle,
+    /// How often an organization may have this server ask others.
+    pub outward: Throttle<OrganizationId>,
     /// The trials of the connection for SCIM, organization by organization.
     pub trials: Arc<admin::trial::Trials>,
     /// How long the keys of deleted users, and those that a reset put aside, are kept.

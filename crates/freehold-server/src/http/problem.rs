@@ -1,7 +1,7 @@
 //! Refusals of the JSON API, as `application/problem+json` (RFC 9457). The one place that maps
 //! what went wrong to a status, a code and a text; causes go to the log.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use freehold_directory::{StoreError, TextError};
@@ -322,7 +322,7 @@ impl Problem {
 
     /// A trial of the connection is under way, or there were too many.
     #[must_use]
-    pub fn test_too_often(retry_after_seconds: u64) -> Self {
+    pub fn test_too_often(wait: Duration) -> Self {
         let mut problem = Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "test-too-often",
@@ -330,7 +330,21 @@ impl Problem {
             "A test of this organization is under way, or there were many in a short time. Wait a \
              little, then try again.",
         );
-        problem.retry_after_seconds = Some(retry_after_seconds);
+        problem.retry_after_seconds = Some(whole_seconds(wait));
+        problem
+    }
+
+    /// An organization had this server ask others too often.
+    #[must_use]
+    pub fn asked_too_often(wait: Duration) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "asked-too-often",
+            "Others were asked too often",
+            "Your organization had this server ask identity providers or the DNS many times in a short time. Wait a \
+             little, then try again; nothing was changed.",
+        );
+        problem.retry_after_seconds = Some(whole_seconds(wait));
         problem
     }
 
@@ -567,6 +581,11 @@ impl Problem {
         }
         document
     }
+}
+
+/// As `Retry-After` says it: never too early.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_millis().div_ceil(1000).try_into().unwrap_or(u64::MAX)
 }
 
 impl fmt::Display for Problem {

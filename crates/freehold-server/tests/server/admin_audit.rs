@@ -36,10 +36,10 @@ fn only_admins_read_it_and_in_pages() {
         let page = olga.get(&query).is(200).json();
         read.extend(page["events"].as_array().unwrap().clone());
         let Some(next) = page["next"].as_str() else { break };
-        query = format!("{AUDIT}?limit=3&before={next}");
+        query = format!("{AUDIT}?limit=3&cursor={next}");
     }
     assert_eq!(&read, events);
-    for wrong in ["?limit=0", "?before=1", "?x=1"] {
+    for wrong in ["?limit=0", "?cursor=1", "?x=1"] {
         olga.get(&format!("{AUDIT}{wrong}")).problem(400, "bad-request");
     }
 }

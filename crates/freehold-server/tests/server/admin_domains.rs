@@ -94,3 +94,55 @@ fn only_an_unlocked_owner_changes_domains() {
         olga.page(method, &path).json(&body).problem(403, "locked");
     }
 }
+
+#[test]
+fn an_organization_has_others_asked_so_often_and_no_more() {
+    let (world, _dns) = world();
+    let olga = world.owner();
+    olga.page("POST", PATH).json(&json!({ "name": "acme.test" })).is(201);
+    let connections = "/api/admin/connections";
+    let known = olga.get(connections).is(200).json();
+    let connection = format!("{connections}/{}", known["connections"][0]["id"].as_str().unwrap());
+    // Who may not do it uses nothing up.
+    let ann = world.signed_in("ann");
+    let verify = format!("{PATH}/acme.test/verify");
+    for _ in 0..40 {
+        ann.page("POST", &verify).json(&json!({})).problem(403, "not-allowed");
+    }
+    let asked = || {
+        let until = (0..100).position(|_| {
+            let reply = olga.page("POST", &verify).json(&json!({}));
+            let wait: Option<u64> = reply.header("retry-after").map(|wait| wait.parse().unwrap());
+            match reply.status {
+                429 => assert!((1..=6).contains(&wait.unwrap()), "{wait:?}"),
+                _ => drop(reply.problem(409, "record-not-found")),
+            }
+            wait.is_some()
+        });
+        until.expect("it must end")
+    };
+    assert!(asked() >= 30, "enough to try things out");
+
+    let ways = [
+        (verify.clone(), json!({})),
+        (
+            format!("{connections}/oidc"),
+            json!({ "issuer": "https://idp.test", "clientId": "a", "clientSecret": "b" }),
+        ),
+        (format!("{connections}/saml"), json!({ "metadataUrl": "https://idp.test/metadata" })),
+        (format!("{connection}/refresh"), json!({})),
+        (format!("{connection}/test"), json!({})),
+    ];
+    for (path, body) in ways {
+        asked();
+        olga.page("POST", &path).json(&body).problem(429, "asked-too-often");
+    }
+    // What asks nobody goes on, and so do others.
+    let read =
+        olga.page("POST", &format!("{connections}/saml")).json(&json!({ "metadata": "<a/>" }));
+    read.problem(422, "metadata-not-entity");
+    let other = world.owner_of("other");
+    other.page("POST", PATH).json(&json!({ "name": "other.test" })).is(201);
+    let path = format!("{PATH}/other.test/verify");
+    other.page("POST", &path).json(&json!({})).problem(409, "record-not-found");
+}

@@ -69,11 +69,11 @@ fn a_page_is_newest_first_and_leads_to_the_next() {
     assert!(all["next"].is_null(), "{all}");
     let first = page(&olga, "?limit=2");
     assert_eq!(first["next"], ids[1]);
-    let second = page(&olga, &format!("?limit=2&before={}", ids[1]));
+    let second = page(&olga, &format!("?limit=2&cursor={}", ids[1]));
     assert_eq!(second["entries"].as_array().unwrap().len(), 1);
     assert_eq!(second["entries"][0]["id"], ids[2]);
     assert!(second["next"].is_null());
-    for wrong in ["?limit=0", "?limit=201", "?before=x", "?outcome=some", "?more=1"] {
+    for wrong in ["?limit=0", "?limit=201", "?cursor=x", "?outcome=some", "?more=1"] {
         olga.get(&format!("{LOG}{wrong}")).problem(400, "bad-request");
     }
     for wrong in ["?after=x", "?outcome=some", "?more=1"] {

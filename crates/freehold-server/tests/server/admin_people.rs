@@ -185,7 +185,7 @@ fn a_search_is_folded_and_what_is_no_search_is_refused() {
         "stuckDays=-1",
         "stuckDays=x",
         "limit=0",
-        "limit=101",
+        "limit=201",
         "offset=3",
         "search=a&search=b",
         "cursor=AAAA",

@@ -8,22 +8,8 @@ use freehold_directory::{Housekeeping, OrganizationId, StoreResult, Timestamp, U
 
 use super::SqlStore;
 use super::row::{self, Read as _};
+use super::tables::{OF_EPOCH, OF_USER, RECORDS};
 use crate::Value;
-
-/// Tables whose rows of a user are key material or contents.
-const PURGED: [&str; 11] = [
-    "DELETE FROM key_records WHERE user_id = $1",
-    "DELETE FROM key_methods WHERE user_id = $1",
-    "DELETE FROM account_states WHERE user_id = $1",
-    "DELETE FROM handovers WHERE user_id = $1",
-    "DELETE FROM unlock_tries WHERE user_id = $1",
-    "DELETE FROM items WHERE user_id = $1",
-    "DELETE FROM item_usage WHERE user_id = $1",
-    "DELETE FROM items_aside WHERE user_id = $1",
-    "DELETE FROM resets WHERE user_id = $1",
-    "DELETE FROM identities WHERE user_id = $1",
-    "DELETE FROM sign_in_tests WHERE user_id = $1",
-];
 
 impl SqlStore<'_> {
     fn delete_over(&mut self, sql: &str, now: Timestamp, limit: u32) -> StoreResult<u64> {
@@ -102,15 +88,12 @@ impl Housekeeping for SqlStore<'_> {
     }
 
     fn purge_user(&mut self, user: UserId, at: Timestamp) -> StoreResult<()> {
-        let id = row::id(user);
-        for sql in PURGED {
-            self.0.execute(sql, std::slice::from_ref(&id))?;
-        }
+        self.delete_of_user(&[RECORDS, OF_EPOCH, OF_USER], user)?;
         let sql = "UPDATE users SET purged_at = $2, user_name = '', user_name_key = '', \
                    external_id = NULL, external_key = NULL, display_name = NULL, \
                    display_name_key = NULL, document = '{}', refused_at = NULL, refusal = NULL, \
                    signed_in_at = NULL, setup_begun_at = NULL \
                    WHERE id = $1 AND deleted_at IS NOT NULL";
-        self.0.execute(sql, &[id, row::time(at)]).map(drop)
+        self.0.execute(sql, &[row::id(user), row::time(at)]).map(drop)
     }
 }

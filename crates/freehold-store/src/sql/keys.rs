@@ -9,6 +9,7 @@ use freehold_wire::{MethodKind, RewrappedItem, VerifiedMethod, VerifiedSetup};
 
 use super::SqlStore;
 use super::row::{self, Read as _};
+use super::tables::RECORDS;
 use crate::Value;
 
 impl SqlStore<'_> {
@@ -103,14 +104,6 @@ impl SqlStore<'_> {
                    AND u.key_epoch = $2 ORDER BY s.seq DESC LIMIT 1";
         let found = self.0.query_optional(sql, &[row::id(place.user), row::number(place.epoch)])?;
         Ok(row::first::<[u8; 32]>(found)?.is_some_and(|latest| latest == *hash))
-    }
-
-    fn delete_epoch(&mut self, place: Place) -> StoreResult<()> {
-        for table in ["key_methods", "account_states", "key_records"] {
-            let sql = format!("DELETE FROM {table} WHERE user_id = $1 AND epoch = $2");
-            self.0.execute(&sql, &[row::id(place.user), row::number(place.epoch)])?;
-        }
-        Ok(())
     }
 
     /// Whether the keys are those of all the user's items, each at its present version; they are
@@ -267,7 +260,7 @@ impl KeyStore for SqlStore<'_> {
             row::time(now),
         ];
         self.0.execute(sql, &values)?;
-        self.delete_epoch(old)?;
+        self.delete_of_epoch(&[RECORDS], old.user, old.epoch)?;
         let made = Made { verified: verified.setup(), session: renewal.session(), at: now };
         self.insert_epoch(new, &made)?;
         let kinds = [MethodKind::Password, MethodKind::RecoveryCode, MethodKind::Passkey];

@@ -29,6 +29,7 @@ mod row;
 mod sessions;
 mod shelves;
 mod sign_in_tests;
+pub mod tables;
 mod tokens;
 mod tries;
 mod users;

@@ -152,11 +152,8 @@ fn add_state(condition: &mut Condition, whom: Whom) {
 fn add_search(condition: &mut Condition, way: Way, search: &Search) {
     let folded = search.folded();
     let column = walk(way).column;
-    if way == Way::Deleted {
-        let name = condition.begins("u.user_name_key", folded);
-        let shown = condition.begins("u.display_name_key", folded);
-        let external = condition.begins("u.external_key", search.typed());
-        return condition.and(&format!("(({name}) OR ({shown}) OR ({external}))"));
+    if matches!(way, Way::All | Way::Waiting | Way::Suspended | Way::Deleted) {
+        return add_search_of_each(condition, search);
     }
     let found = match way {
         Way::Word => condition.begins(column, &search.word()),
@@ -190,6 +187,25 @@ fn add_search(condition: &mut Condition, way: Way, search: &Search) {
         let as_typed = condition.begins("u.external_key", search.typed());
         condition.and(&format!("NOT ({as_typed})"));
     }
+}
+
+/// What a search finds in any way, where each person is looked at.
+fn add_search_of_each(condition: &mut Condition, search: &Search) {
+    let (texts, reach) = search.in_names();
+    let name = format!("substr(u.display_name_key, 1, {reach})");
+    let email = condition.begins("f.value_key", search.folded());
+    let mut found = vec![
+        condition.begins("u.user_name_key", search.folded()),
+        condition.begins("u.display_name_key", search.folded()),
+        condition.begins("u.external_key", search.typed()),
+        condition.begins("u.external_key", &search.typed().to_ascii_lowercase()),
+        format!("EXISTS (SELECT 1 FROM user_emails f WHERE f.user_id = u.id AND {email})"),
+    ];
+    for text in texts {
+        let text = condition.bind(Value::from(text));
+        found.push(format!("replace({name}, {text}, '') <> {name}"));
+    }
+    condition.and(&format!("(({}))", found.join(") OR (")));
 }
 
 /// The condition for what a way finds, with its values.

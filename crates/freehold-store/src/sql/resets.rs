@@ -5,6 +5,7 @@ use freehold_directory::{OrganizationId, Resets, StoreResult, Timestamp, UserId}
 
 use super::SqlStore;
 use super::row::{self, Read as _, corrupt};
+use super::tables::{OF_EPOCH, RECORDS};
 use crate::{Row, Value};
 
 const COLUMNS: &str = "r.id, r.organization_id, r.user_id, r.epoch, r.session_id, r.state, \
@@ -37,15 +38,6 @@ fn name(state: ResetState) -> Value {
 fn aside(reset: &Reset) -> [Value; 2] {
     [row::id(reset.user), row::number(reset.epoch)]
 }
-
-/// Records of an epoch, and the items that it alone opens.
-const DESTROYED: [&str; 5] = [
-    "DELETE FROM key_records WHERE user_id = $1 AND epoch = $2",
-    "DELETE FROM key_methods WHERE user_id = $1 AND epoch = $2",
-    "DELETE FROM account_states WHERE user_id = $1 AND epoch = $2",
-    "DELETE FROM handovers WHERE user_id = $1 AND epoch = $2",
-    "DELETE FROM items_aside WHERE user_id = $1 AND epoch = $2",
-];
 
 impl SqlStore<'_> {
     fn one_reset(&mut self, condition: &str, values: &[Value]) -> StoreResult<Option<Reset>> {
@@ -223,9 +215,7 @@ impl Resets for SqlStore<'_> {
         if self.0.execute(sql, &[row::id(reset.id), row::time(at)])? == 0 {
             return Ok(false);
         }
-        for sql in DESTROYED {
-            self.0.execute(sql, &aside(reset))?;
-        }
+        self.delete_of_epoch(&[RECORDS, OF_EPOCH], reset.user, reset.epoch)?;
         Ok(true)
     }
 }

@@ -1,6 +1,7 @@
 //! The schema itself.
 
 use freehold_directory::StoreError;
+use freehold_store::sql::tables::{OF_EPOCH, OF_USER, RECORDS};
 
 use crate::support::{World, on_both_engines};
 
@@ -8,6 +9,7 @@ on_both_engines!(
     text_compares_byte_by_byte,
     no_table_has_two_unique_indexes_over_the_same_columns,
     an_index_has_the_last_word_on_a_name,
+    what_is_destroyed_with_keys_is_every_table_that_has_some,
 );
 
 fn text_compares_byte_by_byte(world: &World) {
@@ -58,4 +60,42 @@ fn an_index_has_the_last_word_on_a_name(world: &World) {
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// Tables that name a person and hold neither keys nor contents: they end or are emptied when a user is deleted, or tell
+/// of what has been.
+const NO_KEYS: &[&str] = &[
+    "admin_links",
+    "challenges",
+    "events",
+    "role_grants",
+    "sessions",
+    "user_emails",
+    "user_words",
+];
+
+fn tables_with(world: &World, column: &'static str) -> Vec<String> {
+    let sql = if world.is_sqlite() {
+        format!(
+            "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND c.name = '{column}' ORDER BY m.name"
+        )
+    } else {
+        format!(
+            "SELECT CAST(table_name AS TEXT) FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND column_name = '{column}' ORDER BY 1"
+        )
+    };
+    let rows = world.rows(Box::leak(sql.into_boxed_str()));
+    rows.iter().map(|row| row.text(0).unwrap()).collect()
+}
+
+fn what_is_destroyed_with_keys_is_every_table_that_has_some(world: &World) {
+    let mut known = [RECORDS, OF_EPOCH, OF_USER, NO_KEYS].concat();
+    known.sort_unstable();
+    assert_eq!(tables_with(world, "user_id"), known);
+    let mut of_epochs = [RECORDS, OF_EPOCH].concat();
+    of_epochs.push("resets"); // itself what says that an epoch was destroyed
+    of_epochs.sort_unstable();
+    assert_eq!(tables_with(world, "epoch"), of_epochs);
 }

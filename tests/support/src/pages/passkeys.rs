@@ -3,16 +3,6 @@
 use crate::{browser::Browser, failure::Outcome, pages::id};
 
 impl Browser {
-    /// Answers the question that every change begins with.
-    ///
-    /// # Errors
-    /// The screen is not as expected.
-    pub async fn prove_again(&self, passphrase: &str) -> Outcome {
-        self.at("again").await?;
-        self.fill(&id("again-passphrase"), passphrase).await?;
-        self.click(&id("again-submit")).await
-    }
-
     /// From the Security screen to the passkey that is made, but was not used yet.
     ///
     /// # Errors
@@ -28,7 +18,7 @@ impl Browser {
     /// A screen is not as expected.
     pub async fn begin_passkey(&self, passphrase: &str, name: &str) -> Outcome {
         self.click(&id("passkey-add")).await?;
-        self.prove_again(passphrase).await?;
+        self.confirm(passphrase).await?;
         self.at("passkey-make").await?;
         self.fill(&id("passkey-name"), name).await?;
         self.click(&id("passkey-create")).await

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use freehold_directory::{
     OrganizationId,
     audit::{self, Audited, Export, Fault, Head, Told, Verifier},
@@ -23,7 +23,7 @@ use super::{
         problem::Problem,
         wrong_method,
     },
-    entries::{entry_id, limit, query},
+    page,
 };
 
 /// Events read at a time.
@@ -130,7 +130,7 @@ impl From<Told> for EventItem {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EventPage {
     events: Vec<EventItem>,
-    /// What to give as `before` for the next page; none at the end.
+    /// The cursor of the next page; null when this is the last.
     next: Option<String>,
     /// Where the chain ends, `SEQ:HASH`: to be kept elsewhere.
     head: String,
@@ -140,7 +140,7 @@ pub(crate) struct EventPage {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct EventPart {
-    before: Option<String>,
+    cursor: Option<String>,
     limit: Option<u32>,
 }
 
@@ -148,32 +148,29 @@ pub(crate) struct EventPart {
 #[utoipa::path(
     get, path = "/api/admin/audit", tag = "audit",
     params(
-        ("before" = Option<String>, Query, description = "The `next` of the page before"),
-        ("limit" = Option<u32>, Query, description = "Events at most, 1 to 200; 50 unless given"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, description = "1 to 200; 50 without it"),
     ),
     responses((status = 200, body = EventPage), (status = "4XX", response = Refusal)),
 )]
 pub(crate) async fn list(
+    request: HttpRequest,
     app: web::Data<App>,
     cookie: SessionCookie,
-    part: Result<web::Query<EventPart>, actix_web::Error>,
 ) -> Result<HttpResponse, Problem> {
-    let part = query(part)?;
-    let before = part.before.as_deref().map(entry_id).transpose()?;
-    let limit = limit(part.limit)?;
-    let page = app
+    let part: EventPart = page::parameters(request.query_string())?;
+    let before = page::entry(part.cursor.as_deref())?;
+    let limit = page::limit(part.limit)?;
+    let events = app
         .read_as(cookie, move |store, session| {
             let organization = session.admin()?.organization();
-            // One more tells whether there is a next page.
             let mut told = audit::newest(store, organization, before.as_deref(), limit + 1)?;
-            let more = told.len() > limit as usize;
-            told.truncate(limit as usize);
-            let next = told.last().filter(|_| more).map(|last| last.event.entry.id.clone());
+            let next = page::cut(&mut told, limit, |last| last.event.entry.id.clone());
             let head = audit::head(store, organization)?.to_string();
             Ok(EventPage { events: told.into_iter().map(EventItem::from).collect(), next, head })
         })
         .await?;
-    Ok(HttpResponse::Ok().json(page))
+    Ok(HttpResponse::Ok().json(events))
 }
 
 /// From where to verify, and against what.

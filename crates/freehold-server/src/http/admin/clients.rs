@@ -2,9 +2,9 @@
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::{
-    ClientId, Timestamp,
-    clients::{self, Client, ClientError, NewClient},
-    connections::{self, Connection},
+    ClientId,
+    clients::{self, ClientError, NewClient},
+    connections,
     tokens::TokenLife,
 };
 use serde::Serialize;
@@ -19,7 +19,7 @@ use super::{
         problem::Problem,
         wrong_method,
     },
-    tokens::{Life, WantedToken, choice, name_of},
+    credentials::{Credential, WantedCredential, choice},
 };
 use crate::system;
 
@@ -42,36 +42,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-/// A client. Its secret is in no answer but the one that made it.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ShownClient {
-    /// What the identity provider calls the client id.
-    id: String,
-    description: String,
-    /// The name of the connection that the people it creates sign in over.
-    connection: Option<String>,
-    #[serde(flatten)]
-    life: Life,
-}
-
-impl ShownClient {
-    fn new(client: &Client, connections: &[Connection], now: Timestamp) -> Self {
-        let times = (client.created_at, client.expires_at);
-        Self {
-            id: client.id.to_string(),
-            description: client.description.clone(),
-            connection: name_of(connections, client.connection),
-            life: Life::new(times, client.revoked_at, client.last_use.as_ref(), now),
-        }
-    }
-}
-
 /// The clients of the organization, newest first.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClientList {
-    clients: Vec<ShownClient>,
+    clients: Vec<Credential>,
     /// The names of the connections, of which a new client needs one; empty where there is nothing to choose.
     connections: Vec<String>,
     /// Where the identity provider gets access tokens.
@@ -81,7 +56,7 @@ pub(crate) struct ClientList {
 /// A new client with its secret, which is shown this once.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NewClientSecret<'a> {
-    client: ShownClient,
+    client: Credential,
     /// To be pasted into the identity provider.
     secret: &'a str,
 }
@@ -101,7 +76,7 @@ pub(crate) async fn list(
             let organization = session.admin()?.organization();
             let connections = connections::list(store, organization)?;
             let all = clients::list(store, organization)?;
-            let shown = all.iter().rev().map(|client| ShownClient::new(client, &connections, now));
+            let shown = all.iter().rev().map(|client| Credential::of(client, &connections, now));
             Ok(ClientList {
                 clients: shown.collect(),
                 connections: choice(&connections),
@@ -115,7 +90,7 @@ pub(crate) async fn list(
 /// Makes a client. For an unlocked admin.
 #[utoipa::path(
     post, path = "/api/admin/clients", tag = "provisioning",
-    request_body = WantedToken,
+    request_body = WantedCredential,
     responses((status = 201, body = NewClientSecret<'_>), (status = "4XX", response = Refusal)),
 )]
 pub(crate) async fn create(
@@ -123,7 +98,7 @@ pub(crate) async fn create(
     cookie: SessionCookie,
     body: JsonBytes<LIMIT>,
 ) -> Result<HttpResponse, Problem> {
-    let WantedToken { description, days, connection } = body::parse(&body.0)?;
+    let WantedCredential { description, days, connection } = body::parse(&body.0)?;
     let life = TokenLife::from_days(days).map_err(|rule| Problem::bad_text(&rule))?;
     let new = NewClient { connection, description, life };
     let now = app.now();
@@ -133,7 +108,7 @@ pub(crate) async fn create(
             let (client, secret) =
                 clients::create(store, mandate, &new, now, &mut system::random())?;
             let connections = connections::list(store, mandate.organization())?;
-            Ok((ShownClient::new(&client, &connections, now), secret))
+            Ok((Credential::of(&client, &connections, now), secret))
         })
         .await?;
     tracing::info!(client = client.id, "a SCIM client was made");

@@ -1,6 +1,7 @@
 //! `/api/admin/domains`: whose e-mail addresses lead to this organization's sign-in.
 //!
-//! A domain leads nowhere before its TXT record was seen; 409 `record-not-found` says how many records were there instead.
+//! A domain leads nowhere before its TXT record was seen; 409 `record-not-found` says how many records were there instead;
+//! 429 `asked-too-often` that the DNS is not asked once more.
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::{
@@ -158,12 +159,13 @@ pub(crate) async fn verify(
     asker: SessionCookie,
     cookie: SessionCookie,
 ) -> Result<HttpResponse, Problem> {
-    let domain = app
+    let (organization, domain) = app
         .read_as(asker, move |store, session| {
             let organization = unlocked_owner(session)?.organization();
-            Ok(domains::get(store, organization, &known(&name)?)?)
+            Ok((organization, domains::get(store, organization, &known(&name)?)?))
         })
         .await?;
+    app.go_out(organization)?;
     let records = app.dns.txt(&domain.name.record_name()).await.map_err(|error| {
         tracing::info!(%error, "DNS does not answer");
         Problem::conflict("dns-silent", "DNS does not say whether the record is there. Try again.")

@@ -60,8 +60,8 @@ pub(crate) struct WantedGroups {
     search: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
-    /// 1 to 100; 50 without it.
-    limit: Option<u64>,
+    /// 1 to 200; 50 without it.
+    limit: Option<u32>,
 }
 
 /// A page of groups by name.
@@ -179,7 +179,13 @@ pub(crate) async fn list(
         .map_err(|_| Problem::long_search())?;
     let mut all = app
         .scan_as(cookie, move |store, session| {
-            Ok(groups::list(store, session.admin()?, search.as_ref(), &after, limit + 1)?)
+            Ok(groups::list(
+                store,
+                session.admin()?,
+                search.as_ref(),
+                &after,
+                u64::from(limit) + 1,
+            )?)
         })
         .await?;
     let next = page::cut(&mut all, limit, |last| page::cursor("groups", &last.key));
@@ -225,8 +231,8 @@ fn render(page: &GroupPage) -> Group {
 pub(crate) struct WantedMembers {
     /// `next` of the page before.
     cursor: Option<String>,
-    /// 1 to 100; 50 without it.
-    limit: Option<u64>,
+    /// 1 to 200; 50 without it.
+    limit: Option<u32>,
 }
 
 /// The direct members of a group, in the order in which their accounts were made.
@@ -246,7 +252,13 @@ pub(crate) async fn members(
     let after = page::after("members", wanted.cursor.as_deref())?;
     let mut all = app
         .scan_as(cookie, move |store, session| {
-            let found = groups::members(store, session.admin()?, group(&id)?, &after, limit + 1)?;
+            let found = groups::members(
+                store,
+                session.admin()?,
+                group(&id)?,
+                &after,
+                u64::from(limit) + 1,
+            )?;
             Ok(found.ok_or_else(Problem::not_found)?)
         })
         .await?;

@@ -11,12 +11,13 @@ pub(super) mod audit;
 pub(super) mod brake;
 pub(super) mod clients;
 pub(super) mod connections;
+mod credentials;
 pub(super) mod domains;
-mod entries;
 #[allow(unused_qualifications, reason = "the macro for parameters writes them")]
 pub(super) mod groups;
 pub(super) mod log;
 pub(super) mod organization;
+mod outward;
 mod page;
 pub(super) mod scim;
 pub(super) mod tokens;
@@ -28,6 +29,7 @@ use actix_web::web;
 
 pub use audit::AuditWork;
 pub use log::LiveLog;
+pub use outward::outward;
 
 /// Adds the routes.
 pub fn configure(config: &mut web::ServiceConfig) {

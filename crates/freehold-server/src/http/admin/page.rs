@@ -1,4 +1,7 @@
 //! Pages of lists: how many at once, and where the next one begins.
+//!
+//! What a page answers as `next` is the `cursor` of the page after it: of lists of names an opaque text, of lists of what
+//! happened, newest first, the id of the last entry shown.
 
 use actix_web::web;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -9,9 +12,9 @@ use utoipa::ToSchema;
 use super::super::problem::Problem;
 
 /// So many where nobody asks for another number.
-const USUAL: u64 = 50;
+const USUAL: u32 = 50;
 /// So many at most.
-const MOST: u64 = 100;
+const MOST: u32 = 200;
 /// A key of a name, in base64url.
 const LONGEST: usize = 4_096;
 
@@ -34,16 +37,18 @@ impl Count {
 
 /// The parameters of a query. Unknown ones are refused: a misspelt filter must not show everybody.
 pub(super) fn parameters<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
-    web::Query::from_query(query)
-        .map(web::Query::into_inner)
-        .map_err(|_| Problem::bad_request("The address has a parameter that is not known here."))
+    web::Query::from_query(query).map(web::Query::into_inner).map_err(|_| {
+        Problem::bad_request(
+            "The address has a parameter that is not known here, or a value that it does not take.",
+        )
+    })
 }
 
 /// How many are shown at once.
-pub(super) fn limit(asked: Option<u64>) -> Result<u64, Problem> {
+pub(super) fn limit(asked: Option<u32>) -> Result<u32, Problem> {
     match asked.unwrap_or(USUAL) {
         limit @ 1..=MOST => Ok(limit),
-        _ => Err(Problem::bad_request("At least 1 and at most 100 are shown at once.")),
+        _ => Err(Problem::bad_request(format!("At least 1 and at most {MOST} are shown at once."))),
     }
 }
 
@@ -72,10 +77,25 @@ pub(super) fn after(list: &str, cursor: Option<&str>) -> Result<String, Problem>
         .ok_or_else(bad_cursor)
 }
 
+/// The id of an entry that a cursor is, a UUID in small letters and nothing else; of every entry without one.
+pub(super) fn entry(cursor: Option<&str>) -> Result<Option<String>, Problem> {
+    let is_id = |text: &str| {
+        text.len() == 36
+            && text.bytes().enumerate().all(|(at, byte)| match at {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
+            })
+    };
+    match cursor {
+        Some(text) if !is_id(text) => Err(bad_cursor()),
+        found => Ok(found.map(str::to_owned)),
+    }
+}
+
 /// Takes one more than was asked for as the sign of a next page; its cursor is after the last one shown.
 pub(super) fn cut<T>(
     all: &mut Vec<T>,
-    limit: u64,
+    limit: u32,
     cursor: impl FnOnce(&T) -> String,
 ) -> Option<String> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -99,6 +119,22 @@ mod tests {
             assert!(after("groups", Some(bad)).is_err(), "{bad}");
         }
         assert!(after("group", Some(&text)).is_err());
+    }
+
+    #[test]
+    fn an_entry_is_a_uuid_in_small_letters() {
+        let id = "0190163d-8694-739b-aea5-966c26f8ad91";
+        assert_eq!(entry(Some(id)).unwrap().as_deref(), Some(id));
+        assert_eq!(entry(None).unwrap(), None);
+        for bad in ["", "g", "0190163d", "0190163D-8694-739b-aea5-966c26f8ad91", &"0".repeat(36)] {
+            assert!(entry(Some(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_a_size() {
+        assert!(matches!((limit(None), limit(Some(200))), (Ok(50), Ok(200))));
+        assert!(limit(Some(0)).is_err() && limit(Some(201)).is_err());
     }
 
     #[test]

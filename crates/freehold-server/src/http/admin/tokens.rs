@@ -2,21 +2,22 @@
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::{
-    ConnectionId, Timestamp, TokenId,
-    connections::{self, Connection},
-    expiry,
-    tokens::{self, LastUse, NewToken, Overlap, Token, TokenError, TokenLife},
+    TokenId, connections,
+    tokens::{self, NewToken, Overlap, TokenError, TokenLife},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::{
-    App,
-    body::{self, JsonBytes},
-    caller::{Failure, SessionCookie, unlocked_admin},
-    openapi::Refusal,
-    problem::Problem,
-    wrong_method,
+use super::{
+    super::{
+        App,
+        body::{self, JsonBytes},
+        caller::{Failure, SessionCookie, unlocked_admin},
+        openapi::Refusal,
+        problem::Problem,
+        wrong_method,
+    },
+    credentials::{Credential, WantedCredential, choice},
 };
 use crate::system;
 
@@ -44,133 +45,12 @@ pub fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-/// Whether something that ends is accepted; the switch of the organization aside.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schema(as = CredentialState)]
-pub(super) enum State {
-    /// It is.
-    Live,
-    /// It is, and its end is near.
-    Expiring,
-    /// Its time is over.
-    Expired,
-    /// It was revoked.
-    Revoked,
-}
-
-/// The life of a token or client.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = CredentialLife)]
-pub(super) struct Life {
-    state: State,
-    /// While it is expiring: it ends in so many days or earlier; 30, 14, 7 or 1.
-    warn_days: Option<u16>,
-    created_at: u64,
-    expires_at: u64,
-    revoked_at: Option<u64>,
-    last_use: Option<Use>,
-}
-
-/// When, from where and by what something was last used, exact to the minute.
-#[derive(Serialize, ToSchema)]
-#[schema(as = LastUse)]
-pub(super) struct Use {
-    at: u64,
-    /// The address that the request came from; may be empty.
-    address: String,
-    /// What the program calls itself; may be empty.
-    client: String,
-}
-
-impl Life {
-    /// A life from its beginning, its end, a revocation and the last use.
-    pub(super) fn new(
-        (created_at, expires_at): (Timestamp, Timestamp),
-        revoked_at: Option<Timestamp>,
-        last: Option<&LastUse>,
-        now: Timestamp,
-    ) -> Self {
-        let warn_days =
-            expiry::reached_threshold(created_at, expires_at, now).filter(|_| revoked_at.is_none());
-        let state = match warn_days {
-            _ if revoked_at.is_some() => State::Revoked,
-            _ if expires_at <= now => State::Expired,
-            Some(_) => State::Expiring,
-            None => State::Live,
-        };
-        Self {
-            state,
-            warn_days,
-            created_at: created_at.as_millis(),
-            expires_at: expires_at.as_millis(),
-            revoked_at: revoked_at.map(Timestamp::as_millis),
-            last_use: last.map(|last| Use {
-                at: last.at.as_millis(),
-                address: last.address.clone(),
-                client: last.client.clone(),
-            }),
-        }
-    }
-}
-
-/// A token. Its secret is in no answer but the one that made it.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ShownToken {
-    id: String,
-    description: String,
-    /// The name of the connection that the people it creates sign in over.
-    connection: Option<String>,
-    #[serde(flatten)]
-    life: Life,
-}
-
-impl ShownToken {
-    fn new(token: &Token, connections: &[Connection], now: Timestamp) -> Self {
-        let times = (token.created_at, token.expires_at);
-        Self {
-            id: token.id.to_string(),
-            description: token.description.clone(),
-            connection: name_of(connections, token.connection),
-            life: Life::new(times, token.revoked_at, token.last_use.as_ref(), now),
-        }
-    }
-}
-
-/// The name of a connection, removed ones aside.
-pub(super) fn name_of(connections: &[Connection], id: Option<ConnectionId>) -> Option<String> {
-    let known = connections.iter().find(|known| Some(known.id) == id);
-    known.map(|known| known.name.to_string())
-}
-
-/// The names to choose from, where a choice has to be made.
-pub(super) fn choice(connections: &[Connection]) -> Vec<String> {
-    if connections.len() < 2 {
-        return Vec::new();
-    }
-    connections.iter().map(|known| known.name.to_string()).collect()
-}
-
 /// The tokens of the organization, newest first.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TokenList {
-    tokens: Vec<ShownToken>,
+    tokens: Vec<Credential>,
     /// The names of the connections, of which a new token needs one; empty where there is nothing to choose.
     connections: Vec<String>,
-}
-
-/// A token or client that is wanted.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WantedToken {
-    /// What to call it: 1 to 200 bytes.
-    pub(super) description: String,
-    /// How long it lives: 1 to 366.
-    pub(super) days: u16,
-    /// The name of a connection; needed once there are two.
-    pub(super) connection: Option<String>,
 }
 
 /// How a token is to be replaced.
@@ -186,7 +66,7 @@ pub(crate) struct WantedRotation {
 /// A new token with its secret, which is shown this once.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NewSecret<'a> {
-    token: ShownToken,
+    token: Credential,
     /// To be pasted into the identity provider.
     secret: &'a str,
 }
@@ -206,7 +86,7 @@ pub(crate) async fn list(
             let organization = session.admin()?.organization();
             let connections = connections::list(store, organization)?;
             let all = tokens::list(store, organization)?;
-            let shown = all.iter().rev().map(|token| ShownToken::new(token, &connections, now));
+            let shown = all.iter().rev().map(|token| Credential::of(token, &connections, now));
             Ok(TokenList { tokens: shown.collect(), connections: choice(&connections) })
         })
         .await?;
@@ -216,7 +96,7 @@ pub(crate) async fn list(
 /// Makes a token. For an unlocked admin.
 #[utoipa::path(
     post, path = "/api/admin/tokens", tag = "provisioning",
-    request_body = WantedToken,
+    request_body = WantedCredential,
     responses((status = 201, body = NewSecret<'_>), (status = "4XX", response = Refusal)),
 )]
 pub(crate) async fn create(
@@ -224,7 +104,7 @@ pub(crate) async fn create(
     cookie: SessionCookie,
     body: JsonBytes<LIMIT>,
 ) -> Result<HttpResponse, Problem> {
-    let WantedToken { description, days, connection } = body::parse(&body.0)?;
+    let WantedCredential { description, days, connection } = body::parse(&body.0)?;
     let life = TokenLife::from_days(days).map_err(|rule| Problem::bad_text(&rule))?;
     let new = NewToken { connection, description, life };
     let now = app.now();
@@ -233,7 +113,7 @@ pub(crate) async fn create(
             let mandate = unlocked_admin(session)?.mandate();
             let (token, secret) = tokens::create(store, mandate, &new, now, &mut system::random())?;
             let connections = connections::list(store, mandate.organization())?;
-            Ok((ShownToken::new(&token, &connections, now), secret))
+            Ok((Credential::of(&token, &connections, now), secret))
         })
         .await?;
     tracing::info!(token = token.id, "a SCIM token was made");
@@ -266,7 +146,7 @@ pub(crate) async fn rotate(
             let terms = (life, overlap);
             let rotated = tokens::rotate(store, mandate, old, terms, now, &mut system::random())?;
             let connections = connections::list(store, mandate.organization())?;
-            Ok((ShownToken::new(&rotated.token, &connections, now), rotated.secret))
+            Ok((Credential::of(&rotated.token, &connections, now), rotated.secret))
         })
         .await?;
     tracing::info!(%old, token = token.id, "a SCIM token was replaced");

@@ -59,6 +59,17 @@ impl World {
         browser
     }
 
+    /// The same, of an organization that is made for it.
+    pub fn owner_of(&self, slug: &str) -> Browser<'_> {
+        self.installation.must(&["organization", "create", slug, "--name", "Other"]);
+        let link = ["admin", "link", "--organization", slug, "--user-name", "olga"];
+        let printed = self.installation.must(&link);
+        let mut browser = self.browser();
+        browser.enter(printed.split_once("/enter/#").unwrap().1);
+        browser.set_up();
+        browser
+    }
+
     /// Somebody who was provisioned and is signed in.
     pub fn signed_in(&self, name: &str) -> Browser<'_> {
         self.provision(name);

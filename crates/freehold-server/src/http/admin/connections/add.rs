@@ -1,13 +1,13 @@
 //! `POST /api/admin/connections/saml` and `/oidc`.
 //!
 //! The server goes where the request says, so it asks who sends it first: an unlocked owner; and it goes no farther than
-//! [`freehold_sso::oidc::Reach`].
+//! [`freehold_sso::oidc::Reach`], and not too often.
 
 use std::fmt;
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::{
-    ConnectionId, Store, TextError,
+    ConnectionId, OrganizationId, Store, TextError,
     authority::Mandate,
     connections::{self, ClientSecret, ConnectionError, Issuer, NewOidc, SubjectClaim},
 };
@@ -116,12 +116,13 @@ pub(crate) async fn saml(
     body: JsonBytes<SAML_LIMIT>,
 ) -> Result<HttpResponse, Problem> {
     let given: NewSamlConnection = body::parse(&body.0)?;
-    by_owner(&app, asker).await?;
+    let organization = by_owner(&app, asker).await?;
     let (metadata, metadata_url) = match (given.metadata, given.metadata_url) {
         (Some(xml), None) => (saml::read_metadata(xml.as_bytes())?, None),
         (None, Some(address)) => {
             let url = Url::parse(&address)
                 .map_err(|_| Problem::unusable("provider-address", "This is not an address."))?;
+            app.go_out(organization)?;
             (identity_providers::fetch(&app.providers, &url).await?, Some(url))
         }
         _ => return Err(Problem::bad_request("Send the metadata or their address, one of both.")),
@@ -153,8 +154,9 @@ pub(crate) async fn oidc(
     body: JsonBytes<OIDC_LIMIT>,
 ) -> Result<HttpResponse, Problem> {
     let given: NewOidcConnection = body::parse(&body.0)?;
-    by_owner(&app, asker).await?;
+    let organization = by_owner(&app, asker).await?;
     let new = parse_oidc(given)?;
+    app.go_out(organization)?;
     app.providers.discover(&new.issuer).await?;
     let now = app.now();
     add(&app, cookie, move |store, mandate| {
@@ -181,8 +183,8 @@ fn parse_oidc(given: NewOidcConnection) -> Result<NewOidc, Problem> {
 }
 
 /// Refuses all but an unlocked owner, before the server goes anywhere; the transaction that stores asks again.
-async fn by_owner(app: &App, asker: SessionCookie) -> Result<(), Problem> {
-    app.read_as(asker, |_, session| unlocked_owner(session).map(drop)).await
+async fn by_owner(app: &App, asker: SessionCookie) -> Result<OrganizationId, Problem> {
+    app.read_as(asker, |_, session| Ok(unlocked_owner(session)?.organization())).await
 }
 
 async fn add(

@@ -78,12 +78,13 @@ pub(crate) async fn refresh(
 ) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let wanted = id.clone();
-    let connection = app
+    let (organization, connection) = app
         .read_as(asker, move |store, session| {
             let organization = unlocked_owner(session)?.organization();
-            Ok(connections::of(store, organization, parse(&wanted)?)?)
+            Ok((organization, connections::of(store, organization, parse(&wanted)?)?))
         })
         .await?;
+    app.go_out(organization)?;
     let found = identity_providers::fetch_certificates(&app.providers, &connection).await?;
     let now = app.now();
     change(&app, cookie, id, move |store, mandate, id| {

@@ -11,7 +11,8 @@
 //! | `POST .../certificates/{fingerprint}/trust`, `DELETE .../certificates/{fingerprint}` | an unlocked owner | the connection; 409 `last-certificate` |
 //!
 //! A client secret goes in and never comes out. Metadata and issuers are fetched before anything is stored: 422 with a
-//! code of its own for each way in which they are of no use.
+//! code of its own for each way in which they are of no use. 429 `asked-too-often` where the server would ask others once
+//! more, and was made to do so often.
 
 mod add;
 mod certificates;

@@ -113,12 +113,14 @@ pub(crate) async fn begin_test(
     app: web::Data<App>,
     cookie: SessionCookie,
 ) -> Result<HttpResponse, Problem> {
-    let (connection, tester) = app
+    let (organization, connection, tester) = app
         .read_as(cookie, move |store, session| {
             let organization = unlocked_admin(session)?.organization();
-            Ok((connections::of(store, organization, parse(&id)?)?, session.id()))
+            let connection = connections::of(store, organization, parse(&id)?)?;
+            Ok((organization, connection, session.id()))
         })
         .await?;
+    app.go_out(organization)?;
     match begin(&request, &app, connection, tester).await {
         Ok(way) => {
             Ok(HttpResponse::Ok().insert_header(way.cookie).json(Begun { location: way.location }))

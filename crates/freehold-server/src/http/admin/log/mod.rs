@@ -5,7 +5,7 @@ pub(in crate::http) mod stream;
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use freehold_directory::{
     OrganizationId, Store, StoreError,
     provisioning_log::{self, LoggedEntry},
@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 use super::{
     super::{App, caller::SessionCookie, openapi::Refusal, problem::Problem, wrong_method},
-    entries::{entry_id, limit, query},
+    page,
 };
 pub use live::LiveLog;
 
@@ -100,7 +100,7 @@ pub(crate) struct LogItem {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LogPage {
     entries: Vec<LogItem>,
-    /// What to give as `before` for the next page; none at the end.
+    /// The cursor of the next page; null when this is the last.
     next: Option<String>,
 }
 
@@ -110,7 +110,7 @@ pub(crate) struct LogPage {
 pub(crate) struct LogPart {
     #[serde(default)]
     outcome: Wanted,
-    before: Option<String>,
+    cursor: Option<String>,
     limit: Option<u32>,
 }
 
@@ -119,47 +119,35 @@ pub(crate) struct LogPart {
     get, path = "/api/admin/log", tag = "provisioning",
     params(
         ("outcome" = Option<Wanted>, Query, description = "All unless given"),
-        ("before" = Option<String>, Query, description = "The `next` of the page before"),
-        ("limit" = Option<u32>, Query, description = "Entries at most, 1 to 200; 50 unless given"),
+        ("cursor" = Option<String>, Query, description = "`next` of the page before"),
+        ("limit" = Option<u32>, Query, description = "1 to 200; 50 without it"),
     ),
     responses((status = 200, body = LogPage), (status = "4XX", response = Refusal)),
 )]
 pub(crate) async fn list(
+    request: HttpRequest,
     app: web::Data<App>,
     cookie: SessionCookie,
-    part: Result<web::Query<LogPart>, actix_web::Error>,
 ) -> Result<HttpResponse, Problem> {
-    let part = query(part)?;
-    let before = part.before.as_deref().map(entry_id).transpose()?;
-    let limit = limit(part.limit)?;
+    let part: LogPart = page::parameters(request.query_string())?;
+    let before = page::entry(part.cursor.as_deref())?;
+    let limit = page::limit(part.limit)?;
     let refused = part.outcome == Wanted::Refused;
-    let page = app
+    let log = app
         .read_as(cookie, move |store, session| {
             let organization = session.admin()?.organization();
-            // One more tells whether there is a next page.
-            let entries = provisioning_log::page_before(
+            let mut entries = provisioning_log::page_before(
                 store,
                 organization,
                 before.as_deref(),
                 refused,
                 limit + 1,
             )?;
-            Ok(page(store, organization, entries, limit as usize)?)
+            let next = page::cut(&mut entries, limit, |last| last.id.clone());
+            Ok(LogPage { entries: items(store, organization, entries)?, next })
         })
         .await?;
-    Ok(HttpResponse::Ok().json(page))
-}
-
-fn page(
-    store: &mut dyn Store,
-    organization: OrganizationId,
-    mut entries: Vec<LoggedEntry>,
-    limit: usize,
-) -> Result<LogPage, StoreError> {
-    let more = entries.len() > limit;
-    entries.truncate(limit);
-    let next = entries.last().filter(|_| more).map(|last| last.id.clone());
-    Ok(LogPage { entries: items(store, organization, entries)?, next })
+    Ok(HttpResponse::Ok().json(log))
 }
 
 /// Entries as they are spoken.

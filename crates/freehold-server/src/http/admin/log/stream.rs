@@ -17,7 +17,7 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use super::{
-    super::entries::{entry_id, query},
+    super::page,
     Wanted, items,
     live::{Listener, Next, Row, TooMany, row},
 };
@@ -68,11 +68,10 @@ pub(crate) async fn events(
     app: web::Data<App>,
     cookie: SessionCookie,
     request: HttpRequest,
-    listen: Result<web::Query<Listen>, actix_web::Error>,
 ) -> Result<HttpResponse, Problem> {
-    let listen = query(listen)?;
+    let listen: Listen = page::parameters(request.query_string())?;
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
-    let last = last.or(listen.after.as_deref()).map(entry_id).transpose()?;
+    let last = page::entry(last.or(listen.after.as_deref()))?;
     let cookie = Arc::new(cookie);
     let (organization, session) = who(&app, &cookie).await?;
     let listener = Arc::new(Listener::enter(app.clone(), organization, session)?);

@@ -1,35 +1,24 @@
-//! A trial costs a dozen requests: one at a time for an organization, and a few in a minute. Each server counts for itself.
+//! A trial costs a dozen requests: one at a time for an organization, and a few in a minute.
 
 use std::{
-    collections::HashMap,
+    collections::HashSet,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use freehold_directory::{OrganizationId, Timestamp};
 
+use super::super::super::throttle::Throttle;
+
 /// Trials that may come one after the other.
 const BURST: u32 = 6;
 /// Until one more may.
 const EACH: Duration = Duration::from_secs(20);
-/// Organizations to remember before those at rest are forgotten.
-const REMEMBERED: usize = 10_000;
 
 /// The trials of each organization.
-#[derive(Default)]
-pub struct Trials(Mutex<HashMap<OrganizationId, State>>);
-
-struct State {
-    running: bool,
-    /// Time saved up, of which each trial takes [`EACH`].
-    saved: Duration,
-    at: Timestamp,
-}
-
-impl State {
-    fn saved(&self, now: Timestamp) -> Duration {
-        self.saved.saturating_add(now.since(self.at)).min(EACH * BURST)
-    }
+pub struct Trials {
+    pace: Throttle<OrganizationId>,
+    running: Mutex<HashSet<OrganizationId>>,
 }
 
 /// A trial under way; the next may begin when this is dropped.
@@ -38,36 +27,36 @@ pub(super) struct Running {
     organization: OrganizationId,
 }
 
+impl Default for Trials {
+    fn default() -> Self {
+        Self { pace: Throttle::new(BURST, EACH), running: Mutex::default() }
+    }
+}
+
 impl Trials {
-    /// Begins a trial, or says how many seconds to wait.
+    /// Begins a trial, or says how long to wait.
     pub(super) fn begin(
         self: &Arc<Self>,
         organization: OrganizationId,
         now: Timestamp,
-    ) -> Result<Arc<Running>, u64> {
-        let mut all = self.locked();
-        if all.len() >= REMEMBERED {
-            all.retain(|_, state| state.running || state.saved(now) < EACH * BURST);
+    ) -> Result<Arc<Running>, Duration> {
+        let mut running = self.running();
+        if running.contains(&organization) {
+            return Err(EACH);
         }
-        let rested = State { running: false, saved: EACH * BURST, at: now };
-        let state = all.entry(organization).or_insert(rested);
-        (state.saved, state.at) = (state.saved(now), now);
-        let left = state.saved.checked_sub(EACH).filter(|_| !state.running);
-        state.saved = left.ok_or(EACH.as_secs())?;
-        state.running = true;
+        self.pace.take(organization, now)?;
+        running.insert(organization);
         Ok(Arc::new(Running { trials: Arc::clone(self), organization }))
     }
 
-    fn locked(&self) -> MutexGuard<'_, HashMap<OrganizationId, State>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn running(&self) -> MutexGuard<'_, HashSet<OrganizationId>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(state) = self.trials.locked().get_mut(&self.organization) {
-            state.running = false;
-        }
+        self.trials.running().remove(&self.organization);
     }
 }
 

@@ -80,8 +80,8 @@ pub(crate) struct Wanted {
     connection: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
-    /// 1 to 100; 50 without it.
-    limit: Option<u64>,
+    /// 1 to 200; 50 without it.
+    limit: Option<u32>,
 }
 
 /// A page of people. Where something is searched for, those whose `userName` begins with it come first, then those whose
@@ -195,7 +195,7 @@ pub(crate) async fn list(
             let admin = session.admin()?;
             let connection = connection(store, admin.organization(), wanted.connection.as_deref())?;
             let query = Query { whom, search: search.clone(), connection };
-            let page = people::list(store, admin, &query, wanted.cursor.as_deref(), limit)?;
+            let page = people::list(store, admin, &query, wanted.cursor.as_deref(), limit.into())?;
             let connections = match wanted.cursor {
                 None => Some(names(store, admin.organization())?),
                 Some(_) => None,
