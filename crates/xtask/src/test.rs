@@ -65,6 +65,9 @@ const USES_PROGRAM: [Part; 2] = [Part::Conformance, Part::E2e];
 /// The parts that need PostgreSQL, and the pages for the program that they build.
 const USES_DATABASES: [Part; 4] = [Part::Unit, Part::Contract, Part::Conformance, Part::E2e];
 
+/// By it the tests' own programs are told how many of them run side by side.
+const THREADS: &str = "RUST_TEST_THREADS";
+
 /// What was asked for.
 struct Wanted {
     parts: Vec<Part>,
@@ -161,6 +164,9 @@ fn run_tests(
         if let Some(cluster) = cluster {
             task = task.env("TEST_DATABASE_URL", &cluster.url);
         }
+        if std::env::var_os(THREADS).is_none() {
+            task = task.env(THREADS, side_by_side().to_string());
+        }
         if !wanted.filters.is_empty() {
             task = task.words(["--"]).words(&wanted.filters);
         }
@@ -204,6 +210,11 @@ fn run_tests(
         }
     }
     failures
+}
+
+/// How many tests run side by side: one more than there are processors, for many of them wait.
+fn side_by_side() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from) + 1
 }
 
 /// Builds the server alone, with the product's own features: the stories must not run on a binary
