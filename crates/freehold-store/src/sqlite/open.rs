@@ -20,10 +20,9 @@ use crate::{OpenError, StoreError};
 const CACHED_STATEMENTS: usize = 512;
 /// The write-ahead log is cut back to this when it starts over, having grown under a long read.
 const LOG_LIMIT_BYTES: u32 = 64 << 20;
-/// Page cache of a reader.
+/// Page cache of a connection. A greater one makes writes dearer: SQLite looks through all of it at each commit that has
+/// split a page (it parks one for a moment at the place of the lock byte, and clears away whatever lies behind the end).
 const CACHE_KIB: i32 = 16 << 10;
-/// Page cache of the writer, whose keys lie all over the indexes.
-const WRITER_CACHE_KIB: i32 = 64 << 10;
 /// How often a lock held by another program is tried again. Short, because a busy server frees it
 /// between two batches for a moment only.
 const LOCK_POLL: Duration = Duration::from_millis(1);
@@ -135,8 +134,7 @@ fn set_up(
     // FULL: with the write-ahead log, each commit waits for the disk (NORMAL would not).
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "journal_size_limit", LOG_LIMIT_BYTES)?;
-    let cache = if purpose == Purpose::Write { WRITER_CACHE_KIB } else { CACHE_KIB };
-    connection.pragma_update(None, "cache_size", -cache)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     // What is deleted is overwritten: SQLite would only mark its place free, in the file and in
     // every backup.
