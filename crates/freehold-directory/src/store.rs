@@ -347,8 +347,15 @@ pub trait Users {
     fn insert_user(&mut self, user: &User, keys: &IndexedKeys) -> StoreResult<bool>;
     /// A user of the organization.
     fn user(&mut self, organization: OrganizationId, id: UserId) -> StoreResult<Option<User>>;
-    /// Stores document, keys, version and times if the version still is `expected`; `false` otherwise.
-    fn update_user(&mut self, user: &User, keys: &IndexedKeys, expected: u64) -> StoreResult<bool>;
+    /// Stores document, keys, version and times if the version still is `expected`; `false` otherwise. `before` are
+    /// the keys of that version.
+    fn update_user(
+        &mut self,
+        user: &User,
+        keys: &IndexedKeys,
+        before: &IndexedKeys,
+        expected: u64,
+    ) -> StoreResult<bool>;
     /// Marks a user deleted if the version still is `expected`; `false` otherwise.
     fn tombstone_user(
         &mut self,

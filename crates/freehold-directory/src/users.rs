@@ -113,6 +113,13 @@ impl IndexedKeys {
     }
 }
 
+impl IndexedKeys {
+    /// Whether what has to be unique is what it was before: then nobody else can have it.
+    fn are_held_by(&self, before: &Self) -> bool {
+        self.user_name == before.user_name && self.external_key == before.external_key
+    }
+}
+
 pub(crate) fn key(attribute: &'static str, key: String) -> Result<String, ResourceError> {
     // PostgreSQL's index rows end near 2,700 bytes.
     if key.len() > limits::KEY_BYTES {
@@ -285,8 +292,10 @@ fn save(
     if document.as_value() == before.document.as_value() {
         return Ok(before);
     }
-    let keys = IndexedKeys::of(&document)?;
-    check_unique(store, &before, &keys)?;
+    let (keys, keys_before) = (IndexedKeys::of(&document)?, IndexedKeys::of(&before.document)?);
+    if !keys.are_held_by(&keys_before) {
+        check_unique(store, &before, &keys)?;
+    }
     let flipped = document.active() != before.document.active();
     let holder = Holder { kind, organization: before.organization, id: &before.id.to_string() };
     declared::claim_changed(store, holder, before.document.as_value(), document.as_value())?;
@@ -297,7 +306,7 @@ fn save(
         document,
         ..before
     };
-    let saved = store.update_user(&user, &keys, before.version).map_err(taken)?;
+    let saved = store.update_user(&user, &keys, &keys_before, before.version).map_err(taken)?;
     if !saved {
         return Err(ResourceError::VersionMismatch);
     }

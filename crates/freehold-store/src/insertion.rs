@@ -7,13 +7,14 @@ pub struct Insertion {
     table: &'static str,
     columns: &'static [&'static str],
     one: OnceLock<String>,
+    unless_taken: OnceLock<String>,
 }
 
 impl Insertion {
     /// Rows of these columns.
     #[must_use]
     pub const fn new(table: &'static str, columns: &'static [&'static str]) -> Self {
-        Self { table, columns, one: OnceLock::new() }
+        Self { table, columns, one: OnceLock::new(), unless_taken: OnceLock::new() }
     }
 
     pub(crate) fn table(&self) -> &'static str {
@@ -30,6 +31,11 @@ impl Insertion {
         self.one.get_or_init(|| self.sql(1))
     }
 
+    /// The statement that adds one row unless a value that has to be unique is taken.
+    pub(crate) fn unless_taken(&self) -> &str {
+        self.unless_taken.get_or_init(|| format!("{} ON CONFLICT DO NOTHING", self.one()))
+    }
+
     /// The statement that adds so many rows.
     pub(crate) fn sql(&self, rows: usize) -> String {
         let width = self.width();
@@ -39,12 +45,12 @@ impl Insertion {
             format!("({})", places.join(", "))
         };
         let rows: Vec<String> = (0..rows).map(row).collect();
-        format!(
-            "INSERT INTO {} ({}) VALUES {}",
-            self.table,
-            self.columns.join(", "),
-            rows.join(", ")
-        )
+        format!("{} VALUES {}", self.head(), rows.join(", "))
+    }
+
+    /// How a statement that adds rows begins.
+    pub(crate) fn head(&self) -> String {
+        format!("INSERT INTO {} ({})", self.table, self.columns.join(", "))
     }
 }
 

@@ -33,5 +33,5 @@ pub use error::OpenError;
 pub use freehold_directory::StoreError;
 pub use insertion::Insertion;
 pub use migrate::Migration;
-pub use tx::{Row, Tx};
+pub use tx::{Question, Row, Tx};
 pub use value::{FromValue, UnexpectedKind, Value};

@@ -13,6 +13,8 @@ const MOST: usize = 16;
 #[derive(Default)]
 pub(crate) struct Recall {
     known: Vec<Known>,
+    /// The answer to a question that was asked ahead.
+    foreseen: Option<Known>,
 }
 
 struct Known {
@@ -21,11 +23,16 @@ struct Known {
     rows: Vec<Row>,
 }
 
+impl Known {
+    fn is(&self, sql: &str, values: &[Value]) -> bool {
+        self.values == values && self.sql == sql
+    }
+}
+
 impl Recall {
     /// The answer, where the question was asked before.
     pub(crate) fn get(&self, sql: &str, values: &[Value]) -> Option<Vec<Row>> {
-        let is_it = |known: &&Known| known.values == values && known.sql == sql;
-        self.known.iter().find(is_it).map(|known| known.rows.clone())
+        self.known.iter().find(|known| known.is(sql, values)).map(|known| known.rows.clone())
     }
 
     /// Keeps an answer.
@@ -36,10 +43,23 @@ impl Recall {
         }
     }
 
+    /// Keeps the answer to the question that will be the next.
+    pub(crate) fn foresee(&mut self, sql: &str, values: &[Value], rows: Vec<Row>) {
+        self.foreseen = Some(Known { sql: sql.to_owned(), values: values.to_vec(), rows });
+    }
+
+    /// The answer to a question that was foreseen.
+    pub(crate) fn take_foreseen(&mut self, sql: &str, values: &[Value]) -> Option<Vec<Row>> {
+        self.foreseen.take().filter(|known| known.is(sql, values)).map(|known| known.rows)
+    }
+
     /// Forgets every answer that a write may have changed: those whose question names its table.
     pub(crate) fn note_write(&mut self, sql: &str) {
         match written_table(sql) {
-            Some(table) => self.known.retain(|known| !known.sql.contains(table)),
+            Some(table) => {
+                self.known.retain(|known| !known.sql.contains(table));
+                self.foreseen.take_if(|known| known.sql.contains(table));
+            }
             None => self.clear(),
         }
     }
@@ -47,6 +67,7 @@ impl Recall {
     /// Forgets all, at the beginning of a transaction and where something in it is undone.
     pub(crate) fn clear(&mut self) {
         self.known.clear();
+        self.foreseen = None;
     }
 }
 

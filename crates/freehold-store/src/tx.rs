@@ -15,6 +15,12 @@
 //! - PostgreSQL infers the kind of `$n` from where it stands. Where nothing tells it, write
 //!   `CAST($1 AS BIGINT)`. `sum(..)` of BIGINT is NUMERIC there: `CAST(sum(n) AS BIGINT)`.
 //! - Text is compared byte by byte (`{collate}` in the migrations); fold case in Rust.
+//!
+//! # What is hoped
+//! Some writes turn out as expected but for rare rivals: a new name is not taken, a version that was just read is
+//! still there. For them PostgreSQL does not make the job wait ([`Tx::insert_hopefully`], [`Tx::execute_hopefully`]):
+//! it answers what is hoped and carries the write out with those of other jobs. Where the hope was vain, nothing of
+//! the transaction is kept and its jobs run again, each being told what is so. No answer leaves before that.
 
 use crate::{FromValue, Insertion, StoreError, Value};
 
@@ -42,6 +48,55 @@ pub trait Tx {
         self.query(sql, values)
     }
 
+    /// As [`Tx::query`] with a SELECT, when `next` will be the next question, asked by [`Tx::query_foreseen`].
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn query_foreseeing(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        _next: Question<'_>,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.query(sql, values)
+    }
+
+    /// As [`Tx::query`] with a SELECT that may have been foreseen.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    fn query_foreseen(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.query(sql, values)
+    }
+
+    /// Adds a row unless a value that has to be unique is taken, and answers whether it was added; see *What is hoped*.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`].
+    fn insert_hopefully(
+        &mut self,
+        into: &'static Insertion,
+        row: Vec<Value>,
+    ) -> Result<bool, StoreError> {
+        self.execute(into.unless_taken(), &row).map(|rows| rows == 1)
+    }
+
+    /// Runs an UPDATE of one row and answers whether it was there; see *What is hoped*.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`].
+    fn execute_hopefully(&mut self, sql: &str, values: &[Value]) -> Result<bool, StoreError> {
+        self.execute(sql, values).map(|rows| rows == 1)
+    }
+
+    /// Runs an UPDATE or DELETE of which nobody has to know how many rows it touches, before the next statement.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`], or none yet.
+    fn execute_later(&mut self, sql: &str, values: &[Value]) -> Result<(), StoreError> {
+        self.execute(sql, values).map(drop)
+    }
+
     /// Adds a row, at the latest before the next statement that could tell whether it is there. A row that is
     /// refused is an error of the job, though perhaps only after its last statement; so there must be nothing
     /// to decide about that.
@@ -55,6 +110,35 @@ pub trait Tx {
     ) -> Result<(), StoreError> {
         self.execute(into.one(), &row).map(drop)
     }
+
+    /// As [`Tx::insert_later`] for many rows: their values, row by row.
+    ///
+    /// # Errors
+    /// As [`Tx::insert_later`].
+    fn insert_all_later(
+        &mut self,
+        into: &'static Insertion,
+        values: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        let chunks = values.chunks_exact(CHUNK * into.width());
+        let rest = chunks.remainder();
+        for chunk in chunks {
+            self.execute(&into.sql(CHUNK), chunk)?;
+        }
+        rest.chunks(into.width()).try_for_each(|row| self.execute(into.one(), row).map(drop))
+    }
+}
+
+/// Rows in one statement where values are bound one by one.
+const CHUNK: usize = 40;
+
+/// A SELECT with its values.
+#[derive(Clone, Copy)]
+pub struct Question<'q> {
+    /// Its text.
+    pub sql: &'q str,
+    /// Its values.
+    pub values: &'q [Value],
 }
 
 impl dyn Tx + '_ {
@@ -92,7 +176,7 @@ impl dyn Tx + '_ {
     }
 }
 
-fn one_or_none(mut rows: Vec<Row>, sql: &str) -> Result<Option<Row>, StoreError> {
+pub(crate) fn one_or_none(mut rows: Vec<Row>, sql: &str) -> Result<Option<Row>, StoreError> {
     match rows.len() {
         0 | 1 => Ok(rows.pop()),
         n => Err(StoreError::Other(format!("{n} rows where one was expected: {sql}"))),

@@ -34,6 +34,8 @@ pub(super) enum Waiting {
     Plain(&'static str),
     /// One with values.
     Bound(Statement, Vec<Value>),
+    /// One whose values are arrays.
+    Columns(Statement, Vec<Vec<Value>>),
 }
 
 /// A statement on its way.
@@ -101,6 +103,18 @@ impl Client {
         self.send(async |client| client.query(statement, &parameters(values)).await)
     }
 
+    /// Runs two statements that give rows, on one way to the server and back.
+    pub(super) fn query_both(
+        &mut self,
+        (first, values): (&Statement, &[Value]),
+        (second, others): (&Statement, &[Value]),
+    ) -> Result<(Vec<Row>, Vec<Row>), Error> {
+        self.send(async |client| {
+            let (values, others) = (parameters(values), parameters(others));
+            tokio::try_join!(client.query(first, &values), client.query(second, &others))
+        })
+    }
+
     /// Runs a text without values that gives one row.
     pub(super) fn query_text(&mut self, sql: &str) -> Result<Row, Error> {
         self.send(async |client| client.query_one(sql, &[]).await)
@@ -147,10 +161,13 @@ fn sent<'s>(client: &'s tokio_postgres::Client, statement: &'s Waiting) -> Sent<
         Waiting::Bound(statement, values) => {
             Box::pin(async move { client.execute(statement, &parameters(values)).await.map(drop) })
         }
+        Waiting::Columns(statement, columns) => {
+            Box::pin(async move { client.execute(statement, &parameters(columns)).await.map(drop) })
+        }
     }
 }
 
-fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+fn parameters<T: ToSql + Sync>(values: &[T]) -> Vec<&(dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 

@@ -75,6 +75,19 @@ pub(super) struct OpenConnection {
     pub(super) gathered: Gathered,
     /// What was asked in the transaction.
     pub(super) recall: Recall,
+    /// What the transaction hopes.
+    pub(super) hope: Hope,
+}
+
+/// Whether jobs are told of their writes what is hoped, see [`crate::Tx`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Hope {
+    /// No: what is so.
+    Never,
+    /// Yes, and none of them has asked yet.
+    Allowed,
+    /// Some were.
+    Held,
 }
 
 impl OpenConnection {
@@ -84,12 +97,14 @@ impl OpenConnection {
             statements: Statements::default(),
             gathered: Gathered::default(),
             recall: Recall::default(),
+            hope: Hope::Never,
         }
     }
 
     /// Begins a transaction, together with its first statement.
     pub(super) fn begin(&mut self, purpose: Purpose) {
         self.recall.clear();
+        self.hope = Hope::Never;
         self.client.later(Waiting::Plain(purpose.begin()));
     }
 

@@ -3,12 +3,13 @@
 use tokio_postgres::{Error, Statement};
 
 use super::{
-    client::Client,
-    connection::OpenConnection,
+    client::{Client, Waiting},
+    connection::{Hope, OpenConnection},
     error::{is_collision, is_lost, is_stale_statement, translate},
+    gathered::Gathered,
     value::Column,
 };
-use crate::{Row, StoreError, Tx, Value, deadline::Deadline, insertion::Insertion};
+use crate::{Question, Row, StoreError, Tx, Value, deadline::Deadline, insertion::Insertion};
 
 /// What an error means for the transaction, beside what it tells the job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,13 @@ pub(super) struct Outcome {
     pub(super) wrote: bool,
 }
 
+impl Outcome {
+    /// Whether a statement failed by what it says and not by what others did.
+    pub(super) fn is_refused(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.remedy == Remedy::Nothing)
+    }
+}
+
 impl<'c> PostgresTx<'c> {
     /// For a connection that is inside a transaction.
     pub(super) fn new(open: &'c mut OpenConnection, deadline: Option<&'c Deadline>) -> Self {
@@ -83,6 +91,43 @@ impl<'c> PostgresTx<'c> {
         let done =
             gathered.send_before(sql, client, statements).and_then(|()| step(client, &statement));
         done.map_err(|error| self.fail_with(&error))
+    }
+
+    /// Has a statement travel with the next one.
+    fn later(&mut self, sql: &str, values: &[Value]) -> Result<(), StoreError> {
+        self.check(values)?;
+        let OpenConnection { client, statements, gathered, .. } = &mut *self.open;
+        let statement = gathered
+            .send_before(sql, client, statements)
+            .and_then(|()| statements.prepare(client, sql))
+            .map_err(|error| self.fail_with(&error))?;
+        self.check_count(statement.params().len(), values)?;
+        self.open.client.later(Waiting::Bound(statement, values.to_vec()));
+        self.wrote = true;
+        Ok(())
+    }
+
+    /// Whether the job is told what is hoped.
+    fn hopes(&mut self) -> bool {
+        if self.open.hope == Hope::Allowed {
+            self.open.hope = Hope::Held;
+        }
+        self.open.hope == Hope::Held
+    }
+
+    /// Has `push` gather a row.
+    fn gather(
+        &mut self,
+        push: fn(&mut Gathered, &'static Insertion, Vec<Value>),
+        into: &'static Insertion,
+        row: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        self.check(&row)?;
+        self.check_count(into.width(), &row)?;
+        self.open.recall.note_write(into.one());
+        push(&mut self.open.gathered, into, row);
+        self.wrote = true;
+        Ok(())
     }
 
     fn check(&mut self, values: &[Value]) -> Result<(), StoreError> {
@@ -130,9 +175,8 @@ impl Tx for PostgresTx<'_> {
         if !reads {
             self.open.recall.note_write(sql);
         }
-        let rows: Vec<Row> = self.run(sql, values, |client, statement| {
-            client.query(statement, values)?.iter().map(owned).collect()
-        })?;
+        let rows: Vec<Row> = self
+            .run(sql, values, |client, statement| all_owned(&client.query(statement, values)?))?;
         // A write with RETURNING gives the rows that it changed.
         self.wrote |= !rows.is_empty() && !reads;
         Ok(rows)
@@ -148,18 +192,87 @@ impl Tx for PostgresTx<'_> {
         Ok(rows)
     }
 
+    fn query_foreseeing(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        next: Question<'_>,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.check(next.values)?;
+        let OpenConnection { client, statements, gathered, .. } = &mut *self.open;
+        let foreseen = gathered
+            .send_before(next.sql, client, statements)
+            .and_then(|()| statements.prepare(client, next.sql))
+            .map_err(|error| self.fail_with(&error))?;
+        self.check_count(foreseen.params().len(), next.values)?;
+        let (rows, others) = self.run(sql, values, |client, statement| {
+            let (rows, others) =
+                client.query_both((statement, values), (&foreseen, next.values))?;
+            Ok((all_owned(&rows)?, all_owned(&others)?))
+        })?;
+        self.open.recall.foresee(next.sql, next.values, others);
+        Ok(rows)
+    }
+
+    fn query_foreseen(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        self.check(values)?;
+        match self.open.recall.take_foreseen(sql, values) {
+            Some(rows) => Ok(rows),
+            None => self.query(sql, values),
+        }
+    }
+
+    fn insert_hopefully(
+        &mut self,
+        into: &'static Insertion,
+        row: Vec<Value>,
+    ) -> Result<bool, StoreError> {
+        if self.hopes() {
+            return self.gather(Gathered::push_first, into, row).map(|()| true);
+        }
+        self.execute(into.unless_taken(), &row).map(|rows| rows == 1)
+    }
+
+    fn execute_hopefully(&mut self, sql: &str, values: &[Value]) -> Result<bool, StoreError> {
+        if self.hopes() {
+            self.open.recall.note_write(sql);
+            return self.later(&or_fail(sql), values).map(|()| true);
+        }
+        self.execute(sql, values).map(|rows| rows == 1)
+    }
+
+    fn execute_later(&mut self, sql: &str, values: &[Value]) -> Result<(), StoreError> {
+        self.open.recall.note_write(sql);
+        self.later(sql, values)
+    }
+
     fn insert_later(
         &mut self,
         into: &'static Insertion,
         row: Vec<Value>,
     ) -> Result<(), StoreError> {
-        self.check(&row)?;
-        self.check_count(into.width(), &row)?;
-        self.open.recall.note_write(into.one());
-        self.open.gathered.push(into, row);
-        self.wrote = true;
-        Ok(())
+        self.gather(Gathered::push, into, row)
     }
+
+    fn insert_all_later(
+        &mut self,
+        into: &'static Insertion,
+        values: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        values
+            .chunks(into.width())
+            .try_for_each(|row| self.gather(Gathered::push, into, row.to_vec()))
+    }
+}
+
+/// The same UPDATE, which fails where it touches no row. The server divides by zero then, so that whatever was sent
+/// behind it, the COMMIT too, comes to nothing without anybody waiting for the count.
+fn or_fail(sql: &str) -> String {
+    format!("WITH done AS ({sql} RETURNING 1) SELECT 1 / count(*) FROM done")
+}
+
+fn all_owned(rows: &[tokio_postgres::Row]) -> Result<Vec<Row>, Error> {
+    rows.iter().map(owned).collect()
 }
 
 fn owned(row: &tokio_postgres::Row) -> Result<Row, Error> {

@@ -5,12 +5,15 @@
 //! was committed in between, a new or a revoked token, and has to see it. A group that
 //! fails is undone as a whole and runs again in parts: what was before the job that is the reason, that job, and
 //! what comes after it. A single job runs again by itself when it collides with another.
+//!
+//! A group whose jobs were told what is hoped (see [`crate::Tx`]), and in which a statement fails, first runs again
+//! as a whole without hope.
 
 use std::{sync::Arc, time::Duration};
 
 use super::{
     analyst::Analyst,
-    connection::{Connection, OpenConnection, Purpose},
+    connection::{Connection, Hope, OpenConnection, Purpose},
     error::translate,
     tx::{Failure, Outcome, PostgresTx, Remedy},
 };
@@ -27,6 +30,9 @@ const TRIES: u32 = 20;
 const LONGEST_PAUSE: Duration = Duration::from_millis(40);
 /// Jobs in one transaction at most.
 const BATCH: usize = 64;
+/// Transactions without hope after one whose hope was vain: rivals, or a client that asks for what is there already,
+/// seldom come alone.
+const DOUBTS: u32 = 16;
 /// No further read joins a transaction of this age.
 const LONGEST_BATCH_MS: u64 = 20;
 
@@ -42,6 +48,8 @@ pub(super) struct Writer {
     analyst: Arc<Analyst>,
     /// Jobs in the next transaction at most: fewer after a collision with another writer.
     limit: usize,
+    /// So many of the next transactions go without hope.
+    doubts: u32,
 }
 
 /// A connection on which single jobs are run until they are through.
@@ -64,6 +72,8 @@ enum Run {
     /// With an error for all its jobs, and no use in another run: no connection, or one that died during a
     /// commit.
     Over(StoreError),
+    /// With an error, when some job had been told what was hoped.
+    Vain,
     /// By the job at this place among others, which has to be undone alone.
     Spoiled(usize),
 }
@@ -136,28 +146,50 @@ impl Reader {
 
 impl Writer {
     pub(super) fn new(connection: Connection, number: usize, analyst: Arc<Analyst>) -> Self {
-        Self { runner: Runner { connection, number }, analyst, limit: BATCH }
+        Self { runner: Runner { connection, number }, analyst, limit: BATCH, doubts: 0 }
     }
 
     /// Serves jobs until the queue is closed and empty.
     pub(super) fn run(mut self, queue: &Queue<BoxedJob>) {
         while let Some((first, moment)) = queue.pop_and_note() {
             let mut jobs = vec![first];
-            let run = self.attempt(&mut jobs, || queue.try_pop_older(moment));
+            let hope = self.hope();
+            let run = self.attempt(&mut jobs, hope, || queue.try_pop_older(moment));
             self.conclude(jobs, run);
         }
     }
 
+    fn hope(&mut self) -> Hope {
+        match self.doubts {
+            0 => Hope::Allowed,
+            _ => {
+                self.doubts -= 1;
+                Hope::Never
+            }
+        }
+    }
+
     /// Runs jobs in one transaction, with those that join them.
-    fn attempt(&mut self, jobs: &mut Vec<BoxedJob>, joining: impl Fn() -> Option<BoxedJob>) -> Run {
+    fn attempt(
+        &mut self,
+        jobs: &mut Vec<BoxedJob>,
+        hope: Hope,
+        joining: impl Fn() -> Option<BoxedJob>,
+    ) -> Run {
         let purpose = self.runner.connection.purpose();
         let open = match self.runner.begin() {
             Ok(open) => open,
             Err(error) => return Run::Over(error),
         };
+        open.hope = hope;
         let mut place = 0;
         while let Some(job) = jobs.get_mut(place) {
             let (verdict, outcome) = run_in(open, &mut **job, None);
+            // What a job alone refuses after it was told a hope may be because of that.
+            let wavers = jobs.len() == 1 && verdict == Verdict::Undo && outcome.wrote;
+            if open.hope == Hope::Held && (outcome.is_refused() || wavers) {
+                return undo(open, Run::Vain);
+            }
             if let Some(run) = problem(verdict, outcome) {
                 if matches!(run, Run::Again(_)) {
                     self.limit = (self.limit / 2).max(1);
@@ -171,7 +203,10 @@ impl Writer {
                 jobs.extend(joining());
             }
         }
-        commit(open, purpose)
+        match commit(open, purpose) {
+            Run::Failed(_) if open.hope == Hope::Held => Run::Vain,
+            run => run,
+        }
     }
 
     /// Answers the jobs of a transaction, or runs them again.
@@ -185,6 +220,10 @@ impl Writer {
                 self.analyst.note(count, &mut self.runner.connection);
             }
             Run::Over(error) => answer(jobs, &Err(error)),
+            Run::Vain => {
+                self.doubts = DOUBTS;
+                self.repeat_together(jobs);
+            }
             Run::Failed(error) if jobs.len() == 1 => answer(jobs, &Err(error)),
             Run::Spoiled(place) => self.repeat(jobs, place),
             // The commit was refused, or the line is dead: no job is the reason more than others.
@@ -217,7 +256,7 @@ impl Writer {
 
     fn repeat_together(&mut self, mut jobs: Vec<BoxedJob>) {
         if !jobs.is_empty() {
-            let run = self.attempt(&mut jobs, || None);
+            let run = self.attempt(&mut jobs, Hope::Never, || None);
             self.conclude(jobs, run);
         }
     }
@@ -238,7 +277,8 @@ impl Runner {
             let run = self.run_once(job, deadline);
             self.tidy(&run);
             match run {
-                Run::Done | Run::Spoiled(_) => return Ok(()),
+                // The last two are of groups, and of hope, which a job alone has none.
+                Run::Done | Run::Spoiled(_) | Run::Vain => return Ok(()),
                 Run::Failed(error) | Run::Over(error) => return Err(error),
                 Run::Again(error) => last = error,
                 Run::Lost(error) => {

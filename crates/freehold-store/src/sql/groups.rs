@@ -43,7 +43,7 @@ fn document_values(group: &Group, keys: &GroupKeys) -> [Value; 6] {
 }
 
 /// `$first, $first+1, ..`: placeholders for a chunk of ids.
-fn places(first: usize, count: usize) -> String {
+pub(super) fn places(first: usize, count: usize) -> String {
     let all: Vec<String> = (first..first + count).map(|place| format!("${place}")).collect();
     all.join(", ")
 }
@@ -64,6 +64,16 @@ fn in_chunks(
         work(chunk, values)?;
     }
     Ok(())
+}
+
+/// The question for the groups of so many users.
+pub(super) fn groups_of(users: usize) -> String {
+    let list = places(1, users);
+    format!(
+        "SELECT m.member_id, g.id, g.display_name FROM group_members m \
+         JOIN scim_groups g ON g.id = m.group_id WHERE m.member_id IN ({list}) \
+         ORDER BY m.member_id, g.id"
+    )
 }
 
 impl SqlStore<'_> {
@@ -88,24 +98,32 @@ impl SqlStore<'_> {
         Ok(known)
     }
 
-    fn insert_members(
-        &mut self,
-        group: &Group,
-        kind: &str,
-        ids: &[&str],
-        at: Timestamp,
-    ) -> StoreResult<u64> {
+    /// Makes those of the ids members that are users of the organization, and are none yet.
+    fn insert_users(&mut self, group: &Group, ids: &[&str], at: Timestamp) -> StoreResult<u64> {
+        let mut added = 0;
+        in_chunks(ids, |_, values| {
+            let list = places(4, values.len());
+            let sql = format!(
+                "INSERT INTO group_members (group_id, member_id, organization_id, kind, added_at) \
+                 SELECT $2, id, organization_id, 'User', CAST($3 AS BIGINT) FROM users \
+                 WHERE {LIVE} AND id IN ({list}) ON CONFLICT DO NOTHING"
+            );
+            let mut bound = vec![row::id(group.organization), row::id(group.id), row::time(at)];
+            bound.extend(values);
+            added += self.0.execute(&sql, &bound)?;
+            Ok(())
+        })?;
+        Ok(added)
+    }
+
+    fn insert_groups(&mut self, group: &Group, ids: &[&str], at: Timestamp) -> StoreResult<u64> {
         let mut added = 0;
         for chunk in ids.chunks(CHUNK) {
-            let mut values = vec![
-                row::id(group.id),
-                row::id(group.organization),
-                Value::from(kind),
-                row::time(at),
-            ];
+            let mut values = vec![row::id(group.id), row::id(group.organization), row::time(at)];
             values.extend(chunk.iter().map(|id| Value::from(*id)));
-            let rows: Vec<String> =
-                (5..5 + chunk.len()).map(|place| format!("($1, ${place}, $2, $3, $4)")).collect();
+            let rows: Vec<String> = (4..4 + chunk.len())
+                .map(|place| format!("($1, ${place}, $2, 'Group', $3)"))
+                .collect();
             let sql = format!(
                 "INSERT INTO group_members (group_id, member_id, organization_id, kind, added_at) \
                  VALUES {} ON CONFLICT DO NOTHING",
@@ -151,7 +169,7 @@ impl Groups for SqlStore<'_> {
              document = $6, version = $7, last_modified_at = $8 \
              WHERE {LIVE} AND id = $2 AND version = $9"
         );
-        Ok(self.0.execute(&sql, &values)? == 1)
+        self.0.execute_hopefully(&sql, &values)
     }
 
     fn tombstone_group(
@@ -184,16 +202,19 @@ impl Groups for SqlStore<'_> {
         members: &[Member],
         at: Timestamp,
     ) -> StoreResult<Added> {
-        let own = group.id.to_string();
         let asked: Vec<&str> = members.iter().map(|member| member.value.as_str()).collect();
+        let first = self.insert_users(group, &asked, at)?;
+        if first == asked.len() as u64 {
+            return Ok(Added { added: first, unknown: Vec::new() });
+        }
+        // Some are members already, or groups, or nobody.
+        let own = group.id.to_string();
         let users = self.known_in("users", group.organization, &asked)?;
-        let (users, rest): (Vec<&str>, Vec<&str>) =
-            asked.into_iter().partition(|id| users.contains(*id));
+        let rest: Vec<&str> = asked.into_iter().filter(|id| !users.contains(*id)).collect();
         let groups = self.known_in("scim_groups", group.organization, &rest)?;
         let (groups, unknown): (Vec<&str>, Vec<&str>) =
             rest.into_iter().partition(|id| groups.contains(*id) && *id != own);
-        let added = self.insert_members(group, "User", &users, at)?
-            + self.insert_members(group, "Group", &groups, at)?;
+        let added = first + self.insert_groups(group, &groups, at)?;
         Ok(Added { added, unknown: unknown.into_iter().map(str::to_owned).collect() })
     }
 
@@ -236,13 +257,7 @@ impl Groups for SqlStore<'_> {
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
         let mut all = Vec::new();
         in_chunks(&ids, |_, values| {
-            let list = places(1, values.len());
-            let sql = format!(
-                "SELECT m.member_id, g.id, g.display_name FROM group_members m \
-                 JOIN scim_groups g ON g.id = m.group_id WHERE m.member_id IN ({list}) \
-                 ORDER BY m.member_id, g.id"
-            );
-            let rows = self.0.query(&sql, &values)?;
+            let rows = self.0.query_foreseen(&groups_of(values.len()), &values)?;
             all.extend(row::all(rows, |row| {
                 let membership = UserGroup { id: row.text(1)?, display: row.text(2)? };
                 Ok((row.parsed(0)?, membership))

@@ -31,9 +31,6 @@ static ENTRIES: Insertion = Insertion::new(
     ],
 );
 
-/// Rows in one statement.
-const CHUNK: usize = 40;
-
 /// Ids are small hexadecimal digits and hyphens: all of them sort before this.
 const AFTER_ALL: &str = "g";
 
@@ -81,15 +78,7 @@ fn condition(refused: bool) -> &'static str {
 
 impl ProvisioningLog for SqlStore<'_> {
     fn insert_log_entries(&mut self, entries: &[LoggedEntry]) -> StoreResult<()> {
-        let (chunks, rest) = entries.as_chunks::<CHUNK>();
-        for chunk in chunks {
-            let values: Vec<Value> = chunk.iter().flat_map(values).collect();
-            self.0.execute(&ENTRIES.sql(CHUNK), &values)?;
-        }
-        for entry in rest {
-            self.0.insert_later(&ENTRIES, values(entry).to_vec())?;
-        }
-        Ok(())
+        self.0.insert_all_later(&ENTRIES, entries.iter().flat_map(values).collect())
     }
 
     fn log_entries(

@@ -9,15 +9,39 @@ use freehold_directory::{
 use freehold_scim::user::UserDocument;
 
 use super::SqlStore;
+use super::groups::{groups_of, places};
 use super::roles::ROLE;
 use super::row::{self, Read as _};
-use crate::{Insertion, Row, Value};
+use crate::{Insertion, Question, Row, Value, tx::one_or_none};
 
 pub(super) const COLUMNS: &str = "id, organization_id, connection_id, document, version, created_at, \
                        last_modified_at, active_since, key_state, key_epoch, key_state_since";
 static EMAILS: Insertion = Insertion::new(
     "user_emails",
     &["user_id", "place", "organization_id", "value_key", "type_key"],
+);
+static USERS: Insertion = Insertion::new(
+    "users",
+    &[
+        "organization_id",
+        "id",
+        "connection_id",
+        "user_name",
+        "user_name_key",
+        "external_id",
+        "external_key",
+        "display_name",
+        "display_name_key",
+        "active",
+        "active_since",
+        "document",
+        "version",
+        "last_modified_at",
+        "created_at",
+        "key_state",
+        "key_epoch",
+        "key_state_since",
+    ],
 );
 static WORDS: Insertion = Insertion::new("user_words", &["organization_id", "word_key", "user_id"]);
 const LIVE: &str = "organization_id = $1 AND deleted_at IS NULL";
@@ -115,31 +139,55 @@ impl SqlStore<'_> {
         user: UserId,
         name: Option<&str>,
     ) -> StoreResult<()> {
-        let sql = "DELETE FROM user_words WHERE organization_id = $1 AND word_key = $2 \
-                   AND user_id = $3";
-        for word in words(name.unwrap_or_default()) {
-            self.0.execute(sql, &[row::id(organization), Value::from(word), row::id(user)])?;
-        }
-        Ok(())
+        let mut words: Vec<Value> =
+            words(name.unwrap_or_default()).into_iter().map(Value::from).collect();
+        let Some(last) = words.last().cloned() else { return Ok(()) };
+        // One of few texts, whatever the number of words.
+        words.resize(words.len().next_power_of_two(), last);
+        let list = places(3, words.len());
+        let mut values = vec![row::id(organization), row::id(user)];
+        values.extend(words);
+        let sql = format!(
+            "DELETE FROM user_words WHERE organization_id = $1 AND user_id = $2 \
+             AND word_key IN ({list})"
+        );
+        self.0.execute_later(&sql, &values)
     }
 
-    /// The folded `displayName` and the e-mail addresses of a user.
-    fn ways_of(&mut self, user: UserId) -> StoreResult<(Option<String>, Vec<EmailKey>)> {
-        let sql = "SELECT u.display_name_key, e.value_key, e.type_key FROM users u \
-                   LEFT JOIN user_emails e ON e.user_id = u.id WHERE u.id = $1 ORDER BY e.place";
-        let rows = self.0.query(sql, &[row::id(user)])?;
-        let name = row::first::<Option<String>>(rows.first().cloned())?.flatten();
-        let mut emails = Vec::new();
-        for row in &rows {
-            if let Some(value) = row.get(1)? {
-                emails.push(EmailKey { value, kind: row.get(2)? });
+    /// Puts e-mail addresses in the place of others: each in its row, where there are as many.
+    fn change_emails(
+        &mut self,
+        user: &User,
+        before: &[EmailKey],
+        after: &[EmailKey],
+    ) -> StoreResult<()> {
+        if before.len() == after.len() && self.update_emails(user.id, after)? {
+            return Ok(());
+        }
+        self.delete_emails(user.id)?;
+        self.insert_emails(user, after)
+    }
+
+    /// `false` when a row is missing.
+    fn update_emails(&mut self, user: UserId, emails: &[EmailKey]) -> StoreResult<bool> {
+        let sql = "UPDATE user_emails SET value_key = $3, type_key = $4 \
+                   WHERE user_id = $1 AND place = $2";
+        for (place, email) in emails.iter().enumerate() {
+            let values = [
+                row::id(user),
+                row::number(place as u64),
+                Value::from(email.value.as_str()),
+                Value::from(email.kind.as_deref()),
+            ];
+            if !self.0.execute_hopefully(sql, &values)? {
+                return Ok(false);
             }
         }
-        Ok((name, emails))
+        Ok(true)
     }
 
     fn delete_emails(&mut self, user: UserId) -> StoreResult<()> {
-        self.0.execute("DELETE FROM user_emails WHERE user_id = $1", &[row::id(user)]).map(drop)
+        self.0.execute_later("DELETE FROM user_emails WHERE user_id = $1", &[row::id(user)])
     }
 
     fn holder(&mut self, condition: &str, values: &[Value]) -> StoreResult<Option<UserId>> {
@@ -159,40 +207,40 @@ impl Users for SqlStore<'_> {
             row::number(user.key_state.epoch()),
             row::time(user.key_state.since()),
         ]);
-        let inserted = self.0.execute(
-            "INSERT INTO users (organization_id, id, connection_id, user_name, user_name_key, \
-             external_id, external_key, display_name, display_name_key, active, active_since, \
-             document, version, last_modified_at, created_at, key_state, key_epoch, \
-             key_state_since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
-             $14, $15, $16, $17, $18) ON CONFLICT DO NOTHING",
-            &values,
-        )?;
-        if inserted == 1 {
+        let inserted = self.0.insert_hopefully(&USERS, values)?;
+        if inserted {
             self.insert_ways(user, keys)?;
         }
-        Ok(inserted == 1)
+        Ok(inserted)
     }
 
     fn user(&mut self, organization: OrganizationId, id: UserId) -> StoreResult<Option<User>> {
         let sql = format!("SELECT {COLUMNS} FROM users WHERE {LIVE} AND id = $2");
-        let found = self.0.query_optional(&sql, &[row::id(organization), row::id(id)])?;
+        // Whoever reads a user mostly shows it, with its groups.
+        let next = Question { sql: &groups_of(1), values: &[row::id(id)] };
+        let rows = self.0.query_foreseeing(&sql, &[row::id(organization), row::id(id)], next)?;
+        let found = one_or_none(rows, &sql)?;
         found.as_ref().map(read).transpose()
     }
 
-    fn update_user(&mut self, user: &User, keys: &IndexedKeys, expected: u64) -> StoreResult<bool> {
+    fn update_user(
+        &mut self,
+        user: &User,
+        keys: &IndexedKeys,
+        before: &IndexedKeys,
+        expected: u64,
+    ) -> StoreResult<bool> {
         let mut values = vec![row::id(user.organization), row::id(user.id), row::number(expected)];
         values.extend(document_values(user, keys));
-        let (name, emails) = self.ways_of(user.id)?;
         let sql = format!("UPDATE users SET {SET} WHERE {LIVE} AND id = $2 AND version = $3");
-        if self.0.execute(&sql, &values)? == 0 {
+        if !self.0.execute_hopefully(&sql, &values)? {
             return Ok(false);
         }
-        if emails != keys.emails {
-            self.delete_emails(user.id)?;
-            self.insert_emails(user, &keys.emails)?;
+        if before.emails != keys.emails {
+            self.change_emails(user, &before.emails, &keys.emails)?;
         }
-        if name != keys.display_name {
-            self.delete_words(user.organization, user.id, name.as_deref())?;
+        if before.display_name != keys.display_name {
+            self.delete_words(user.organization, user.id, before.display_name.as_deref())?;
             self.insert_words(user.organization, user.id, keys.display_name.as_deref())?;
         }
         Ok(true)

@@ -20,7 +20,7 @@ fn a_user_is_updated_from_its_version_only(world: &World) {
     let ann = world.person(&acme.principal, "ann", "1");
     let done = world.done(move |store, _, _| {
         let keys = IndexedKeys::of(&ann.document).expect("keys");
-        Ok([store.update_user(&ann, &keys, 2)?, store.update_user(&ann, &keys, 1)?])
+        Ok([store.update_user(&ann, &keys, &keys, 2)?, store.update_user(&ann, &keys, &keys, 1)?])
     });
     assert_eq!(done, [false, true]);
 }
