@@ -12,8 +12,8 @@ use freehold_keys::{
 };
 use freehold_wire::{
     AtMost, ChangeOffer, ChangeRefusal, ChangeRequest, Context, Exact, ItemId, KeyPolicy,
-    MethodKind, MethodRefusal, Profile, RenewalExpectation, RenewalRefusal, SetupOffer, State,
-    Timestamp, hash, verify_renewal,
+    MAX_COUNTER, MethodKind, MethodRefusal, Profile, RenewalExpectation, RenewalRefusal,
+    SetupOffer, State, Timestamp, hash, verify_change, verify_renewal,
 };
 
 const NEW_PASSWORD: &[u8] = b"a wholly different passphrase";
@@ -239,6 +239,22 @@ fn a_change_is_for_the_account_that_was_opened() {
 }
 
 #[test]
+fn a_change_in_a_later_epoch_is_stored_in_that_epoch() {
+    let offer = SetupOffer { epoch: 2, previous_card: Some(Exact([1; 32])), ..setup_offer() };
+    let (server, code) = Server::with_account(&offer, 175);
+    let mut change = Change::of(by_code(&server, &code));
+    change.set_password(&new_password(&server, NEW_PASSWORD, 26), &mut TestRng::new(27)).unwrap();
+    change.make_code(&mut TestRng::new(28));
+    let new_code = change.recovery_code().unwrap().to_text().to_string();
+    change.prove_recovery(new_code.as_bytes()).unwrap();
+    let offer = server.change_offer();
+    let attempt = change.request(&offer, LATER).unwrap();
+    let expected = server.change_expectation(MethodKind::RecoveryCode);
+    assert_eq!(verify_change(attempt.request(), &expected).unwrap().epoch(), 2);
+    assert_eq!(change.account(&attempt).unwrap().remembered().epoch, 2);
+}
+
+#[test]
 fn nothing_is_no_change() {
     let (server, _, _) = account_with_item(170);
     let change = Change::of(by_password(&server, PASSWORD));
@@ -292,6 +308,23 @@ fn a_signed_state_that_breaks_a_rule_is_refused() {
     other_challenge.methods[0].proof = Exact([1; 64]);
     let proof = ChangeRefusal::Method(MethodRefusal::Proof(MethodKind::Passkey));
     assert_eq!(server.clone().change(&other_challenge, MethodKind::Password), Err(proof));
+}
+
+#[test]
+fn states_are_counted_as_far_as_doubles_go() {
+    let (mut server, _) = Server::with_account(&setup_offer(), 185);
+    let keyring = keyring_of(&server);
+    let first = State::claimed(&server.states[0]).unwrap();
+    let mut next_after = |sequence| {
+        let state = State { sequence, previous: [1; 32], ..first.clone() };
+        server.states = vec![keyring.sign_state(&state)];
+        let mut change = Change::of(by_password(&server, PASSWORD));
+        change.add_passkey(&passkey(1, 1), &mut TestRng::new(29)).unwrap();
+        let attempt = change.request(&server.change_offer(), LATER)?;
+        Ok(State::claimed(&attempt.request().state).unwrap().sequence)
+    };
+    assert_eq!(next_after(MAX_COUNTER - 1), Ok(MAX_COUNTER));
+    assert_eq!(next_after(MAX_COUNTER), Err(KeyError::BadMessage));
 }
 
 fn keyring_of(server: &Server) -> freehold_keys::Keyring {

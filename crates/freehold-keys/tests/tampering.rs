@@ -382,3 +382,10 @@ fn salts_are_never_used_twice() {
     change.set_password(&same, &mut TestRng::new(383)).unwrap();
     assert_eq!(change.request(&server.change_offer(), NOW).err(), Some(KeyError::BadMessage));
 }
+
+#[test]
+fn the_error_says_which_check_failed_and_people_are_told_one_code() {
+    let error = KeyError::Tampered(Tampering::CardHash);
+    assert_eq!(error.to_string(), "the key records are damaged or were tampered with (card-hash)");
+    assert_eq!(error.code(), "tampered");
+}
