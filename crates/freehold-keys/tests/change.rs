@@ -84,8 +84,9 @@ fn a_new_password_opens_the_same_account_and_the_old_one_nothing() {
     assert!(opens_with(&server, NEW_PASSWORD));
     assert_ne!(server.methods[0].envelope, old_envelope);
     let account = by_code(&server, &code).account();
-    assert_eq!(account.remembered(), change.account(&attempt).unwrap().remembered());
-    assert_eq!(account.changed_at(), LATER);
+    let changed = change.account(&attempt).unwrap();
+    assert_eq!(account.remembered(), changed.remembered());
+    assert_eq!((account.changed_at(), changed.changed_at()), (LATER, LATER));
     assert_eq!(account.remembered().seq, 2);
     assert!(reads(&account, &record));
 }
@@ -454,8 +455,24 @@ fn a_renewal_is_of_the_next_epoch_of_the_same_account() {
     let mut bytes = broken.item_key.to_vec();
     bytes[100] ^= 1;
     broken.item_key = AtMost::new(bytes).unwrap();
-    let refused = renewal.request(&good, &[record, broken], LATER, &mut TestRng::new(45)).err();
+    let items = [record.clone(), broken];
+    let refused = renewal.request(&good, &items, LATER, &mut TestRng::new(45)).err();
     assert_eq!(refused, Some(KeyError::Tampered(Tampering::Item)));
+    // Nor does it send what a server must refuse.
+    let items = [record.clone(), record];
+    let refused = renewal.request(&good, &items, LATER, &mut TestRng::new(46)).err();
+    assert_eq!(refused, Some(KeyError::BadMessage));
+}
+
+#[test]
+fn a_renewal_does_not_lower_the_floor() {
+    let policy = KeyPolicy { profile_floor: Profile::Memory256Mib, passkey_required: false };
+    let (server, code) = Server::with_account(&SetupOffer { policy, ..setup_offer() }, 215);
+    // The organization relaxed, or the server says so.
+    let offer = renewal_offer(&server);
+    let (renewal, _) = renewed(by_code(&server, &code), &offer, 47);
+    let refused = renewal.request(&offer, &[], LATER, &mut TestRng::new(48)).err();
+    assert_eq!(refused, Some(KeyError::BadMessage));
 }
 
 #[test]
