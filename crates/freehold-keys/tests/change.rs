@@ -176,6 +176,10 @@ fn passkeys_open_the_account_come_and_go() {
         Derived::for_passkey(&server.offer(), &client(None), &parameters(1), &[2; 32]).unwrap();
     assert!(!server.proves(&Unlock::begin_derived(server.offer(), &client(None), &wrong).unwrap()));
 
+    let unknown =
+        Derived::for_passkey(&server.offer(), &client(None), &parameters(9), &[2; 32]).err();
+    assert_eq!(unknown, Some(KeyError::BadMessage), "not offered");
+
     let mut change = Change::of(authority);
     assert_eq!(change.remove_passkey(&parameters(9)), Err(KeyError::BadMessage));
     change.remove_passkey(&parameters(1)).unwrap();

@@ -290,6 +290,27 @@ fn a_state_that_is_of_elsewhere_or_lists_something_else_is_tampering() {
     assert_eq!(found(&floor), tampered(Tampering::Floor));
 }
 
+/// The user's own key signed it, for another device perhaps: it does not follow what this one saw.
+#[test]
+fn a_state_beside_the_chain_is_tampering() {
+    let (server, secrets) = account(&setup_offer(), 395);
+    let keyring = keyring(&server, &secrets);
+    let answer = server.answer(MethodKind::RecoveryCode);
+    let known = open(&server, &secrets.code, &answer, None).unwrap().remembered().clone();
+    let good = State::claimed(server.states.last().unwrap()).unwrap();
+    let found = |sequence, previous| {
+        let state = State { sequence, previous, ..good.clone() };
+        let states = vec![AtMost::new(keyring.sign_state(&state)).unwrap()];
+        let answer = UnlockAnswer { states, ..answer.clone() };
+        open(&server, &secrets.code, &answer, Some(&known)).err()
+    };
+    let (seen, beside) = (known.state_hash.0, Some(KeyError::Tampered(Tampering::StateChain)));
+    assert_eq!(found(3, seen), None);
+    assert_eq!(found(3, [9; 32]), beside, "a fork after what was seen");
+    assert_eq!(found(4, seen), beside, "a number left out, though the hashes fit");
+    assert_eq!(found(2, [9; 32]), beside, "another in the place of what was seen");
+}
+
 /// States 1 to 4 of an account: a passkey more in each.
 fn history(seed: u64) -> (Server, Derived, Vec<Remembered>) {
     let (mut server, secrets) = account(&setup_offer(), seed);
