@@ -90,6 +90,15 @@ fn a_mark_is_kept_from_its_letter_by_another_of_its_class_only() {
     assert_eq!(nfkc(&tables, "a\u{332}\u{301}"), "\u{e1}\u{332}");
 }
 
+#[test]
+fn a_letter_gives_its_mark_up_for_one_that_comes_first() {
+    let tables = Tables::read();
+    // \u{e9} is e and an acute accent; a dot below, typed after it, stands before it.
+    assert_eq!(nfkc(&tables, "\u{e9}\u{323}"), "\u{1eb9}\u{301}");
+    assert_eq!(nfkc(&tables, "\u{1ec7}"), "\u{1ec7}");
+    assert_eq!(nfkc(&tables, "\u{ea}\u{323}"), "\u{1ec7}");
+}
+
 /// Characters with something to do: pieces of what decomposes, marks, syllables, and any.
 fn characters() -> impl Strategy<Value = char> {
     let of = |found: Vec<char>| proptest::sample::select(found);
