@@ -4,8 +4,8 @@
 //! The server stores all of it or nothing.
 
 use freehold_wire::{
-    AtMost, ChangeExpectation, ChangeOffer, ChangeRequest, MAX_COUNTER, MethodKind, MethodRecord,
-    State, Timestamp, UnlockAnswer, VerifiedState, is_method_list, verify_change,
+    AtMost, ChangeExpectation, ChangeOffer, ChangeRequest, MethodKind, MethodRecord, State,
+    Timestamp, UnlockAnswer, VerifiedState, is_method_list, verify_change,
 };
 use rand_core::CryptoRng;
 
@@ -216,12 +216,8 @@ impl Change {
             self.made.iter().any(|method| method.keys.kind() == MethodKind::Password);
         let asked =
             if has_new_password { offer.policy.profile_floor } else { before.profile_floor };
-        let sequence = before.sequence + 1;
-        if sequence > MAX_COUNTER {
-            return Err(KeyError::BadMessage);
-        }
         let state = self.authority.opened.keyring.sign_state(&State {
-            sequence,
+            sequence: before.sequence + 1,
             previous: *self.authority.opened.state.hash(),
             methods: self.methods(),
             profile_floor: before.profile_floor.max(asked),

@@ -7,7 +7,8 @@ mod common;
 use common::{ORIGIN, PASSWORD, Server, TestRng, client, organization, setup_offer, user};
 use freehold_keys::{Client, KeyError, Remembered, Setup, Step, Unlock};
 use freehold_wire::{
-    AtMost, Exact, MethodKind, OfferedMethod, PasswordParameters, Profile, UnlockOffer,
+    AtMost, Exact, MethodKind, OfferedMethod, OrganizationId, PasswordParameters, Profile,
+    UnlockOffer, UserId,
 };
 
 /// Begins an unlock by password; the error, and whether hashing had begun.
@@ -75,6 +76,12 @@ fn other_origins_epochs_and_methods_are_refused_before_hashing() {
     let elsewhere = Client { origin: "https://evil.example", ..client(None) };
     assert_eq!(begin(server.offer(), &elsewhere), (Some(KeyError::WrongOrigin), false));
 
+    let theirs = Remembered { user: UserId::from_bytes([9; 16]), ..remembered(1) };
+    assert_eq!(begin(server.offer(), &client(Some(&theirs))), (Some(KeyError::BadMessage), false));
+    let elsewhere = OrganizationId::from_bytes([9; 16]);
+    let theirs = Remembered { organization: elsewhere, ..remembered(1) };
+    assert_eq!(begin(server.offer(), &client(Some(&theirs))), (Some(KeyError::BadMessage), false));
+
     let newer = remembered(2);
     assert_eq!(begin(server.offer(), &client(Some(&newer))), (Some(KeyError::EpochBelow), false));
 
@@ -89,13 +96,14 @@ fn other_origins_epochs_and_methods_are_refused_before_hashing() {
         kind: MethodKind::Passkey,
         parameters: AtMost::new(vec![salt; 40]).unwrap(),
     };
-    let mut lists: [UnlockOffer; 6] = std::array::from_fn(|_| server.offer());
+    let mut lists: [UnlockOffer; 7] = std::array::from_fn(|_| server.offer());
     lists[0].methods.pop();
     lists[1].methods.swap(0, 1);
     lists[2].methods.insert(1, passkey(1));
     lists[3].methods.extend([passkey(2), passkey(1)]);
     lists[4].methods.extend([passkey(1), passkey(1)]);
     lists[5].methods.extend((1..=9).map(passkey));
+    lists[6].methods[1].parameters = AtMost::new(vec![0]).unwrap();
     for offer in lists {
         assert_eq!(begin(offer, &client(None)), (Some(KeyError::BadMessage), false));
     }

@@ -12,8 +12,8 @@ use freehold_keys::{
 };
 use freehold_wire::{
     AtMost, ChangeOffer, ChangeRefusal, ChangeRequest, Context, Exact, ItemId, KeyPolicy,
-    MethodKind, MethodRefusal, Profile, RenewalExpectation, RenewalRefusal, SetupOffer, State,
-    Timestamp, hash, verify_renewal,
+    MAX_COUNTER, MethodKind, MethodRefusal, Profile, RenewalExpectation, RenewalRefusal,
+    SetupOffer, State, Timestamp, hash, verify_change, verify_renewal,
 };
 
 const NEW_PASSWORD: &[u8] = b"a wholly different passphrase";
@@ -84,8 +84,9 @@ fn a_new_password_opens_the_same_account_and_the_old_one_nothing() {
     assert!(opens_with(&server, NEW_PASSWORD));
     assert_ne!(server.methods[0].envelope, old_envelope);
     let account = by_code(&server, &code).account();
-    assert_eq!(account.remembered(), change.account(&attempt).unwrap().remembered());
-    assert_eq!(account.changed_at(), LATER);
+    let changed = change.account(&attempt).unwrap();
+    assert_eq!(account.remembered(), changed.remembered());
+    assert_eq!((account.changed_at(), changed.changed_at()), (LATER, LATER));
     assert_eq!(account.remembered().seq, 2);
     assert!(reads(&account, &record));
 }
@@ -175,6 +176,10 @@ fn passkeys_open_the_account_come_and_go() {
         Derived::for_passkey(&server.offer(), &client(None), &parameters(1), &[2; 32]).unwrap();
     assert!(!server.proves(&Unlock::begin_derived(server.offer(), &client(None), &wrong).unwrap()));
 
+    let unknown =
+        Derived::for_passkey(&server.offer(), &client(None), &parameters(9), &[2; 32]).err();
+    assert_eq!(unknown, Some(KeyError::BadMessage), "not offered");
+
     let mut change = Change::of(authority);
     assert_eq!(change.remove_passkey(&parameters(9)), Err(KeyError::BadMessage));
     change.remove_passkey(&parameters(1)).unwrap();
@@ -239,6 +244,22 @@ fn a_change_is_for_the_account_that_was_opened() {
 }
 
 #[test]
+fn a_change_in_a_later_epoch_is_stored_in_that_epoch() {
+    let offer = SetupOffer { epoch: 2, previous_card: Some(Exact([1; 32])), ..setup_offer() };
+    let (server, code) = Server::with_account(&offer, 175);
+    let mut change = Change::of(by_code(&server, &code));
+    change.set_password(&new_password(&server, NEW_PASSWORD, 26), &mut TestRng::new(27)).unwrap();
+    change.make_code(&mut TestRng::new(28));
+    let new_code = change.recovery_code().unwrap().to_text().to_string();
+    change.prove_recovery(new_code.as_bytes()).unwrap();
+    let offer = server.change_offer();
+    let attempt = change.request(&offer, LATER).unwrap();
+    let expected = server.change_expectation(MethodKind::RecoveryCode);
+    assert_eq!(verify_change(attempt.request(), &expected).unwrap().epoch(), 2);
+    assert_eq!(change.account(&attempt).unwrap().remembered().epoch, 2);
+}
+
+#[test]
 fn nothing_is_no_change() {
     let (server, _, _) = account_with_item(170);
     let change = Change::of(by_password(&server, PASSWORD));
@@ -292,6 +313,23 @@ fn a_signed_state_that_breaks_a_rule_is_refused() {
     other_challenge.methods[0].proof = Exact([1; 64]);
     let proof = ChangeRefusal::Method(MethodRefusal::Proof(MethodKind::Passkey));
     assert_eq!(server.clone().change(&other_challenge, MethodKind::Password), Err(proof));
+}
+
+#[test]
+fn states_are_counted_as_far_as_doubles_go() {
+    let (mut server, _) = Server::with_account(&setup_offer(), 185);
+    let keyring = keyring_of(&server);
+    let first = State::claimed(&server.states[0]).unwrap();
+    let mut next_after = |sequence| {
+        let state = State { sequence, previous: [1; 32], ..first.clone() };
+        server.states = vec![keyring.sign_state(&state)];
+        let mut change = Change::of(by_password(&server, PASSWORD));
+        change.add_passkey(&passkey(1, 1), &mut TestRng::new(29)).unwrap();
+        let attempt = change.request(&server.change_offer(), LATER)?;
+        Ok(State::claimed(&attempt.request().state).unwrap().sequence)
+    };
+    assert_eq!(next_after(MAX_COUNTER - 1), Ok(MAX_COUNTER));
+    assert_eq!(next_after(MAX_COUNTER), Err(KeyError::BadMessage));
 }
 
 fn keyring_of(server: &Server) -> freehold_keys::Keyring {
@@ -421,8 +459,24 @@ fn a_renewal_is_of_the_next_epoch_of_the_same_account() {
     let mut bytes = broken.item_key.to_vec();
     bytes[100] ^= 1;
     broken.item_key = AtMost::new(bytes).unwrap();
-    let refused = renewal.request(&good, &[record, broken], LATER, &mut TestRng::new(45)).err();
+    let items = [record.clone(), broken];
+    let refused = renewal.request(&good, &items, LATER, &mut TestRng::new(45)).err();
     assert_eq!(refused, Some(KeyError::Tampered(Tampering::Item)));
+    // Nor does it send what a server must refuse.
+    let items = [record.clone(), record];
+    let refused = renewal.request(&good, &items, LATER, &mut TestRng::new(46)).err();
+    assert_eq!(refused, Some(KeyError::BadMessage));
+}
+
+#[test]
+fn a_renewal_does_not_lower_the_floor() {
+    let policy = KeyPolicy { profile_floor: Profile::Memory256Mib, passkey_required: false };
+    let (server, code) = Server::with_account(&SetupOffer { policy, ..setup_offer() }, 215);
+    // The organization relaxed, or the server says so.
+    let offer = renewal_offer(&server);
+    let (renewal, _) = renewed(by_code(&server, &code), &offer, 47);
+    let refused = renewal.request(&offer, &[], LATER, &mut TestRng::new(48)).err();
+    assert_eq!(refused, Some(KeyError::BadMessage));
 }
 
 #[test]

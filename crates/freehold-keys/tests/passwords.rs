@@ -80,6 +80,9 @@ fn lengths_are_counted_after_normalization() {
         ("e\u{301}", 6, 512),
         ("\u{ff41}", 12, 1024),
         ("\u{212a}", 12, 1024),
+        // On the way, these are of 3 and 4 characters in 2 and 3 bytes.
+        ("\u{1d5}", 6, 512),
+        ("\u{1f82}", 4, 341),
         ("\u{d55c}", 4, 341),
         ("\u{1112}\u{1161}\u{11ab}", 4, 341),
         ("\u{1f469}", 3, 256),

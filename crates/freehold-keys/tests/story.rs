@@ -6,7 +6,7 @@ use common::{
     NOW, PASSWORD, Server, TestRng, begin, client, proven, setup_offer, silent, unlock_by_code,
 };
 use freehold_keys::{KeyError, Unlock};
-use freehold_wire::{Exact, ItemId, MethodKind, Timestamp};
+use freehold_wire::{Exact, ItemId, MAX_COUNTER, MethodKind, Timestamp, UnlockAnswer};
 
 fn item(n: u8) -> ItemId {
     ItemId::from_bytes([n; 16])
@@ -40,9 +40,11 @@ fn the_recovery_code_opens_the_same_account() {
     assert!(server.proves(&first));
     let first = first.open(&server.answer(MethodKind::RecoveryCode)).unwrap();
     let remembered = first.remembered().clone();
+    assert_eq!(remembered.profile_floor, None, "the protocol's own floor need not be remembered");
     let again = unlock_by_code(server.offer(), &code, Some(&remembered)).unwrap();
     assert_eq!(again.request().remembered.map(|point| point.seq), Some(1));
-    assert!(again.open(&server.answer(MethodKind::RecoveryCode)).is_ok());
+    let answer = UnlockAnswer { failed_since: 3, ..server.answer(MethodKind::RecoveryCode) };
+    assert_eq!(again.open(&answer).unwrap().failed_since(), 3);
 }
 
 #[test]
@@ -84,6 +86,9 @@ fn a_second_request_takes_a_fresh_challenge_and_nothing_else() {
     let fresh = freehold_wire::SetupOffer { challenge: Exact([2; 32]), ..offer.clone() };
     let attempt = proven.request(&fresh, Timestamp::from_millis(5)).unwrap();
     Server::accept(&fresh, &attempt);
+    // A clock that no server could believe: what a server must refuse is not sent.
+    let beyond = Timestamp::from_millis(MAX_COUNTER + 1);
+    assert_eq!(proven.request(&fresh, beyond).unwrap_err(), KeyError::BadMessage);
     let mut changed: [freehold_wire::SetupOffer; 6] = std::array::from_fn(|_| fresh.clone());
     changed[0].organization = freehold_wire::OrganizationId::from_bytes([3; 16]);
     changed[1].user = freehold_wire::UserId::from_bytes([3; 16]);

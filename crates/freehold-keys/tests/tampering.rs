@@ -5,10 +5,12 @@
 mod common;
 
 use common::{NOW, PASSWORD, Server, TestRng, client, setup_offer, silent};
-use freehold_keys::{Account, Authority, Change, Derived, KeyError, Remembered, Tampering, Unlock};
+use freehold_keys::{
+    Account, Authority, Change, Derived, KeyError, Keyring, Remembered, Tampering, Unlock,
+};
 use freehold_wire::{
-    AtMost, Context, Exact, ItemId, ItemRecord, MethodKind, OrganizationId, SetupOffer,
-    UnlockAnswer, UserId, VerifiedMethod, hash,
+    AtMost, Context, Exact, ItemId, ItemRecord, MethodKind, OrganizationId, Profile, SetupOffer,
+    State, UnlockAnswer, UserId, VerifiedMethod, hash,
 };
 
 const NEW_PASSWORD: &[u8] = b"a wholly different passphrase";
@@ -247,6 +249,68 @@ fn an_envelope_of_one_kind_is_none_of_another() {
     }
 }
 
+/// The account's keyring, as its recovery code opens it.
+fn keyring(server: &Server, secrets: &Secrets) -> Keyring {
+    let context = Context::of_user(server.organization, server.user);
+    let keys = secrets.code.keys(context).unwrap();
+    let by_code = server.answer(MethodKind::RecoveryCode).envelope;
+    let key = keys.open(&by_code, server.epoch).unwrap().derive_keyring_key(context, server.epoch);
+    Keyring::open(&key, context, server.epoch, &server.keyring).unwrap()
+}
+
+/// Nothing but one thing in the state is wrong, and the user's own key signed it.
+#[test]
+fn a_state_that_is_of_elsewhere_or_lists_something_else_is_tampering() {
+    let (server, secrets) = account(&setup_offer(), 385);
+    let keyring = keyring(&server, &secrets);
+    let good = State::claimed(server.states.last().unwrap()).unwrap();
+    let found = |alter: &dyn Fn(&mut State)| {
+        let mut state = good.clone();
+        alter(&mut state);
+        let states = vec![AtMost::new(keyring.sign_state(&state)).unwrap()];
+        let answer = UnlockAnswer { states, ..server.answer(MethodKind::RecoveryCode) };
+        open(&server, &secrets.code, &answer, None).err()
+    };
+    let tampered = |check| Some(KeyError::Tampered(check));
+    assert_eq!(found(&|_| ()), None);
+    let elsewhere = OrganizationId::from_bytes([9; 16]);
+    assert_eq!(found(&|state| state.organization = elsewhere), tampered(Tampering::State));
+    let other = UserId::from_bytes([9; 16]);
+    assert_eq!(found(&|state| state.user = other), tampered(Tampering::State));
+    assert_eq!(found(&|state| state.epoch = 2), tampered(Tampering::State));
+    assert_eq!(found(&|state| state.card_hash = [9; 32]), tampered(Tampering::CardHash));
+    assert_eq!(found(&|state| state.keyring_hash = [9; 32]), tampered(Tampering::KeyringHash));
+    assert_eq!(found(&|state| drop(state.methods.pop())), tampered(Tampering::Methods));
+    let key = good.methods[0].unlock_public_key;
+    let copied = |state: &mut State| state.methods[1].unlock_public_key = key;
+    assert_eq!(found(&copied), tampered(Tampering::Methods));
+    let envelope = |state: &mut State| state.methods[1].envelope_hash = [9; 32];
+    assert_eq!(found(&envelope), tampered(Tampering::EnvelopeHash));
+    let floor = |state: &mut State| state.profile_floor = Profile::Memory256Mib;
+    assert_eq!(found(&floor), tampered(Tampering::Floor));
+}
+
+/// The user's own key signed it, for another device perhaps: it does not follow what this one saw.
+#[test]
+fn a_state_beside_the_chain_is_tampering() {
+    let (server, secrets) = account(&setup_offer(), 395);
+    let keyring = keyring(&server, &secrets);
+    let answer = server.answer(MethodKind::RecoveryCode);
+    let known = open(&server, &secrets.code, &answer, None).unwrap().remembered().clone();
+    let good = State::claimed(server.states.last().unwrap()).unwrap();
+    let found = |sequence, previous| {
+        let state = State { sequence, previous, ..good.clone() };
+        let states = vec![AtMost::new(keyring.sign_state(&state)).unwrap()];
+        let answer = UnlockAnswer { states, ..answer.clone() };
+        open(&server, &secrets.code, &answer, Some(&known)).err()
+    };
+    let (seen, beside) = (known.state_hash.0, Some(KeyError::Tampered(Tampering::StateChain)));
+    assert_eq!(found(3, seen), None);
+    assert_eq!(found(3, [9; 32]), beside, "a fork after what was seen");
+    assert_eq!(found(4, seen), beside, "a number left out, though the hashes fit");
+    assert_eq!(found(2, [9; 32]), beside, "another in the place of what was seen");
+}
+
 /// States 1 to 4 of an account: a passkey more in each.
 fn history(seed: u64) -> (Server, Derived, Vec<Remembered>) {
     let (mut server, secrets) = account(&setup_offer(), seed);
@@ -381,4 +445,11 @@ fn salts_are_never_used_twice() {
     let same = typed(&server, MethodKind::Password, PASSWORD);
     change.set_password(&same, &mut TestRng::new(383)).unwrap();
     assert_eq!(change.request(&server.change_offer(), NOW).err(), Some(KeyError::BadMessage));
+}
+
+#[test]
+fn the_error_says_which_check_failed_and_people_are_told_one_code() {
+    let error = KeyError::Tampered(Tampering::CardHash);
+    assert_eq!(error.to_string(), "the key records are damaged or were tampered with (card-hash)");
+    assert_eq!(error.code(), "tampered");
 }

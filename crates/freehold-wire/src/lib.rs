@@ -60,8 +60,8 @@ pub use messages::{
     SetupOffer, SetupRequest, UnlockAnswer, UnlockOffer, UnlockRequest,
 };
 pub use methods::{
-    MAX_CREDENTIAL_ID_BYTES, MAX_METHODS, MAX_PARAMETERS_BYTES, MAX_PASSKEYS, MethodKind,
-    MethodRecord, MethodRefusal, PasskeyParameters, is_method_list,
+    MAX_CREDENTIAL_ID_BYTES, MAX_PARAMETERS_BYTES, MAX_PASSKEYS, MethodKind, MethodRecord,
+    MethodRefusal, PasskeyParameters, is_method_list,
 };
 pub use padding::{is_padded_length, padded_length};
 pub use profile::{ParametersRefusal, PasswordParameters, Profile};

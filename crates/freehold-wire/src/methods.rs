@@ -12,8 +12,6 @@ pub const MAX_PARAMETERS_BYTES: usize = 32 + MAX_CREDENTIAL_ID_BYTES;
 pub const MAX_CREDENTIAL_ID_BYTES: usize = 1023;
 /// An account has at most so many passkeys.
 pub const MAX_PASSKEYS: usize = 8;
-/// An account has at most so many methods: one password, one recovery code, its passkeys.
-pub const MAX_METHODS: usize = 2 + MAX_PASSKEYS;
 
 /// A way to unlock; a number in messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,12 +72,6 @@ impl<'a> PasskeyParameters<'a> {
         let (prf_salt, credential_id) = bytes.split_first_chunk()?;
         let plausible = (1..=MAX_CREDENTIAL_ID_BYTES).contains(&credential_id.len());
         plausible.then_some(Self { prf_salt, credential_id })
-    }
-
-    /// `PRF salt | credential id`.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        [self.prf_salt.as_slice(), self.credential_id].concat()
     }
 }
 

@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use freehold_wire::{
-    AtMost, Context, Exact, ItemId, ItemRecord, KeyPolicy, MAX_CARD_BYTES, MAX_CONTENT_BYTES,
-    MAX_COUNTER, MAX_ORIGIN_BYTES, MAX_PARAMETERS_BYTES, MAX_SETUP_REQUEST_BYTES, MAX_STATE_BYTES,
-    MAX_UNLOCK_REQUEST_BYTES, MessageError, MethodKind, NewMethod, OfferedMethod, OrganizationId,
-    Profile, ProofSubject, Purpose, RememberedPoint, SetupOffer, SetupRequest, Timestamp,
-    UnlockAnswer, UnlockOffer, UnlockRequest, UserId, length_prefixed,
+    AtMost, ChangeOffer, ChangeRequest, Context, Exact, ItemId, ItemRecord, KeyPolicy,
+    MAX_CARD_BYTES, MAX_CONTENT_BYTES, MAX_COUNTER, MAX_ORIGIN_BYTES, MAX_PARAMETERS_BYTES,
+    MAX_SETUP_REQUEST_BYTES, MAX_STATE_BYTES, MAX_UNLOCK_REQUEST_BYTES, MessageError, MethodKind,
+    NewMethod, OfferedMethod, OrganizationId, Profile, ProofSubject, Purpose, RememberedPoint,
+    RenewalRequest, SetupOffer, SetupRequest, Timestamp, UnlockAnswer, UnlockOffer, UnlockRequest,
+    UserId, length_prefixed,
 };
 use proptest::prelude::*;
 use serde::Serialize;
@@ -222,6 +223,52 @@ fn a_message_may_have_its_limit_and_not_a_byte_more() {
     let long = UnlockRequest::from_json(&padded(&unlock, MAX_UNLOCK_REQUEST_BYTES + 1));
     assert_eq!(long, Err(MessageError::TooLong));
     assert_eq!((MAX_SETUP_REQUEST_BYTES, MAX_UNLOCK_REQUEST_BYTES), (65_536, 4096), "section 12");
+    let change = r#"{"state":"AQ","methods":[]}"#;
+    assert!(ChangeRequest::from_json(&padded(change, 65_536)).is_ok(), "section 12");
+    let long = ChangeRequest::from_json(&padded(change, 65_537));
+    assert_eq!(long, Err(MessageError::TooLong));
+    let renewal = format!(r#"{{"setup":{setup},"handover":"","items":[]}}"#);
+    assert!(RenewalRequest::from_json(&padded(&renewal, 1_048_576)).is_ok(), "section 12");
+    let long = RenewalRequest::from_json(&padded(&renewal, 1_048_577));
+    assert_eq!(long, Err(MessageError::TooLong));
+}
+
+#[test]
+fn a_policy_that_asks_for_nothing_more_is_not_sent() {
+    // Section 12: absent, it is profile 1 and no passkey.
+    let mut offer = ChangeOffer {
+        organization: OrganizationId::from_bytes([1; 16]),
+        user: UserId::from_bytes([2; 16]),
+        epoch: 1,
+        origins: Vec::new(),
+        challenge: Exact([3; 32]),
+        policy: KeyPolicy { profile_floor: Profile::Memory64Mib, passkey_required: false },
+    };
+    let sent = |offer: &ChangeOffer| serde_json::to_value(offer).unwrap().get("policy").cloned();
+    assert_eq!(sent(&offer), None);
+    offer.policy.passkey_required = true;
+    assert_eq!(sent(&offer), Some(json!({ "profileFloor": 1, "passkeyRequired": true })));
+    offer.policy = KeyPolicy { profile_floor: Profile::Memory256Mib, passkey_required: false };
+    assert_eq!(sent(&offer), Some(json!({ "profileFloor": 2, "passkeyRequired": false })));
+}
+
+#[test]
+fn an_envelope_in_a_message_is_no_longer_than_that_of_its_key() {
+    // Section 6: 92 bytes, the content, 16 bytes; a key has 32 bytes, a keyring 64.
+    let text = |length| freehold_wire::encode_base64url(&vec![7; length]);
+    let keyring = |length| {
+        let setup = json!({ "card": "", "state": "", "keyring": text(length), "methods": [] });
+        SetupRequest::from_json(setup.to_string().as_bytes()).is_ok()
+    };
+    assert!(keyring(92 + 64 + 16) && !keyring(92 + 64 + 16 + 1));
+    let proof = text(64);
+    let method = |length| {
+        let envelope = text(length);
+        let method = json!({ "type": 2, "parameters": "", "envelope": envelope, "proof": proof });
+        let change = json!({ "state": "", "methods": [method] });
+        ChangeRequest::from_json(change.to_string().as_bytes()).is_ok()
+    };
+    assert!(method(92 + 32 + 16) && !method(92 + 32 + 16 + 1));
 }
 
 #[test]

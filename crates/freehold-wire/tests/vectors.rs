@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use freehold_wire::{
-    AgreementPublicKey, Exact, KeyPolicy, SetupExpectation, SetupRefusal, SetupRequest,
-    SigningPublicKey, StatementError, UnlockExpectation, UnlockRefusal, UnlockRequest,
-    VerifiedCard, VerifiedState, verify_setup, verify_unlock,
+    AgreementPublicKey, ChangeExpectation, ChangeRefusal, ChangeRequest, Exact, Handover,
+    KeyPolicy, RenewalExpectation, RenewalRefusal, RenewalRequest, SetupExpectation, SetupRefusal,
+    SetupRequest, SigningPublicKey, State, StatementError, UnlockExpectation, UnlockRefusal,
+    UnlockRequest, VerifiedCard, VerifiedState, verify_change, verify_renewal, verify_setup,
+    verify_unlock,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -100,24 +102,58 @@ fn states_are_read_or_refused_as_the_vectors_say() {
 }
 
 #[test]
+fn handovers_are_read_or_refused_as_the_vectors_say() {
+    run("handover", |inputs| {
+        let key = bytes(&inputs["signingKey"]).try_into().unwrap();
+        let key = SigningPublicKey::parse(&key).unwrap();
+        let handover =
+            Handover::verify(&bytes(&inputs["handover"]), &key).map_err(StatementError::code)?;
+        Ok(json!({
+            "organization": handover.organization,
+            "user": handover.user,
+            "oldCard": hex::encode(handover.old_card),
+            "newCard": hex::encode(handover.new_card),
+        }))
+    });
+}
+
+/// What the server offered for a set-up, or for that of a renewal.
+struct Offered {
+    origins: Vec<String>,
+    inputs: Value,
+}
+
+impl Offered {
+    fn of(inputs: &Value) -> Self {
+        Self { origins: read(&inputs["origins"]), inputs: inputs.clone() }
+    }
+
+    fn expectation(&self) -> SetupExpectation<'_> {
+        let previous: Option<Exact<32>> = read(&self.inputs["previousCard"]);
+        SetupExpectation {
+            organization: read(&self.inputs["organization"]),
+            user: read(&self.inputs["user"]),
+            epoch: read(&self.inputs["epoch"]),
+            previous_card: previous.map(|hash| hash.0),
+            subject: self.inputs["subject"].as_str().unwrap(),
+            origins: &self.origins,
+            challenge: read::<Exact<32>>(&self.inputs["challenge"]).0,
+            floor: policy(&self.inputs).profile_floor,
+        }
+    }
+}
+
+fn policy(offered: &Value) -> KeyPolicy {
+    offered.get("policy").map_or_else(KeyPolicy::default, read)
+}
+
+#[test]
 fn set_ups_are_stored_or_refused_as_the_vectors_say() {
     run("setup-server", |inputs| {
         let request = SetupRequest::from_json(inputs["request"].to_string().as_bytes())
             .map_err(|_| "bad-message")?;
-        let offered = &inputs["expected"];
-        let origins: Vec<String> = read(&offered["origins"]);
-        let previous: Option<Exact<32>> = read(&offered["previousCard"]);
-        let policy = offered.get("policy").map_or_else(KeyPolicy::default, read);
-        let expected = SetupExpectation {
-            organization: read(&offered["organization"]),
-            user: read(&offered["user"]),
-            epoch: read(&offered["epoch"]),
-            previous_card: previous.map(|hash| hash.0),
-            subject: offered["subject"].as_str().unwrap(),
-            origins: &origins,
-            challenge: read::<Exact<32>>(&offered["challenge"]).0,
-            floor: policy.profile_floor,
-        };
+        let offered = Offered::of(&inputs["expected"]);
+        let expected = offered.expectation();
         let verified = verify_setup(&request, &expected).map_err(SetupRefusal::code)?;
         assert_eq!(verified.card(), &*request.card);
         assert_eq!(verified.state(), &*request.state);
@@ -158,5 +194,71 @@ fn unlocks_are_proved_or_refused_as_the_vectors_say() {
         };
         let verified = verify_unlock(&request, &expected).map_err(UnlockRefusal::code)?;
         Ok(json!({ "type": verified.kind(), "remembered": verified.remembered() }))
+    });
+}
+
+#[test]
+fn changes_are_stored_or_refused_as_the_vectors_say() {
+    run("change-server", |inputs| {
+        let request = ChangeRequest::from_json(inputs["request"].to_string().as_bytes())
+            .map_err(|_| "bad-message")?;
+        let offered = &inputs["expected"];
+        let origins: Vec<String> = read(&offered["origins"]);
+        let (card, stored) = (bytes(&offered["card"]), bytes(&offered["state"]));
+        let expected = ChangeExpectation {
+            organization: read(&offered["organization"]),
+            user: read(&offered["user"]),
+            epoch: read(&offered["epoch"]),
+            card: &card,
+            state: &stored,
+            origins: &origins,
+            challenge: read::<Exact<32>>(&offered["challenge"]).0,
+            floor: policy(offered).profile_floor,
+            unlocked_by: read(&offered["unlockedBy"]),
+        };
+        let verified = verify_change(&request, &expected).map_err(ChangeRefusal::code)?;
+        let state = State::claimed(&request.state).unwrap();
+        assert_eq!(verified.state(), &*request.state);
+        assert_eq!(verified.epoch(), expected.epoch);
+        assert_eq!(verified.previous(), &freehold_wire::hash(&stored), "what it replaces");
+        for (stored, sent) in verified.added().iter().zip(&request.methods) {
+            assert!(verified.adds(stored.kind));
+            assert_eq!(stored.envelope, *sent.envelope);
+            let listed = state.method(stored.kind, &stored.parameters).unwrap();
+            assert_eq!(&stored.unlock_public_key, listed.unlock_public_key.as_bytes());
+        }
+        for kind in state.methods.iter().map(|method| method.kind) {
+            assert_eq!(verified.adds(kind), request.methods.iter().any(|sent| sent.kind == kind));
+        }
+        let named = |kind, parameters: &[u8]| json!({ "type": kind, "parameters": hex::encode(parameters) });
+        let added =
+            verified.added().iter().map(|method| named(json!(method.kind), &method.parameters));
+        let removed = verified.removed().iter().map(|(kind, p)| named(json!(kind), p));
+        Ok(json!({
+            "stateHash": hex::encode(verified.state_hash()),
+            "seq": verified.seq(),
+            "added": added.collect::<Vec<_>>(),
+            "removed": removed.collect::<Vec<_>>(),
+        }))
+    });
+}
+
+#[test]
+fn renewals_are_stored_or_refused_as_the_vectors_say() {
+    run("renewal-server", |inputs| {
+        let request = RenewalRequest::from_json(inputs["request"].to_string().as_bytes())
+            .map_err(|_| "bad-message")?;
+        let offered = Offered::of(&inputs["expected"]);
+        let old_card = bytes(&inputs["oldCard"]);
+        let expected = RenewalExpectation { setup: offered.expectation(), old_card: &old_card };
+        let verified = verify_renewal(&request, &expected).map_err(RenewalRefusal::code)?;
+        assert_eq!(verified.handover(), &*request.handover);
+        assert_eq!(verified.items(), request.items);
+        let ids: Vec<_> = verified.items().iter().map(|item| item.id).collect();
+        Ok(json!({
+            "cardHash": hex::encode(verified.setup().card_hash()),
+            "stateHash": hex::encode(verified.setup().state_hash()),
+            "items": ids,
+        }))
     });
 }

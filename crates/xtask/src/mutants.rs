@@ -10,15 +10,14 @@ use crate::problem::Problem;
 use crate::steps::Steps;
 
 pub const HELP: &str = "\
-Changes the code of the key protocol in small ways, one at a time, and runs the tests of its crate,
-and of the crate that makes the messages which it checks: a change that no test notices is a test
-that is missing.
+Changes the code of the key protocol in small ways, one at a time, and runs tests: first those of its
+crate; for a change that these do not notice, those of the crates that build on it, too. A change
+that no test notices is a test that is missing.
 
-Usage: cargo xtask mutants [--package NAME].. [--file GLOB].. [--shard K/N]
+Usage: cargo xtask mutants [--package NAME].. [--file GLOB]..
 
   --package NAME  freehold-wire or freehold-keys; both without it
   --file GLOB     only changes in these files, such as padding.rs
-  --shard K/N     only one of N parts, K from 0
 
 Survivors must stand in tests/mutants/accepted.txt with a reason, or the command fails. What was
 changed and what came of it stands in target/mutants/PACKAGE/mutants.out.
@@ -27,39 +26,45 @@ cargo-mutants is built into the target folder when it is missing. The whole take
 ";
 
 const VERSION: &str = "27.1.0";
-const PACKAGES: [&str; 2] = ["freehold-wire", "freehold-keys"];
-/// What has tests of both.
-const TESTED: &str = "freehold-keys";
+/// Each package with those whose tests look at the changes that its own do not notice. Wherever a
+/// rule can be tested beside its code, few changes are left for these: they are slow.
+const PACKAGES: [(&str, &[&str]); 2] = [
+    ("freehold-wire", &["freehold-keys", "freehold-vectors"]),
+    ("freehold-keys", &["freehold-vectors"]),
+];
 /// Exit codes of cargo-mutants: changes survived; tests did not end, which is noticed.
 const SURVIVED: i32 = 2;
 const ENDLESS: i32 = 3;
 
+/// A package, and what else tests it.
+type Package = (&'static str, &'static [&'static str]);
+
 /// What was asked for.
 struct Wanted {
-    packages: Vec<String>,
+    packages: Vec<Package>,
     /// Words for cargo-mutants that leave changes out.
     filters: Vec<String>,
 }
 
 impl Wanted {
     fn parse(mut arguments: Arguments) -> Result<Self, Problem> {
-        let mut packages = arguments.values("--package")?;
-        if let Some(other) = packages.iter().find(|name| !PACKAGES.contains(&name.as_str())) {
-            return Err(Problem::new(format!("no mutation tests for \"{other}\""))
-                .fix(format!("one of: {}", PACKAGES.join(", "))));
-        }
+        let names = arguments.values("--package")?;
+        let mut packages = names.iter().map(|name| package(name)).collect::<Result<Vec<_>, _>>()?;
         if packages.is_empty() {
-            packages = PACKAGES.map(str::to_owned).to_vec();
+            packages = PACKAGES.to_vec();
         }
-        let mut filters = Vec::new();
-        for name in ["--file", "--shard"] {
-            for value in arguments.values(name)? {
-                filters.extend([name.to_owned(), value]);
-            }
-        }
+        let files = arguments.values("--file")?;
+        let filters = files.into_iter().flat_map(|glob| ["--file".to_owned(), glob]).collect();
         arguments.end()?;
         Ok(Self { packages, filters })
     }
+}
+
+fn package(name: &str) -> Result<Package, Problem> {
+    PACKAGES.into_iter().find(|(known, _)| *known == name).ok_or_else(|| {
+        Problem::new(format!("no mutation tests for \"{name}\""))
+            .fix(format!("one of: {}", PACKAGES.map(|(known, _)| known).join(", ")))
+    })
 }
 
 pub fn run(place: &Place, steps: &Steps, arguments: Arguments) -> Result<(), Problem> {
@@ -69,7 +74,7 @@ pub fn run(place: &Place, steps: &Steps, arguments: Arguments) -> Result<(), Pro
     install(place, steps)?;
     let mut survivors = Vec::new();
     for package in &wanted.packages {
-        survivors.extend(survivors_of(place, steps, package, &wanted.filters)?);
+        survivors.extend(survivors_of(place, steps, *package, &wanted.filters)?);
     }
     let unlisted: Vec<&String> =
         survivors.iter().filter(|survivor| !accepted.contains(&place_of(survivor))).collect();
@@ -110,26 +115,57 @@ fn program(place: &Place) -> std::path::PathBuf {
 fn survivors_of(
     place: &Place,
     steps: &Steps,
-    package: &str,
+    (package, others): Package,
     filters: &[String],
 ) -> Result<Vec<String>, Problem> {
     let out = place.target.join("mutants").join(package);
     std::fs::create_dir_all(&out)?;
-    Task::new(format!("mutants of {package}"), program(place), place)
-        .words(["mutants", "--package", package, "--jobs", "1", "--minimum-test-timeout", "60"])
-        .words(["--test-package", package, "--test-package", TESTED])
-        .words(["--annotations", "none", "--output"])
-        .words([&out])
-        .words(filters)
-        // Kept from run to run: only what was changed is built again, and without what a debugger needs.
-        .env("CARGO_TARGET_DIR", place.target.join("mutants/build"))
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        // A change that is noticed is noticed by one of a few random inputs.
-        .env("PROPTEST_CASES", "32")
-        .accept(SURVIVED)
-        .accept(ENDLESS)
-        .show(steps)?;
+    for pass in [Pass::Own, Pass::Others] {
+        let name = format!("mutants of {package}, {}", pass.name());
+        Task::new(name, program(place), place)
+            .words(["mutants", "--package", package, "--jobs", "1", "--minimum-test-timeout", "60"])
+            .words(["--annotations", "none", "--output"])
+            .words([&out])
+            .words(pass.words(package, others))
+            .words(filters)
+            // Kept from run to run: only what was changed is built again, and without what a debugger needs.
+            .env("CARGO_TARGET_DIR", place.target.join("mutants/build"))
+            .env("CARGO_PROFILE_DEV_DEBUG", "0")
+            // A change that is noticed is noticed by one of a few random inputs.
+            .env("PROPTEST_CASES", "32")
+            .accept(SURVIVED)
+            .accept(ENDLESS)
+            .show(steps)?;
+    }
     lines(&out.join("mutants.out/missed.txt"))
+}
+
+/// Whose tests run.
+#[derive(Clone, Copy)]
+enum Pass {
+    /// The package's.
+    Own,
+    /// Those of others, for what the own did not notice.
+    Others,
+}
+
+impl Pass {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Own => "by its own tests",
+            Self::Others => "what is left, by those of others",
+        }
+    }
+
+    fn words(self, package: &str, others: &[&str]) -> Vec<String> {
+        let (testing, again): (&[&str], _) = match self {
+            Self::Own => (&[package], None),
+            // What is noticed is written into the folder for results, and left out from there.
+            Self::Others => (others, Some("--iterate")),
+        };
+        let named = testing.iter().flat_map(|name| ["--test-package", name]);
+        named.chain(again).map(str::to_owned).collect()
+    }
 }
 
 fn lines(file: &Path) -> Result<Vec<String>, Problem> {
@@ -161,13 +197,13 @@ fn parse_accepted(text: &str) -> Result<BTreeSet<String>, Problem> {
 /// Accepted changes of these packages that are noticed now, or are no longer possible.
 fn tell_gone(
     steps: &Steps,
-    packages: &[String],
+    packages: &[Package],
     accepted: &BTreeSet<String>,
     survivors: &[String],
 ) {
     let now: BTreeSet<String> = survivors.iter().map(|survivor| place_of(survivor)).collect();
     for gone in accepted.difference(&now) {
-        if packages.iter().any(|package| gone.starts_with(&format!("crates/{package}/"))) {
+        if packages.iter().any(|(package, _)| gone.starts_with(&format!("crates/{package}/"))) {
             steps.say(&format!("accepted, but no longer survives: {gone}"));
         }
     }
@@ -184,11 +220,21 @@ mod tests {
     #[test]
     fn both_crates_are_wanted_unless_one_is_named() {
         assert_eq!(wanted("").unwrap().packages, PACKAGES);
-        let one = wanted("--package freehold-keys --file padding.rs --shard=0/4").unwrap();
-        assert_eq!(one.packages, ["freehold-keys"]);
-        assert_eq!(one.filters, ["--file", "padding.rs", "--shard", "0/4"]);
+        let one = wanted("--package freehold-keys --file padding.rs --file=card.rs").unwrap();
+        assert_eq!(one.packages, [PACKAGES[1]]);
+        assert_eq!(one.filters, ["--file", "padding.rs", "--file", "card.rs"]);
         assert!(wanted("--package freehold-scim").is_err());
         assert!(wanted("--fast").is_err());
+    }
+
+    #[test]
+    fn what_its_own_tests_noticed_is_not_shown_to_those_of_others() {
+        let (package, others) = PACKAGES[0];
+        assert_eq!(Pass::Own.words(package, others), ["--test-package", "freehold-wire"]);
+        assert_eq!(
+            Pass::Others.words(package, others).join(" "),
+            "--test-package freehold-keys --test-package freehold-vectors --iterate"
+        );
     }
 
     #[test]

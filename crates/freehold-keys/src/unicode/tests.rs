@@ -76,6 +76,27 @@ fn a_text_that_decomposes_into_too_much_has_no_normal_form() {
     let tables = Tables::read();
     assert!(tables.nfkc("\u{fdfa}", 18).is_some());
     assert!(tables.nfkc("\u{fdfa}", 17).is_none());
+    // A syllable is its letters.
+    assert!(tables.nfkc("\u{ac01}", 3).is_some());
+    assert!(tables.nfkc("\u{ac01}", 2).is_none());
+}
+
+#[test]
+fn a_mark_is_kept_from_its_letter_by_another_of_its_class_only() {
+    let tables = Tables::read();
+    // An overline, an acute accent, a dot below: the first two are of one class.
+    assert_eq!(nfkc(&tables, "a\u{305}\u{301}"), "a\u{305}\u{301}");
+    assert_eq!(nfkc(&tables, "a\u{323}\u{301}"), "\u{1ea1}\u{301}");
+    assert_eq!(nfkc(&tables, "a\u{332}\u{301}"), "\u{e1}\u{332}");
+}
+
+#[test]
+fn a_letter_gives_its_mark_up_for_one_that_comes_first() {
+    let tables = Tables::read();
+    // \u{e9} is e and an acute accent; a dot below, typed after it, stands before it.
+    assert_eq!(nfkc(&tables, "\u{e9}\u{323}"), "\u{1eb9}\u{301}");
+    assert_eq!(nfkc(&tables, "\u{1ec7}"), "\u{1ec7}");
+    assert_eq!(nfkc(&tables, "\u{ea}\u{323}"), "\u{1ec7}");
 }
 
 /// Characters with something to do: pieces of what decomposes, marks, syllables, and any.

@@ -203,26 +203,28 @@ impl Server {
         }
     }
 
+    /// What a change is checked against.
+    pub fn change_expectation(&self, unlocked_by: MethodKind) -> ChangeExpectation<'_> {
+        ChangeExpectation {
+            organization: self.organization,
+            user: self.user,
+            epoch: self.epoch,
+            card: &self.card,
+            state: self.states.last().unwrap(),
+            origins: &self.origins,
+            challenge: [7; 32],
+            floor: self.policy.profile_floor,
+            unlocked_by,
+        }
+    }
+
     /// Stores a change, as a server that keeps the rules.
     pub fn change(
         &mut self,
         request: &ChangeRequest,
         unlocked_by: MethodKind,
     ) -> Result<(), ChangeRefusal> {
-        let verified = verify_change(
-            request,
-            &ChangeExpectation {
-                organization: self.organization,
-                user: self.user,
-                epoch: self.epoch,
-                card: &self.card,
-                state: self.states.last().unwrap(),
-                origins: &self.origins,
-                challenge: [7; 32],
-                floor: self.policy.profile_floor,
-                unlocked_by,
-            },
-        )?;
+        let verified = verify_change(request, &self.change_expectation(unlocked_by))?;
         let gone = verified.removed();
         self.methods.retain(|m| !gone.contains(&(m.kind, m.parameters.clone())));
         self.methods.extend_from_slice(verified.added());
