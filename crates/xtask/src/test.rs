@@ -164,31 +164,34 @@ fn run_tests(
         if let Some(cluster) = cluster {
             task = task.env("TEST_DATABASE_URL", &cluster.url);
         }
-        if std::env::var_os(THREADS).is_none() {
-            task = task.env(THREADS, side_by_side().to_string());
-        }
         if !wanted.filters.is_empty() {
             task = task.words(["--"]).words(&wanted.filters);
         }
         task
     };
     let cargo_test = |name: &str, words: &[&str]| task(name, words).show(steps);
+    // Browsers leave no processor idle; these tests do.
+    let task_of_crates = |name: &str, words: &[&str]| match std::env::var_os(THREADS) {
+        Some(_) => task(name, words),
+        None => task(name, words).env(THREADS, side_by_side().to_string()),
+    };
+    let crate_test = |name: &str, words: &[&str]| task_of_crates(name, words).show(steps);
     const CRATES: [&str; 2] = ["--exclude", "freehold-tests"];
     match (wanted.has(Part::Unit), wanted.has(Part::Contract)) {
-        (true, true) => keep(cargo_test("unit and contract tests", &CRATES)),
+        (true, true) => keep(crate_test("unit and contract tests", &CRATES)),
         (true, false) => {
-            keep(cargo_test("unit tests", &[&CRATES[..], &["--lib", "--bins"]].concat()));
-            keep(cargo_test("examples in the documentation", &[&CRATES[..], &["--doc"]].concat()));
+            keep(crate_test("unit tests", &[&CRATES[..], &["--lib", "--bins"]].concat()));
+            keep(crate_test("examples in the documentation", &[&CRATES[..], &["--doc"]].concat()));
         }
         (false, true) => {
-            keep(cargo_test("contract tests", &[&CRATES[..], &["--test", "*"]].concat()));
+            keep(crate_test("contract tests", &[&CRATES[..], &["--test", "*"]].concat()));
         }
         (false, false) => {}
     }
     if wanted.has(Part::Contract) {
         // The tests of the server run on SQLite above.
         let words = [&CRATES[..], &["--test", "server"]].concat();
-        let again = task("the server's tests on PostgreSQL", &words);
+        let again = task_of_crates("the server's tests on PostgreSQL", &words);
         keep(again.env("TEST_SERVER_ON", "postgres").show(steps));
     }
     if wanted.has(Part::Rules) {
