@@ -43,7 +43,7 @@ pub use browser::Browser;
 pub use canaille::Canaille;
 pub use failure::{Failure, Outcome};
 pub use panva::Panva;
-pub use postgres::fresh_postgres;
+pub use postgres::{filled_postgres, fresh_postgres};
 pub use process::{checkout, free_port, target_folder};
 pub use program::{Client, Program, Settings};
 pub use relay::Relay;

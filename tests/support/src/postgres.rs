@@ -1,5 +1,6 @@
 //! PostgreSQL databases, one a test.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use postgres::{Client, NoTls};
@@ -11,6 +12,27 @@ use url::Url;
 /// When `TEST_DATABASE_URL` is not set: `cargo xtask test` starts a cluster and sets it.
 #[must_use]
 pub fn fresh_postgres() -> String {
+    make("template1")
+}
+
+/// Makes a database that holds what `fill` put into another, once for all tests of a program: to bring the schema up to
+/// date takes longer than to copy it.
+///
+/// # Panics
+/// When `TEST_DATABASE_URL` is not set, or when `fill` panics.
+#[must_use]
+pub fn filled_postgres(fill: impl FnOnce(&str)) -> String {
+    static FILLED: OnceLock<String> = OnceLock::new();
+    let model = FILLED.get_or_init(|| {
+        let url = fresh_postgres();
+        fill(&url);
+        url.rsplit('/').next().expect("a URL with a path").to_owned()
+    });
+    make(model)
+}
+
+/// Makes a database like another one, and gives its URL.
+fn make(model: &str) -> String {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let url = std::env::var("TEST_DATABASE_URL").unwrap_or_else(|_| {
         panic!(
@@ -20,13 +42,16 @@ pub fn fresh_postgres() -> String {
     });
     let number = MADE.fetch_add(1, Ordering::Relaxed);
     let name = format!("test_{}_{number}", std::process::id());
+    let sql = [
+        format!("DROP DATABASE IF EXISTS {name}"),
+        format!("CREATE DATABASE {name} TEMPLATE {model}"),
+    ];
     // The client brings its own runtime, which refuses to start inside another: a thread apart.
     let made = std::thread::spawn({
-        let (url, name) = (url.clone(), name.clone());
+        let url = url.clone();
         move || {
             let mut client = Client::connect(&url, NoTls)?;
-            client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}"))?;
-            client.batch_execute(&format!("CREATE DATABASE {name}"))
+            sql.iter().try_for_each(|sql| client.batch_execute(sql))
         }
     });
     made.join()

@@ -91,6 +91,12 @@ impl TryRng for TestRng {
 
 impl TryCryptoRng for TestRng {}
 
+fn open(url: &str) -> Database {
+    let config =
+        DatabaseConfig { writers: 4, readers: 2, scanners: 1, ..DatabaseConfig::for_url(url) };
+    Database::open(&config).expect("the database opens")
+}
+
 /// Where the database lives.
 enum Keeper {
     Folder { folder: TempDir },
@@ -112,15 +118,12 @@ impl World {
     }
 
     pub fn on_postgres() -> Self {
-        let url = freehold_testing::fresh_postgres();
+        let url = freehold_testing::filled_postgres(|url| drop(open(url)));
         Self::open(&url.clone(), Keeper::Server { url })
     }
 
     fn open(url: &str, keeper: Keeper) -> Self {
-        let config =
-            DatabaseConfig { writers: 4, readers: 2, scanners: 1, ..DatabaseConfig::for_url(url) };
-        let database = Database::open(&config).expect("the database opens");
-        Self { database, now: AtomicU64::new(1_795_000_000_000), keeper }
+        Self { database: open(url), now: AtomicU64::new(1_795_000_000_000), keeper }
     }
 
     pub fn is_sqlite(&self) -> bool {

@@ -16,6 +16,7 @@ use std::{
 };
 
 pub use client::{Reply, Request};
+use freehold_store::{Database, DatabaseConfig};
 pub use person::World;
 pub use provider::Provider;
 use serde_json::Value;
@@ -43,7 +44,9 @@ impl Installation {
             ("FREEHOLD_IDP_NETWORKS".to_owned(), "127.0.0.0/8, ::1".to_owned()),
         ];
         if std::env::var("TEST_SERVER_ON").as_deref() == Ok("postgres") {
-            let url = freehold_testing::fresh_postgres();
+            let url = freehold_testing::filled_postgres(|url| {
+                drop(Database::open(&DatabaseConfig::for_url(url)).unwrap());
+            });
             variables.push(("FREEHOLD_DATABASE_URL".to_owned(), url));
         }
         Self { folder, variables }
