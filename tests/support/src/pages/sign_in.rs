@@ -74,14 +74,14 @@ impl SignIn {
     pub async fn through(&self, browser: &Browser) -> Outcome {
         match self {
             Self::Canaille { user_name } => {
-                browser.fill("input[name=login]", user_name).await?;
-                browser.click("button[type=submit][name=answer]").await?;
                 let password = canaille::password(user_name);
-                // On a loaded machine it has been seen to say no to the right password: then a person types it again.
-                if type_at_canaille(browser, &password).await? {
+                if enter_at_canaille(browser, user_name, &password).await? {
                     return Ok(());
                 }
-                type_at_canaille(browser, &password).await.map(drop)
+                // On a loaded machine it has been seen to say no to the right password, and then it has forgotten
+                // whose it was: a person begins again.
+                browser.click("a[href='/login']").await?;
+                enter_at_canaille(browser, user_name, &password).await.map(drop)
             }
             Self::SimpleSaml { user_name } => {
                 browser.fill("input[name=username]", user_name).await?;
@@ -97,8 +97,10 @@ impl SignIn {
     }
 }
 
-/// Types the password; whether Canaille took it.
-async fn type_at_canaille(browser: &Browser, password: &str) -> Outcome<bool> {
+/// Types name and password; whether Canaille took them.
+async fn enter_at_canaille(browser: &Browser, user_name: &str, password: &str) -> Outcome<bool> {
+    browser.fill("input[name=login]", user_name).await?;
+    browser.click("button[type=submit][name=answer]").await?;
     browser.fill("input[name=password]", password).await?;
     let page = browser.address().await?;
     let canaille = page.split_inclusive('/').take(3).collect::<String>();
