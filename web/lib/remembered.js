@@ -15,13 +15,16 @@ const LANGUAGE = 'freehold.language';
 const SETUP_BEGUN = 'freehold.setup-begun.';
 const CHANGE_BEGUN = 'freehold.change-begun';
 
+/** Of this tab alone: it outlives loading the page anew, and no other tab sees it. */
+const ofTab = () => sessionStorage;
+
 /**
  * @param {string} key
  * @returns {string | undefined}
  */
-function read(key) {
+function read(key, storage = () => localStorage) {
   try {
-    return localStorage.getItem(key) ?? undefined;
+    return storage().getItem(key) ?? undefined;
   } catch {
     return undefined; // storage is switched off: this browser remembers nothing
   }
@@ -31,10 +34,10 @@ function read(key) {
  * @param {string} key
  * @param {string | undefined} value
  */
-function write(key, value) {
+function write(key, value, storage = () => localStorage) {
   try {
-    if (value === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
+    if (value === undefined) storage().removeItem(key);
+    else storage().setItem(key, value);
   } catch {
     // as above
   }
@@ -147,7 +150,7 @@ export function rememberSetupBegun(userId, at) {
  */
 export function changeBegun(userId) {
   /** @type {ChangeBegun & { user: string } | null} */
-  const found = JSON.parse(sessionStorage.getItem(CHANGE_BEGUN) ?? 'null');
+  const found = JSON.parse(read(CHANGE_BEGUN, ofTab) ?? 'null');
   return found?.user === userId ? found : undefined;
 }
 
@@ -156,9 +159,9 @@ export function changeBegun(userId) {
  * @param {ChangeBegun} come what has come to it
  */
 export function rememberChangeBegun(userId, come = {}) {
-  sessionStorage.setItem(CHANGE_BEGUN, JSON.stringify({ ...changeBegun(userId), ...come, user: userId }));
+  write(CHANGE_BEGUN, JSON.stringify({ ...changeBegun(userId), ...come, user: userId }), ofTab);
 }
 
 export function forgetChangeBegun() {
-  sessionStorage.removeItem(CHANGE_BEGUN);
+  write(CHANGE_BEGUN, undefined, ofTab);
 }

@@ -111,9 +111,7 @@ impl IndexedKeys {
             emails: emails.collect::<Result<_, ResourceError>>()?,
         })
     }
-}
 
-impl IndexedKeys {
     /// Whether what has to be unique is what it was before: then nobody else can have it.
     fn are_held_by(&self, before: &Self) -> bool {
         self.user_name == before.user_name && self.external_key == before.external_key

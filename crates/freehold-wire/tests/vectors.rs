@@ -74,11 +74,14 @@ fn cards_are_read_or_refused_as_the_vectors_say() {
     });
 }
 
+fn signing_key(inputs: &Value) -> SigningPublicKey {
+    SigningPublicKey::parse(&bytes(&inputs["signingKey"]).try_into().unwrap()).unwrap()
+}
+
 #[test]
 fn states_are_read_or_refused_as_the_vectors_say() {
     run("state", |inputs| {
-        let key = bytes(&inputs["signingKey"]).try_into().unwrap();
-        let key = SigningPublicKey::parse(&key).unwrap();
+        let key = signing_key(inputs);
         let verified =
             VerifiedState::verify(&bytes(&inputs["state"]), &key).map_err(StatementError::code)?;
         let state = verified.state();
@@ -104,8 +107,7 @@ fn states_are_read_or_refused_as_the_vectors_say() {
 #[test]
 fn handovers_are_read_or_refused_as_the_vectors_say() {
     run("handover", |inputs| {
-        let key = bytes(&inputs["signingKey"]).try_into().unwrap();
-        let key = SigningPublicKey::parse(&key).unwrap();
+        let key = signing_key(inputs);
         let handover =
             Handover::verify(&bytes(&inputs["handover"]), &key).map_err(StatementError::code)?;
         Ok(json!({

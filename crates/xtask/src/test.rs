@@ -170,28 +170,26 @@ fn run_tests(
         task
     };
     let cargo_test = |name: &str, words: &[&str]| task(name, words).show(steps);
-    // Browsers leave no processor idle; these tests do.
-    let task_of_crates = |name: &str, words: &[&str]| match std::env::var_os(THREADS) {
-        Some(_) => task(name, words),
-        None => task(name, words).env(THREADS, side_by_side().to_string()),
+    // Browsers leave no processor idle; the tests of the crates do.
+    let of_crates = |name: &str, words: &[&str]| {
+        let task = task(name, &[&["--exclude", "freehold-tests"], words].concat());
+        match std::env::var_os(THREADS) {
+            Some(_) => task,
+            None => task.env(THREADS, side_by_side().to_string()),
+        }
     };
-    let crate_test = |name: &str, words: &[&str]| task_of_crates(name, words).show(steps);
-    const CRATES: [&str; 2] = ["--exclude", "freehold-tests"];
     match (wanted.has(Part::Unit), wanted.has(Part::Contract)) {
-        (true, true) => keep(crate_test("unit and contract tests", &CRATES)),
+        (true, true) => keep(of_crates("unit and contract tests", &[]).show(steps)),
         (true, false) => {
-            keep(crate_test("unit tests", &[&CRATES[..], &["--lib", "--bins"]].concat()));
-            keep(crate_test("examples in the documentation", &[&CRATES[..], &["--doc"]].concat()));
+            keep(of_crates("unit tests", &["--lib", "--bins"]).show(steps));
+            keep(of_crates("examples in the documentation", &["--doc"]).show(steps));
         }
-        (false, true) => {
-            keep(crate_test("contract tests", &[&CRATES[..], &["--test", "*"]].concat()));
-        }
+        (false, true) => keep(of_crates("contract tests", &["--test", "*"]).show(steps)),
         (false, false) => {}
     }
     if wanted.has(Part::Contract) {
         // The tests of the server run on SQLite above.
-        let words = [&CRATES[..], &["--test", "server"]].concat();
-        let again = task_of_crates("the server's tests on PostgreSQL", &words);
+        let again = of_crates("the server's tests on PostgreSQL", &["--test", "server"]);
         keep(again.env("TEST_SERVER_ON", "postgres").show(steps));
     }
     if wanted.has(Part::Rules) {

@@ -12,7 +12,7 @@ use url::Url;
 /// When `TEST_DATABASE_URL` is not set: `cargo xtask test` starts a cluster and sets it.
 #[must_use]
 pub fn fresh_postgres() -> String {
-    make("template1")
+    make("template1").into()
 }
 
 /// Makes a database that holds what `fill` put into another, once for all tests of a program: to bring the schema up to
@@ -24,15 +24,15 @@ pub fn fresh_postgres() -> String {
 pub fn filled_postgres(fill: impl FnOnce(&str)) -> String {
     static FILLED: OnceLock<String> = OnceLock::new();
     let model = FILLED.get_or_init(|| {
-        let url = fresh_postgres();
-        fill(&url);
-        url.rsplit('/').next().expect("a URL with a path").to_owned()
+        let url = make("template1");
+        fill(url.as_str());
+        url.path().trim_start_matches('/').to_owned()
     });
-    make(model)
+    make(model).into()
 }
 
 /// Makes a database like another one, and gives its URL.
-fn make(model: &str) -> String {
+fn make(model: &str) -> Url {
     static MADE: AtomicU32 = AtomicU32::new(0);
     let url = std::env::var("TEST_DATABASE_URL").unwrap_or_else(|_| {
         panic!(
@@ -59,5 +59,5 @@ fn make(model: &str) -> String {
         .unwrap_or_else(|error| panic!("no database could be made by TEST_DATABASE_URL: {error}"));
     let mut url = Url::parse(&url).expect("TEST_DATABASE_URL is a URL");
     url.set_path(&name);
-    url.into()
+    url
 }

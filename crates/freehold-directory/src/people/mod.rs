@@ -107,13 +107,17 @@ impl Query {
         }
     }
 
-    /// Whether so few are in the state that each is looked at. A cursor goes on as the page before it.
+    /// Whether each person in the state is looked at: nothing is searched for, or few are in it. A cursor goes on as the
+    /// page before it.
     fn is_of_few(
         &self,
         store: &mut dyn Store,
         organization: OrganizationId,
         start: Option<&Cursor>,
     ) -> Result<bool, StoreError> {
+        if self.search.is_none() {
+            return Ok(true);
+        }
         match (self.whom, start) {
             (Whom::DeletedAfter(_), _) => Ok(true),
             (Whom::Everybody, _) => Ok(false),

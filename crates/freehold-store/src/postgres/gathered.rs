@@ -22,20 +22,13 @@ struct Rows {
 }
 
 impl Gathered {
-    /// Takes a row to which no other refers.
-    pub(super) fn push(&mut self, into: &'static Insertion, row: Vec<Value>) {
-        match self.tables.iter_mut().find(|rows| std::ptr::eq(rows.into, into)) {
-            Some(rows) => rows.values.extend(row),
-            None => self.tables.push(Rows { into, values: row, referred: false }),
+    /// Takes a row. Where others may refer to it, they come after it.
+    pub(super) fn push(&mut self, into: &'static Insertion, row: Vec<Value>, referred: bool) {
+        if let Some(rows) = self.tables.iter_mut().find(|rows| std::ptr::eq(rows.into, into)) {
+            return rows.values.extend(row);
         }
-    }
-
-    /// Takes a row to which others may refer: they come after it.
-    pub(super) fn push_first(&mut self, into: &'static Insertion, row: Vec<Value>) {
-        match self.tables.iter_mut().find(|rows| std::ptr::eq(rows.into, into)) {
-            Some(rows) => rows.values.extend(row),
-            None => self.tables.insert(0, Rows { into, values: row, referred: true }),
-        }
+        let place = if referred { 0 } else { self.tables.len() };
+        self.tables.insert(place, Rows { into, values: row, referred });
     }
 
     /// Has the rows travel with the next statement if it might look for some of them: it names their table, takes away

@@ -6,7 +6,6 @@ use super::{
     client::{Client, Waiting},
     connection::{Hope, OpenConnection},
     error::{is_collision, is_lost, is_stale_statement, translate},
-    gathered::Gathered,
     value::Column,
 };
 use crate::{Question, Row, StoreError, Tx, Value, deadline::Deadline, insertion::Insertion};
@@ -83,25 +82,24 @@ impl<'c> PostgresTx<'c> {
         values: &[Value],
         step: impl FnOnce(&mut Client, &Statement) -> Result<T, Error>,
     ) -> Result<T, StoreError> {
+        let statement = self.ready(sql, values)?;
+        step(&mut self.open.client, &statement).map_err(|error| self.fail_with(&error))
+    }
+
+    /// A statement that can be sent with these values; the rows that it might look for are on their way before it.
+    fn ready(&mut self, sql: &str, values: &[Value]) -> Result<Statement, StoreError> {
         self.check(values)?;
         let OpenConnection { client, statements, .. } = &mut *self.open;
         let statement = statements.prepare(client, sql).map_err(|error| self.fail_with(&error))?;
         self.check_count(statement.params().len(), values)?;
         let OpenConnection { client, statements, gathered, .. } = &mut *self.open;
-        let done =
-            gathered.send_before(sql, client, statements).and_then(|()| step(client, &statement));
-        done.map_err(|error| self.fail_with(&error))
+        let sent = gathered.send_before(sql, client, statements);
+        sent.map(|()| statement).map_err(|error| self.fail_with(&error))
     }
 
     /// Has a statement travel with the next one.
     fn later(&mut self, sql: &str, values: &[Value]) -> Result<(), StoreError> {
-        self.check(values)?;
-        let OpenConnection { client, statements, gathered, .. } = &mut *self.open;
-        let statement = gathered
-            .send_before(sql, client, statements)
-            .and_then(|()| statements.prepare(client, sql))
-            .map_err(|error| self.fail_with(&error))?;
-        self.check_count(statement.params().len(), values)?;
+        let statement = self.ready(sql, values)?;
         self.open.client.later(Waiting::Bound(statement, values.to_vec()));
         self.wrote = true;
         Ok(())
@@ -115,17 +113,17 @@ impl<'c> PostgresTx<'c> {
         self.open.hope == Hope::Held
     }
 
-    /// Has `push` gather a row.
+    /// Gathers a row, to which others may refer or none does.
     fn gather(
         &mut self,
-        push: fn(&mut Gathered, &'static Insertion, Vec<Value>),
         into: &'static Insertion,
         row: Vec<Value>,
+        referred: bool,
     ) -> Result<(), StoreError> {
         self.check(&row)?;
         self.check_count(into.width(), &row)?;
         self.open.recall.note_write(into.one());
-        push(&mut self.open.gathered, into, row);
+        self.open.gathered.push(into, row, referred);
         self.wrote = true;
         Ok(())
     }
@@ -198,13 +196,7 @@ impl Tx for PostgresTx<'_> {
         values: &[Value],
         next: Question<'_>,
     ) -> Result<Vec<Row>, StoreError> {
-        self.check(next.values)?;
-        let OpenConnection { client, statements, gathered, .. } = &mut *self.open;
-        let foreseen = gathered
-            .send_before(next.sql, client, statements)
-            .and_then(|()| statements.prepare(client, next.sql))
-            .map_err(|error| self.fail_with(&error))?;
-        self.check_count(foreseen.params().len(), next.values)?;
+        let foreseen = self.ready(next.sql, next.values)?;
         let (rows, others) = self.run(sql, values, |client, statement| {
             let (rows, others) =
                 client.query_both((statement, values), (&foreseen, next.values))?;
@@ -228,7 +220,7 @@ impl Tx for PostgresTx<'_> {
         row: Vec<Value>,
     ) -> Result<bool, StoreError> {
         if self.hopes() {
-            return self.gather(Gathered::push_first, into, row).map(|()| true);
+            return self.gather(into, row, true).map(|()| true);
         }
         self.execute(into.unless_taken(), &row).map(|rows| rows == 1)
     }
@@ -251,7 +243,7 @@ impl Tx for PostgresTx<'_> {
         into: &'static Insertion,
         row: Vec<Value>,
     ) -> Result<(), StoreError> {
-        self.gather(Gathered::push, into, row)
+        self.gather(into, row, false)
     }
 
     fn insert_all_later(
@@ -259,9 +251,7 @@ impl Tx for PostgresTx<'_> {
         into: &'static Insertion,
         values: Vec<Value>,
     ) -> Result<(), StoreError> {
-        values
-            .chunks(into.width())
-            .try_for_each(|row| self.gather(Gathered::push, into, row.to_vec()))
+        values.chunks(into.width()).try_for_each(|row| self.gather(into, row.to_vec(), false))
     }
 }
 
