@@ -8,7 +8,7 @@ use std::io::ErrorKind;
 
 use freehold_keys::RecoveryCode;
 use freehold_testing::{
-    Outcome,
+    Browser, Outcome,
     pages::{Passphrase, Secret},
 };
 
@@ -25,7 +25,8 @@ const PASSPHRASE: &str = "seventeen purple lighthouses hum";
 async fn after_lock_no_key_is_in_the_memory_of_the_pages_process() -> Outcome {
     let world = World::start();
     let _id = world.provision("alice");
-    let browser = world.browser_of("alice").await?;
+    let browser = Browser::start_whole().await;
+    world.sign_in(&browser, "alice").await?;
     let ready = browser.set_up(&Passphrase::own(PASSPHRASE)).await?;
     browser.open_vault_after_set_up(PASSPHRASE).await?;
     browser.add_secret(&Secret { name: "Bank", value: "1234", note: "" }).await?;

@@ -48,7 +48,7 @@ pub async fn measure(program: &Path) -> Outcome {
 
 /// The set-up page at a quarter of the processor's speed, and what deriving leaves to the main thread.
 async fn interactive(world: &World) -> Outcome {
-    let browser = Browser::start().await;
+    let browser = Browser::start_whole().await;
     world.sign_in(&browser, "alice").await?;
     browser.at("setup-who").await?;
     let cdp = browser.session().cdp();
@@ -84,7 +84,7 @@ async fn interactive(world: &World) -> Outcome {
 
 /// From the moment before a request of the identity provider is sent to its row on the screen.
 async fn live(world: &World) -> Outcome {
-    let browser = Browser::start().await;
+    let browser = Browser::start_whole().await;
     browser.open(&world.program.link(ACME, "olga@acme.example")).await?;
     browser.at("enter").await?;
     browser.click(&id("enter-continue")).await?;

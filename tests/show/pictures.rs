@@ -89,14 +89,14 @@ async fn walk(folder: &Path, language: &str, looks: &'static [Look]) -> Outcome 
     let world = World::start();
     let _alice = world.provision("alice");
     let people = populate(&world);
-    let browser = Browser::start().await;
+    let browser = Browser::start_whole().await;
     browser.speaks(language).await?;
     let album = Album { browser: &browser, folder: folder.to_owned(), looks };
     album.put_on(&looks[0]).await?;
     employee(&world, &album).await?;
     browser.close().await?;
 
-    let browser = Browser::start().await;
+    let browser = Browser::start_whole().await;
     browser.speaks(language).await?;
     let album = Album { browser: &browser, folder: folder.to_owned(), looks };
     album.put_on(&looks[0]).await?;

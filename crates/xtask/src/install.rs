@@ -20,8 +20,12 @@ pub struct Need {
 
 pub const BROWSER: Need = Need {
     purpose: "a browser for the end-to-end stories",
-    packages: &["chromium", "chromium-driver"],
-    present: || on_path("chromium").is_some() && on_path("chromedriver").is_some(),
+    packages: &["chromium", "chromium-headless-shell", "chromium-driver"],
+    present: || {
+        ["chromium", "chromium-headless-shell", "chromedriver"]
+            .iter()
+            .all(|program| on_path(program).is_some())
+    },
 };
 
 pub const POSTGRESQL: Need = Need {

@@ -10,7 +10,8 @@ use std::{
 
 use serde_json::{Value, json};
 use thirtyfour::{
-    By, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement,
+    By, CapabilitiesHelper as _, ChromiumLikeCapabilities, DesiredCapabilities,
+    LoggingPrefsLogLevel, WebDriver, WebElement,
 };
 
 use crate::{
@@ -22,8 +23,21 @@ use crate::{
 /// How long a page may take to show what is waited for: a derivation on a loaded machine included.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+/// Why the driver did not start.
+const PORT_IS_TAKEN: &str = "port not available";
+
 /// Between two looks.
 const INTERVAL: Duration = Duration::from_millis(40);
+
+/// A program of Chromium, and what its driver calls it.
+#[derive(Clone, Copy)]
+struct Build {
+    program: &'static str,
+    name: &'static str,
+}
+
+const SHELL: Build = Build { program: "chromium-headless-shell", name: "chrome-headless-shell" };
+const WHOLE: Build = Build { program: "chromium", name: "chrome" };
 
 /// One browser: its own profile, so its own cookies and storage.
 pub struct Browser {
@@ -35,7 +49,8 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts Chromium without a window.
+    /// Starts Chromium's headless shell: the same engine, without what a window needs, and a third
+    /// less work for the machine.
     ///
     /// # Panics
     /// When Chromium or its driver is missing or does not start.
@@ -43,19 +58,38 @@ impl Browser {
         Self::start_with(&[]).await
     }
 
-    /// Starts Chromium with more flags, such as `--js-flags=--jitless`.
+    /// Starts it with more flags, such as `--js-flags=--jitless`.
     ///
     /// # Panics
-    /// When Chromium or its driver is missing or does not start.
+    /// As [`Self::start`].
     pub async fn start_with(flags: &[&str]) -> Self {
+        Self::launch(SHELL, flags).await
+    }
+
+    /// Starts the whole Chromium, as people have it: where its speed, its looks or the memory of its
+    /// processes are what matters.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub async fn start_whole() -> Self {
+        Self::launch(WHOLE, &[]).await
+    }
+
+    async fn launch(build: Build, flags: &[&str]) -> Self {
         let folder = Folder::make();
         let (running, port) = start_driver(folder.path());
         let driver = SocketAddr::from(([127, 0, 0, 1], port));
-        let capabilities = capabilities(folder.path(), flags).expect("plain JSON");
+        let capabilities = capabilities(build, folder.path(), flags).expect("plain JSON");
         let session = WebDriver::new(format!("http://{driver}"), capabilities)
             .await
             .unwrap_or_else(|error| panic!("Chromium did not start: {error}\n{}", running.log()));
-        Self { session, driver, _running: running, folder, tolerated: RefCell::default() }
+        let browser =
+            Self { session, driver, _running: running, folder, tolerated: RefCell::default() };
+        // The shell knows nothing of the preference that says where downloads go.
+        let allowed = json!({ "behavior": "allow", "downloadPath": browser.downloads() });
+        let sent = browser.session.cdp().send_raw("Browser.setDownloadBehavior", allowed).await;
+        sent.unwrap_or_else(|error| panic!("Chromium keeps no downloads: {error}"));
+        browser
     }
 
     /// The session, for what this type has no word for.
@@ -297,16 +331,31 @@ impl Drop for Browser {
 }
 
 fn start_driver(folder: &Path) -> (Running, u16) {
-    let mut command = Command::new("chromedriver");
-    command.arg("--port=0");
-    let mut driver = Running::start("chromedriver", command, folder.join("chromedriver.log"));
-    let mut port = None;
     let log = folder.join("chromedriver.log");
-    driver.wait_until(Duration::from_secs(30), || {
-        port = std::fs::read_to_string(&log).ok().and_then(|text| announced_port(&text));
-        port.is_some()
-    });
-    (driver, port.expect("waited for"))
+    loop {
+        let mut command = Command::new("chromedriver");
+        command.arg("--port=0");
+        let mut driver = Running::start("chromedriver", command, log.clone());
+        let mut port = None;
+        let outcome = driver.try_wait_until(Duration::from_secs(30), || {
+            port = std::fs::read_to_string(&log).ok().and_then(|text| announced_port(&text));
+            port.is_some()
+        });
+        match (outcome, port) {
+            (Ok(()), Some(port)) => return (driver, port),
+            // The port that it got of IPv6 is taken in IPv4.
+            _ if driver.log().contains(PORT_IS_TAKEN) => std::fs::write(&log, "").expect("its log"),
+            _ => panic!("chromedriver ended at once:\n{}", driver.log()),
+        }
+    }
+}
+
+/// Where a program of this name stands.
+fn on_path(name: &str) -> String {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let mut files = std::env::split_paths(&folders).map(|folder| folder.join(name));
+    let found = files.find(|file| file.is_file());
+    found.unwrap_or_else(|| panic!("{name} is not installed")).display().to_string()
 }
 
 /// "ChromeDriver was started successfully on port 12345."
@@ -316,10 +365,13 @@ fn announced_port(log: &str) -> Option<u16> {
 }
 
 fn capabilities(
+    build: Build,
     folder: &Path,
     flags: &[&str],
 ) -> thirtyfour::error::WebDriverResult<thirtyfour::ChromeCapabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
+    capabilities.set("browserName", build.name)?;
+    capabilities.set_binary(&on_path(build.program))?;
     for argument in [
         "--headless",
         // Chromium's sandbox refuses to run as root, which is what a build machine often is.
@@ -343,8 +395,6 @@ fn capabilities(
     capabilities.add_experimental_option(
         "prefs",
         json!({
-            "download.default_directory": folder.join("downloads"),
-            "download.prompt_for_download": false,
             "credentials_enable_service": false,
         }),
     )?;

@@ -37,17 +37,29 @@ impl Running {
     }
 
     /// Waits until `ready` says so; panics with the log when the program ends or takes too long.
-    pub(crate) fn wait_until(&mut self, limit: Duration, mut ready: impl FnMut() -> bool) {
+    pub(crate) fn wait_until(&mut self, limit: Duration, ready: impl FnMut() -> bool) {
+        if let Err(status) = self.try_wait_until(limit, ready) {
+            panic!("{} ended at once ({status}):\n{}", self.name, self.log());
+        }
+    }
+
+    /// The same; a program that ends is an error.
+    pub(crate) fn try_wait_until(
+        &mut self,
+        limit: Duration,
+        mut ready: impl FnMut() -> bool,
+    ) -> Result<(), ExitStatus> {
         let deadline = Instant::now() + limit;
         while !ready() {
             if let Some(status) = self.ended() {
-                panic!("{} ended at once ({status}):\n{}", self.name, self.log());
+                return Err(status);
             }
             if Instant::now() > deadline {
                 panic!("{} was not ready after {limit:?}:\n{}", self.name, self.log());
             }
             thread::sleep(Duration::from_millis(20));
         }
+        Ok(())
     }
 
     /// Whether it has ended by itself.
