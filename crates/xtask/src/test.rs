@@ -30,9 +30,9 @@ Parts, in the order they run:
   conformance  SCIM: recorded exchanges, public suites, a client library, on SQLite and PostgreSQL
   e2e          the stories in a real Chromium, and what the server saw of them
 
-Installed when missing, by name: Chromium and its driver, PostgreSQL (Debian packages, as root;
-otherwise the command is printed), Python packages (tests/*requirements.txt, into the target
-folder), Node packages (tests/web/package-lock.json).
+Installed when missing, by name: Chromium with its headless shell and its driver, PostgreSQL,
+SimpleSAMLphp (Debian packages, as root; otherwise the command is printed), Python packages
+(tests/*requirements.txt, into the target folder), Node packages (tests/web/package-lock.json).
 ";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
