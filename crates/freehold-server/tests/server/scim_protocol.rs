@@ -134,6 +134,25 @@ fn pages_of_an_order_are_the_same_whether_what_decides_it_is_shown_or_not() {
 }
 
 #[test]
+fn head_answers_as_get_does_without_the_body() {
+    let acme = Acme::new();
+    let (path, user) = acme.create("ann");
+    for path in [&path, "/Users?count=1", "/ServiceProviderConfig", ""] {
+        let get = acme.scim("GET", path).send().is(200);
+        let head = acme.scim("HEAD", path).send().is(200);
+        assert!(head.body.is_empty(), "{path}");
+        for name in ["content-type", "content-length", "etag", "location"] {
+            assert_eq!(head.header(name), get.header(name), "{name} of {path}");
+        }
+    }
+    let version = user["meta"]["version"].as_str().unwrap();
+    acme.scim("HEAD", &path).header("If-None-Match", version).send().is(304);
+    assert!(acme.scim("HEAD", "/Users/x").send().is(404).body.is_empty());
+    let posted = acme.scim("HEAD", "/Bulk").send().is(405);
+    assert_eq!(posted.header("allow"), Some("POST"));
+}
+
+#[test]
 fn filters_that_no_index_helps_with_still_work() {
     let acme = Acme::new();
     acme.create("ann");
