@@ -111,6 +111,15 @@ pub struct With {
     pub members: Members,
 }
 
+impl With {
+    /// This, and what decides where a resource stands in an order.
+    fn and_order(self, sort: Option<Sort>) -> Self {
+        let by = |name| sort.is_some_and(|sort| sort.by.attribute().name == name);
+        let members = if by("members") { Members::All } else { self.members };
+        Self { groups: self.groups || by("groups"), members }
+    }
+}
+
 /// Which groups are read with their members.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Members {
@@ -246,9 +255,12 @@ fn finish(
     now: Timestamp,
 ) -> Result<ListPage, ResourceError> {
     let count = usize::try_from(request.count).unwrap_or(usize::MAX);
-    let more = matches!(request.page, Page::Cursor(_)) && found.len() > count;
+    let by_cursor = matches!(request.page, Page::Cursor(_));
+    let more = by_cursor && found.len() > count;
     found.truncate(count);
-    let resources = accompany(store, found, request.with)?;
+    // A cursor holds the key of the last one, which need not be shown.
+    let with = if by_cursor { request.with.and_order(request.sort) } else { request.with };
+    let resources = accompany(store, found, with)?;
     let last = resources.last().filter(|_| more);
     let next = last.map(|last| position(last, request, now));
     Ok(ListPage { total, resources, next })

@@ -69,11 +69,9 @@ fn each(
 
 /// What has to be read before a resource can be evaluated.
 fn needed(request: &ListRequest<'_>) -> With {
-    let asks = |name| {
-        request.filter.is_some_and(|filter| super::mentions(filter, name))
-            || request.sort.is_some_and(|sort| sort.by.attribute().name == name)
-    };
-    With { groups: asks("groups"), members: Members::all_if(asks("members")) }
+    let asks = |name| request.filter.is_some_and(|filter| super::mentions(filter, name));
+    let with = With { groups: asks("groups"), members: Members::all_if(asks("members")) };
+    with.and_order(request.sort)
 }
 
 fn by_id(

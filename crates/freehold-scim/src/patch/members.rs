@@ -95,6 +95,12 @@ fn ids_of(filter: &Filter) -> Option<Vec<String>> {
         {
             Some(vec![id.clone()])
         }
+        // RFC 7643 §4.2: `$ref` is the URI of the member, which ends in its id.
+        Filter::Compare { attribute, operator: Operator::Eq, value: Literal::Text(uri) }
+            if attribute.leaf().name == "$ref" =>
+        {
+            uri.rsplit('/').next().map(|id| vec![id.to_owned()])
+        }
         _ => None,
     }
 }

@@ -194,6 +194,11 @@ fn spread(
         if !is_changeable(&path).unwrap_or(false) {
             continue;
         }
+        // Names are case-insensitive: `active` and `ACTIVE` side by side would leave the outcome to chance.
+        let is_same = |it: &Operation| it.number == number && it.path == path;
+        if !matches!(path, Path::Values { .. }) && operations.iter().any(is_same) {
+            return Err(ScimError::invalid_syntax(format!("{key} is given twice.")));
+        }
         // RFC 7644 §3.5.2.3: what does not exist is added; here that holds for values as well.
         let verb = if matches!(path, Path::Values { .. }) { Verb::Add } else { verb };
         operations.push(Operation { number, verb, path, value: Some(value) });

@@ -95,6 +95,63 @@ fn lists_are_paged_in_a_stable_order() {
     assert_eq!((&counted["totalResults"], &counted["Resources"]), (&json!(7), &json!([])));
 }
 
+/// The ids of a list, page by page: 40 at most, so that a cursor that leads nowhere new ends.
+fn walk(acme: &Acme, query: &str) -> Vec<String> {
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    while seen.len() < 40 {
+        let page = acme.scim("GET", &format!("{query}&cursor={cursor}")).send().is(200).json();
+        let resources = page["Resources"].as_array().unwrap();
+        seen.extend(resources.iter().map(|it| it["id"].as_str().unwrap().to_owned()));
+        match page["nextCursor"].as_str() {
+            Some(next) => next.clone_into(&mut cursor),
+            None => break,
+        }
+    }
+    seen
+}
+
+#[test]
+fn pages_of_an_order_are_the_same_whether_what_decides_it_is_shown_or_not() {
+    let acme = Acme::new();
+    let people: Vec<_> = ["ann", "bob", "cyd"].map(|name| acme.create(name).1["id"].clone()).into();
+    for (name, members) in [("a", vec![2]), ("b", vec![]), ("c", vec![0]), ("d", vec![1, 0])] {
+        let members: Vec<_> = members.iter().map(|it| json!({ "value": people[*it] })).collect();
+        let group = json!({ "displayName": name, "members": members });
+        acme.scim("POST", "/Groups").json(&group).is(201);
+    }
+    for (path, by, all) in [("/Users", "groups", 3), ("/Groups", "members", 4), ("", "members", 7)]
+    {
+        for order in ["ascending", "descending"] {
+            let query = format!("{path}?sortBy={by}&sortOrder={order}");
+            let whole = walk(&acme, &format!("{query}&count=200"));
+            assert_eq!(whole.len(), all, "{query}");
+            for hidden in ["attributes=id".to_owned(), format!("excludedAttributes={by}")] {
+                let pages = walk(&acme, &format!("{query}&count=1&{hidden}"));
+                assert_eq!(pages, whole, "{query}&{hidden}");
+            }
+        }
+    }
+}
+
+#[test]
+fn head_answers_as_get_does_without_the_body() {
+    let acme = Acme::new();
+    let (path, user) = acme.create("ann");
+    for path in [&path, "/Users?count=1", "/ServiceProviderConfig", ""] {
+        let get = acme.scim("GET", path).send().is(200);
+        let head = acme.scim("HEAD", path).send().is(200);
+        assert!(head.body.is_empty(), "{path}");
+        for name in ["content-type", "content-length", "etag", "location"] {
+            assert_eq!(head.header(name), get.header(name), "{name} of {path}");
+        }
+    }
+    let version = user["meta"]["version"].as_str().unwrap();
+    acme.scim("HEAD", &path).header("If-None-Match", version).send().is(304);
+    assert!(acme.scim("HEAD", "/Users/x").send().is(404).body.is_empty());
+    let posted = acme.scim("HEAD", "/Bulk").send().is(405);
+    assert_eq!(posted.header("allow"), Some("POST"));
+}
+
 #[test]
 fn filters_that_no_index_helps_with_still_work() {
     let acme = Acme::new();

@@ -62,6 +62,7 @@ fn members_are_removed_in_the_old_and_the_new_shape_and_only_those_named() {
         json!({"op": "remove", "path": "members", "value": {"value": "1"}}),
         json!({"op": "remove", "path": "members[value eq \"1\"]"}),
         json!({"op": "remove", "path": "Members[Value EQ 1]"}),
+        json!({"op": "remove", "path": "members[$ref eq \"https://keys.example/scim/v2/Users/1\"]"}),
     ] {
         assert_eq!(memberships(json!([operation])), [remove(&["1"])], "{operation}");
     }

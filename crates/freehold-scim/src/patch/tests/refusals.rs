@@ -107,6 +107,19 @@ fn a_value_must_be_there_and_without_a_path_be_an_object() {
 }
 
 #[test]
+fn an_attribute_stands_once_in_a_value_without_a_path_whatever_its_spelling() {
+    for value in [
+        json!({"active": false, "Active": true}),
+        json!({"active": false, "urn:ietf:params:scim:schemas:core:2.0:User:active": true}),
+        json!({"name.givenName": "Anna", "NAME.GIVENNAME": "Anne"}),
+    ] {
+        let (kind, detail) = refused(json!([{"op": "replace", "value": value}]));
+        assert_eq!(kind, "invalidSyntax");
+        assert!(detail.ends_with("is given twice."), "{detail}");
+    }
+}
+
+#[test]
 fn what_is_no_patch_message_is_refused() {
     for body in [
         json!([]),

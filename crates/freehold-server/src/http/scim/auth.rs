@@ -5,7 +5,7 @@ use actix_web::{
     Error, HttpMessage, ResponseError,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header,
+    http::{Method, header},
     middleware::Next,
     web::Data,
 };
@@ -30,7 +30,7 @@ use crate::{
 /// # Errors
 /// Only what the services inside return.
 pub(super) async fn with_token<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let Some(app) = request.app_data::<Data<App>>().cloned() else {
@@ -53,6 +53,10 @@ pub(super) async fn with_token<B: MessageBody + 'static>(
         return Ok(turn_away(request, &problem));
     };
     request.extensions_mut().insert(call.clone());
+    // RFC 9110 §9.3.2: the answer to a GET, of which only the head is sent; actix keeps the body back.
+    if *request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
     let response = next.call(request).await?;
     drop(place);
     if call.is_unasked()

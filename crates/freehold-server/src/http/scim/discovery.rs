@@ -31,25 +31,27 @@ pub(super) fn configure(config: &mut web::ServiceConfig) {
         .service(
             web::resource("/ServiceProviderConfig")
                 .route(web::get().to(service_provider_config))
-                .default_service(only("GET")),
+                .default_service(only("GET, HEAD")),
         )
         .service(
             web::resource("/ResourceTypes")
                 .route(web::get().to(resource_types))
-                .default_service(only("GET")),
+                .default_service(only("GET, HEAD")),
         )
         .service(
             web::resource("/ResourceTypes/{id}")
                 .route(web::get().to(resource_type))
-                .default_service(only("GET")),
+                .default_service(only("GET, HEAD")),
         )
         .service(
-            web::resource("/Schemas").route(web::get().to(schemas)).default_service(only("GET")),
+            web::resource("/Schemas")
+                .route(web::get().to(schemas))
+                .default_service(only("GET, HEAD")),
         )
         .service(
             web::resource("/Schemas/{id}")
                 .route(web::get().to(schema))
-                .default_service(only("GET")),
+                .default_service(only("GET, HEAD")),
         );
 }
 

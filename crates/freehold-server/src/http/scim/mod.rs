@@ -63,7 +63,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
             .service(
                 web::resource(["", "/"])
                     .route(web::get().to(root::list))
-                    .default_service(only("GET")),
+                    .default_service(only("GET, HEAD")),
             )
             .service(web::resource(["/Me", "/Me/{rest:.*}"]).to(not_implemented))
             .service(
@@ -94,7 +94,7 @@ async fn no_collection(
     request: HttpRequest,
     app: web::Data<super::App>,
 ) -> Result<HttpResponse, ScimProblem> {
-    wrong_method(&request, &app, "GET, POST")
+    wrong_method(&request, &app, "GET, HEAD, POST")
 }
 
 /// A method that a resource does not take.
@@ -102,7 +102,7 @@ async fn no_resource(
     request: HttpRequest,
     app: web::Data<super::App>,
 ) -> Result<HttpResponse, ScimProblem> {
-    wrong_method(&request, &app, "GET, PUT, PATCH, DELETE")
+    wrong_method(&request, &app, "GET, HEAD, PUT, PATCH, DELETE")
 }
 
 fn wrong_method(
