@@ -246,7 +246,8 @@ pub fn replace(
     save(store, principal, kind, user, document, now, rng)
 }
 
-/// Changes a user (PATCH). What changes nothing leaves version and time alone.
+/// Changes a user (PATCH). What changes nothing leaves version and time alone; an `active` that is empty or null leaves
+/// that as it is.
 ///
 /// # Errors
 /// See [`ResourceError`].
@@ -263,6 +264,9 @@ pub fn patch(
     let mut document = user.document.clone();
     if !patch::apply(request, &mut document)? {
         return Ok(user);
+    }
+    if !request.removes_active() {
+        document.keep_active_of(&user.document);
     }
     save(store, principal, request.resource_type(), user, document, now, rng)
 }

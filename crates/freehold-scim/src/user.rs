@@ -159,8 +159,8 @@ impl UserDocument {
         Arc::unwrap_or_clone(self.0).value
     }
 
-    /// For a PUT whose body does not name `active`: keeps what `previous` has. Without this a
-    /// client that forgets the attribute would let a deactivated person in again.
+    /// For a change that does not say what `active` is to be: keeps what `previous` has. Without this
+    /// a client that forgets the attribute would let a deactivated person in again.
     pub fn keep_active_of(&mut self, previous: &Self) {
         let Some(active) = previous.as_value().get("active") else { return };
         if let Some(map) = self.value_mut().as_object_mut() {

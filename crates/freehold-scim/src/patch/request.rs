@@ -79,6 +79,12 @@ impl PatchRequest {
         self.resource
     }
 
+    /// Whether it takes a user's `active` away: by `remove`, not by a value that is empty or null.
+    pub fn removes_active(&self) -> bool {
+        let is_active = |path: &Path| path.attribute().is_some_and(|it| it.is_core("active"));
+        self.operations.iter().any(|it| it.verb == Verb::Remove && is_active(&it.path))
+    }
+
     /// The operations. One without a path in the body stands here once for each attribute.
     pub fn operations(&self) -> &[Operation] {
         &self.operations

@@ -178,6 +178,33 @@ fn a_replaced_user_without_the_flag_stays_switched_off() {
 }
 
 #[test]
+fn a_user_whose_flag_is_patched_to_nothing_stays_switched_off() {
+    let world = World::new();
+    let id = world.provision("ann");
+    world.set_active(&id, false);
+    let patch = |operation: serde_json::Value| {
+        let body = serde_json::json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation],
+        });
+        let answer = world.server.scim(&world.token, "PATCH", &format!("/Users/{id}")).json(&body);
+        answer.is(200).json()["active"].clone()
+    };
+    for nothing in [serde_json::json!(null), serde_json::json!("")] {
+        for operation in [
+            serde_json::json!({"op": "Replace", "path": "active", "value": nothing}),
+            serde_json::json!({"op": "add", "value": {"active": nothing, "nickName": "Ann"}}),
+        ] {
+            assert_eq!(patch(operation.clone()), false, "{operation}");
+        }
+    }
+    // RFC 7644 §3.5.2.2: what is removed by its name has its default.
+    assert_eq!(
+        patch(serde_json::json!({"op": "remove", "path": "active"})),
+        serde_json::json!(null)
+    );
+}
+
+#[test]
 fn signing_out_ends_the_session_on_the_server() {
     let world = World::new();
     let mut browser = world.signed_in("ann");
