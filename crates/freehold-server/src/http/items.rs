@@ -63,15 +63,18 @@ pub(crate) struct Reserved {
 )]
 pub(crate) async fn list(
     app: web::Data<App>,
+    asker: SessionCookie,
     cookie: SessionCookie,
 ) -> Result<HttpResponse, Problem> {
-    let (user, items) = app
+    // Before the list is read, which is in memory from then on.
+    let user = app.read_as(asker, |_store, session| Ok(session.user())).await?;
+    let on_its_way = app.item_lists.begin(user)?;
+    let items = app
         .read_as(cookie, |store, session| {
             let admitted = items::admit(store, session)?;
-            Ok((admitted.user(), items::list(store, &admitted)?))
+            Ok(items::list(store, &admitted)?)
         })
         .await?;
-    let on_its_way = app.item_lists.begin(user)?;
     let text = serde_json::to_vec(&Items { items }).map_err(|_| Problem::internal())?;
     Ok(send(on_its_way, text))
 }
