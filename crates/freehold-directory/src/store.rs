@@ -154,8 +154,8 @@ pub trait Connections {
     fn connections(&mut self, organization: OrganizationId) -> StoreResult<Vec<Connection>>;
     /// Organization and name of the connections with a SAML identity provider, at most two.
     fn saml_names(&mut self, entity_id: &str) -> StoreResult<Vec<(Slug, Slug)>>;
-    /// The connections with an OpenID provider, at most a few.
-    fn oidc_connections(&mut self, issuer: &str) -> StoreResult<Vec<Connection>>;
+    /// The connections with an OpenID provider as this client of it, at most a few.
+    fn oidc_connections(&mut self, issuer: &str, client: &str) -> StoreResult<Vec<Connection>>;
     /// Marks a connection removed; `false` when it is already.
     fn tombstone_connection(&mut self, id: ConnectionId, at: Timestamp) -> StoreResult<bool>;
     /// How many live tokens and clients provision for a connection.

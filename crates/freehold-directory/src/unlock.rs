@@ -335,7 +335,8 @@ pub struct ProvenUnlock {
 /// Who unlocks has lost nothing, so that a RESET that was asked for is cancelled.
 ///
 /// # Errors
-/// The outer one: a failing database. The inner one: [`UnlockError::SignedOut`].
+/// The outer one: a failing database. The inner one: [`UnlockError::SignedOut`]; [`UnlockError::ChallengeGone`] when the
+/// method was replaced or taken away on the way, as a change ends what is open.
 pub fn settle(
     store: &mut dyn Store,
     proven: &ProvenUnlock,
@@ -344,7 +345,13 @@ pub fn settle(
 ) -> Result<Result<UnlockAnswer, UnlockError>, StoreError> {
     let ProvenUnlock { turn, verified } = proven;
     let kind = verified.kind();
-    if !is_still_ready(store, turn, now)? || !store.unlock_session(&turn.session, kind)? {
+    if !is_still_ready(store, turn, now)? {
+        return Ok(Err(UnlockError::SignedOut));
+    }
+    if !is_still_offered(store, turn)? {
+        return Ok(Err(UnlockError::ChallengeGone));
+    }
+    if !store.unlock_session(&turn.session, kind)? {
         return Ok(Err(UnlockError::SignedOut));
     }
     let whose = (turn.organization, turn.user);
@@ -374,6 +381,13 @@ fn is_still_ready(
             && matches!(found.key_state, KeyState::Ready(ref ready) if ready.epoch == turn.epoch)
     });
     Ok(same && store.hold_active_user(turn.user)?)
+}
+
+/// The account still has the method that was proved.
+fn is_still_offered(store: &mut dyn Store, turn: &UnlockTurn) -> Result<bool, StoreError> {
+    let (kind, parameters) = (turn.method.kind, &turn.method.parameters);
+    let methods = store.methods(turn.user, turn.epoch)?;
+    Ok(methods.iter().any(|method| method.kind == kind && method.parameters == *parameters))
 }
 
 fn render(records: KeyRecords, failed_since: u64) -> Result<UnlockAnswer, StoreError> {

@@ -51,6 +51,7 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         recorder,
         live_log: http::LiveLog::default(),
         audit_work: http::AuditWork::default(),
+        item_lists: Arc::default(),
         database: database.clone(),
         clock: Arc::new(SystemClock),
         site: site.clone(),

@@ -302,12 +302,16 @@ pub fn only_of_entity(
     Ok(only(store.saml_names(entity_id)?))
 }
 
-/// The connections with this OpenID provider, at most a few: several organizations may sign in there.
+/// The connections with this OpenID provider as this client of it, at most a few: several organizations may sign in there.
 ///
 /// # Errors
 /// A failing database.
-pub fn of_issuer(store: &mut dyn Store, issuer: &str) -> Result<Vec<Connection>, StoreError> {
-    store.oidc_connections(issuer)
+pub fn of_client(
+    store: &mut dyn Store,
+    issuer: &str,
+    client: &str,
+) -> Result<Vec<Connection>, StoreError> {
+    store.oidc_connections(issuer, client)
 }
 
 fn only<T>(mut all: Vec<T>) -> Option<T> {

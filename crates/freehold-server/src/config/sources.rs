@@ -88,9 +88,9 @@ fn read_toml(path: &PathBuf, given: &mut AllGiven) -> Result<(), ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         ConfigError(format!("cannot read the configuration file {shown}: {error}"))
     })?;
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        ConfigError(format!("{shown} is not TOML: {}", error.to_string().trim_end()))
-    })?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error| ConfigError(format!("{shown} is not TOML{}", place(&text, &error))))?;
     for key in table.keys() {
         let known = SETTINGS.iter().any(|s| s.name == key || format!("{}_file", s.name) == *key);
         if !known {
@@ -115,6 +115,13 @@ fn read_toml(path: &PathBuf, given: &mut AllGiven) -> Result<(), ConfigError> {
         given.insert(setting.name, value);
     }
     Ok(())
+}
+
+/// Where a TOML file is wrong, and how. The error itself would show the whole line, which may hold a password.
+fn place(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map(|before| format!(" in line {}", before.matches('\n').count() + 1));
+    format!("{}: {}", line.unwrap_or_default(), error.message())
 }
 
 /// Strings as they stand, numbers and flags in their usual form, lists joined by commas.

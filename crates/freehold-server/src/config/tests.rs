@@ -65,6 +65,21 @@ fn an_unknown_key_names_the_nearest_and_the_file() {
     assert!(error.contains("`databse_url` in ") && error.contains("mean database_url?"), "{error}");
 }
 
+/// Start-up errors stand in the journal of the machine.
+#[test]
+fn a_file_that_cannot_be_read_is_told_by_its_line_and_without_what_stands_there() {
+    for wrong in [
+        "database_url = \"postgres://freehold:secret@db/freehold",
+        "database_url = postgres://freehold:secret@db/freehold",
+        "database_url = \"postgres://freehold:secret@db/freehold\" secret",
+        "database_url = \"postgres://freehold:\\secret@db/freehold\"",
+    ] {
+        let error = load_file(&format!("log = \"info\"\n{wrong}\n"), &[]).unwrap_err();
+        assert!(error.contains("is not TOML in line 2: "), "{error}");
+        assert!(!error.contains("secret"), "{error}");
+    }
+}
+
 #[test]
 fn the_variable_of_the_build_tool_is_no_error() {
     load(&[("FREEHOLD_WASM", "web/wasm")]).unwrap();

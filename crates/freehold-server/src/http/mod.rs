@@ -42,6 +42,7 @@ use freehold_store::Database;
 
 pub use admin::{AuditWork, LiveLog, outward};
 pub use around::around;
+pub use items::ItemLists;
 pub(crate) use login::oidc_connection;
 
 use self::{problem::Problem, throttle::Throttle};
@@ -76,6 +77,8 @@ pub struct App {
     pub live_log: LiveLog,
     /// Whose audit log is being worked through.
     pub audit_work: AuditWork,
+    /// Lists of items that are on their way.
+    pub item_lists: Arc<ItemLists>,
     /// How often an address may fail to get an access token.
     pub token_failures: Throttle,
     /// How often an organization may have this server ask others.

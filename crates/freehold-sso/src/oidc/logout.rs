@@ -116,13 +116,19 @@ impl LogoutToken {
     /// Whether it claims to be for this client, and for no other.
     #[must_use]
     pub fn is_for(&self, client_id: &str) -> bool {
-        match self.claims.get("aud") {
-            Some(Value::String(audience)) => audience == client_id,
-            Some(Value::Array(audiences)) => match audiences.as_slice() {
-                [Value::String(audience)] => audience == client_id,
-                _ => false,
+        self.claimed_audience() == Some(client_id)
+    }
+
+    /// For which client alone it says it is, to find the connection; nothing is proved by it.
+    #[must_use]
+    pub fn claimed_audience(&self) -> Option<&str> {
+        match self.claims.get("aud")? {
+            Value::String(audience) => Some(audience),
+            Value::Array(audiences) => match audiences.as_slice() {
+                [Value::String(audience)] => Some(audience),
+                _ => None,
             },
-            _ => false,
+            _ => None,
         }
     }
 

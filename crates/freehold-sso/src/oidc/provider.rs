@@ -1,6 +1,7 @@
 //! Discovery documents and keys of identity providers, kept for an hour.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
@@ -71,13 +72,22 @@ struct Slot {
     failed: Option<(u64, SsoError)>,
 }
 
+/// A slot in which one asks and others wait.
+#[derive(Default)]
+struct Place {
+    slot: tokio::sync::Mutex<Slot>,
+    /// How often asking has failed. Where it changed while somebody waited, that failure is his answer too: if each asked
+    /// anew, a provider that hangs would make everybody wait longer than the one before.
+    failures: AtomicU64,
+}
+
 /// A connection that was given another issuer is another provider.
 type Key = (String, Issuer);
 
 /// The identity providers in use, by connection: nothing learned for one serves another.
 pub struct Providers {
     pub(super) http: Http,
-    slots: Mutex<HashMap<Key, Arc<tokio::sync::Mutex<Slot>>>>,
+    places: Mutex<HashMap<Key, Arc<Place>>>,
 }
 
 impl Providers {
@@ -94,7 +104,7 @@ impl Providers {
     /// # Errors
     /// [`SsoError::NoClient`] when no TLS client can be made.
     pub fn with_limits(limits: Limits, reach: Reach) -> Result<Self, SsoError> {
-        Ok(Self { http: Http::new(limits, reach)?, slots: Mutex::default() })
+        Ok(Self { http: Http::new(limits, reach)?, places: Mutex::default() })
     }
 
     /// Asks a provider who it is, before a connection is made of it: the discovery document and the keys. Gives the host
@@ -114,16 +124,18 @@ impl Providers {
         connection: &Connection,
         now_ms: u64,
     ) -> Result<Arc<Provider>, SsoError> {
-        let slot = self.slot(connection);
+        let place = self.place(connection);
+        let failures = place.failures.load(Ordering::Relaxed);
         // Held while asking, so that a crowd asks once.
-        let mut slot = slot.lock().await;
+        let mut slot = place.slot.lock().await;
         if let Some((at_ms, provider)) = &slot.known
             && is_within(*at_ms, KEPT_MS, now_ms)
         {
             return Ok(Arc::clone(provider));
         }
+        let waited = place.failures.load(Ordering::Relaxed) != failures;
         if let Some((at_ms, error)) = &slot.failed
-            && is_within(*at_ms, FAILURE_KEPT_MS, now_ms)
+            && (waited || is_within(*at_ms, FAILURE_KEPT_MS, now_ms))
         {
             return Err(error.clone());
         }
@@ -135,6 +147,7 @@ impl Providers {
             }
             Err(error) => {
                 slot.failed = Some((now_ms, error.clone()));
+                place.failures.fetch_add(1, Ordering::Relaxed);
                 Err(error)
             }
         }
@@ -146,8 +159,8 @@ impl Providers {
         connection: &Connection,
         now_ms: u64,
     ) -> Result<Option<Arc<Provider>>, SsoError> {
-        let slot = self.slot(connection);
-        let mut slot = slot.lock().await;
+        let place = self.place(connection);
+        let mut slot = place.slot.lock().await;
         if slot.refetched_at_ms.is_some_and(|at_ms| is_within(at_ms, REFETCH_MS, now_ms)) {
             return Ok(None);
         }
@@ -165,12 +178,12 @@ impl Providers {
         Ok(Some(provider))
     }
 
-    fn slot(&self, connection: &Connection) -> Arc<tokio::sync::Mutex<Slot>> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+    fn place(&self, connection: &Connection) -> Arc<Place> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (connection.id.clone(), connection.issuer.clone());
-        // An edited connection leaves no slot of its old issuer behind.
-        slots.retain(|(id, issuer), _| *id != key.0 || *issuer == key.1);
-        Arc::clone(slots.entry(key).or_default())
+        // An edited connection leaves no place of its old issuer behind.
+        places.retain(|(id, issuer), _| *id != key.0 || *issuer == key.1);
+        Arc::clone(places.entry(key).or_default())
     }
 }
 

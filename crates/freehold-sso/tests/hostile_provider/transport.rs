@@ -5,7 +5,7 @@ use freehold_sso::oidc::{Providers, Reach, Refusal, SsoError};
 use serde_json::json;
 
 use crate::provider::{Answer, DISCOVERY, KEYS, Provider, TOKEN};
-use crate::world::{NOW_MS, World, here, public};
+use crate::world::{Counter, NOW_MS, World, here, public, redirect_uri};
 
 fn misbehaviours() -> [(Answer, SsoError); 3] {
     [
@@ -33,6 +33,22 @@ async fn a_discovery_or_key_endpoint_that_hangs_floods_or_drips_is_left() {
             assert_eq!(world.begin_at(NOW_MS).await.err(), Some(expected), "{path}");
         }
     }
+}
+
+/// Each would wait for those before, and then for an answer of its own that does not come either.
+#[tokio::test]
+async fn who_waits_while_a_provider_hangs_waits_for_one_answer_and_no_more() {
+    let world = World::start().await;
+    world.provider.answer(DISCOVERY, Answer::Hang);
+    let begin = async |later_ms| {
+        let (redirect, rng) = (redirect_uri(), &mut Counter(0));
+        world.providers.begin(&world.connection, &redirect, NOW_MS + later_ms, rng).await.err()
+    };
+    let (first, second, third) = tokio::join!(begin(0), begin(6_000), begin(9_000));
+    assert_eq!([first, second, third], [const { Some(SsoError::Timeout) }; 3]);
+    assert_eq!(world.provider.seen(DISCOVERY).len(), 1);
+    assert_eq!(begin(12_000).await, Some(SsoError::Timeout));
+    assert_eq!(world.provider.seen(DISCOVERY).len(), 2, "who comes after it asks again");
 }
 
 #[tokio::test]

@@ -174,12 +174,12 @@ impl Connections for SqlStore<'_> {
         row::all(rows, |row| Ok((slug(row, 0)?, slug(row, 1)?)))
     }
 
-    fn oidc_connections(&mut self, issuer: &str) -> StoreResult<Vec<Connection>> {
+    fn oidc_connections(&mut self, issuer: &str, client: &str) -> StoreResult<Vec<Connection>> {
         let sql = format!(
             "{SELECT} WHERE c.issuer = $1 AND c.kind = 'oidc' AND c.removed_at IS NULL \
-             ORDER BY c.id LIMIT 20"
+             AND o.client_id = $2 ORDER BY c.id LIMIT 20"
         );
-        let rows = self.0.query(&sql, &[Value::from(issuer)])?;
+        let rows = self.0.query(&sql, &[Value::from(issuer), Value::from(client)])?;
         self.read_connections(&rows)
     }
 

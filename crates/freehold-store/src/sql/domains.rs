@@ -129,9 +129,10 @@ impl Domains for SqlStore<'_> {
     fn realm_of_domain(&mut self, domain: &DomainName) -> StoreResult<Option<Realm>> {
         let sql = "SELECT o.slug, c.name FROM domains d \
                    JOIN organizations o ON o.id = d.organization_id \
-                   LEFT JOIN connections c ON c.id = d.connection_id \
+                   LEFT JOIN connections c ON c.id = d.connection_id AND c.removed_at IS NULL \
                    WHERE d.name = $1 AND d.verified_at IS NOT NULL \
-                   AND EXISTS (SELECT 1 FROM connections e WHERE e.organization_id = o.id)";
+                   AND EXISTS (SELECT 1 FROM connections e WHERE e.organization_id = o.id \
+                   AND e.removed_at IS NULL)";
         let found = self.0.query_optional(sql, &[name(domain)])?;
         found
             .map(|row| Ok(Realm { organization: slug(&row, 0)?, connection: named(&row)? }))
@@ -140,7 +141,8 @@ impl Domains for SqlStore<'_> {
 
     fn realm_of_organization(&mut self, organization: &Slug) -> StoreResult<Option<Realm>> {
         let sql = "SELECT o.slug FROM organizations o WHERE o.slug = $1 \
-                   AND EXISTS (SELECT 1 FROM connections e WHERE e.organization_id = o.id)";
+                   AND EXISTS (SELECT 1 FROM connections e WHERE e.organization_id = o.id \
+                   AND e.removed_at IS NULL)";
         let found = self.0.query_optional(sql, &[Value::from(organization.as_str())])?;
         found.map(|row| Ok(Realm { organization: slug(&row, 0)?, connection: None })).transpose()
     }

@@ -5,7 +5,7 @@ use freehold_directory::events::EventKind;
 use freehold_directory::items::{self, ItemWrite};
 use freehold_directory::policy::{self, Policy};
 use freehold_directory::renewal::{self, ProvenRenewal, RenewalStep};
-use freehold_directory::unlock::{self, UnlockError};
+use freehold_directory::unlock::{self, ProvenUnlock, UnlockError};
 use freehold_directory::{ItemId, KeyState, StoreError};
 use freehold_keys::{
     Authority, Change, ChangeAttempt, Derived, Renewal, RenewalAttempt, Setup, Unlock,
@@ -26,6 +26,7 @@ on_both_engines!(
     a_recovery_code_is_spent_with_the_change_that_it_forces,
     a_new_password_forgets_the_tries_at_the_old_one,
     a_user_deactivated_on_the_way_changes_nothing,
+    an_unlock_by_a_password_that_is_replaced_on_the_way_begins_anew,
     a_passkey_is_named_and_unlocks,
     where_a_passkey_is_asked_for_items_wait_for_one_and_the_last_one_stays,
     a_renewal_moves_every_item_into_the_new_epoch,
@@ -50,6 +51,11 @@ fn unlock_offer(world: &World, cookie: &Cookie) -> UnlockOffer {
 }
 
 fn send(world: &World, cookie: &Cookie, unlock: &Unlock) -> Result<UnlockAnswer, UnlockError> {
+    let proven = prove(world, cookie, unlock)?;
+    world.done(move |store, now, rng| unlock::settle(store, &proven, now, rng))
+}
+
+fn prove(world: &World, cookie: &Cookie, unlock: &Unlock) -> Result<ProvenUnlock, UnlockError> {
     let request = unlock.request();
     let (kind, parameters) = (request.kind, request.parameters.clone());
     let turn = world
@@ -57,8 +63,7 @@ fn send(world: &World, cookie: &Cookie, unlock: &Unlock) -> Result<UnlockAnswer,
             unlock::charge(store, session, (kind, &parameters), &origins(), now, rng)
         })
         .unwrap()?;
-    let proven = turn.verify(&request).expect("a right proof");
-    world.done(move |store, now, rng| unlock::settle(store, &proven, now, rng))
+    Ok(turn.verify(&request).expect("a right proof"))
 }
 
 /// Unlocks the session by password, to change something.
@@ -249,6 +254,21 @@ fn a_user_deactivated_on_the_way_changes_nothing(world: &World) {
     world.set_active(&acme.principal, user, false);
     assert!(matches!(store(world, proven), Err(ChangeError::Inactive)));
     assert_eq!(world.count("SELECT COUNT(*) FROM key_methods"), 2);
+}
+
+/// It is no damage of the database, which was what the operator read, and nothing that was proved before counts.
+fn an_unlock_by_a_password_that_is_replaced_on_the_way_begins_anew(world: &World) {
+    let (acme, keys) = ann(world);
+    let other = world.sign_in(&acme, "ann");
+    let offer = unlock_offer(world, &other);
+    let old =
+        Unlock::begin(offer, &client(), MethodKind::Password, PASSWORD, &mut |_, _| {}).unwrap();
+    let proven = prove(world, &other, &old).unwrap();
+    let attempt = new_password(world, &keys.cookie, b"a wholly different passphrase");
+    upload(world, &keys.cookie, &attempt).unwrap();
+    let settled = world.done(move |store, now, rng| unlock::settle(store, &proven, now, rng));
+    assert_eq!(settled.err(), Some(UnlockError::ChallengeGone));
+    assert!(world.session(&other).unwrap().unlocked().is_err());
 }
 
 fn a_passkey_is_named_and_unlocks(world: &World) {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use freehold_directory::authority::Mandate;
 use freehold_directory::connections::{
-    self, Connection, ConnectionError, NewCertificate, NewSaml, Protocol, Saml, Trust,
+    self, ClientSecret, Connection, ConnectionError, Issuer, NewCertificate, NewOidc, NewSaml,
+    Protocol, Saml, Trust,
 };
 use freehold_directory::events::EventKind;
 use freehold_directory::login::{self, BegunLogin, ClaimRefusal, Expected};
@@ -25,6 +26,7 @@ on_both_engines!(
     the_name_of_a_removed_connection_is_free,
     an_entity_that_two_organizations_share_names_no_connection,
     metadata_is_asked_for_once_a_day,
+    however_many_share_a_provider_each_client_of_it_is_found,
 );
 
 fn certificate(name: &str) -> NewCertificate {
@@ -233,7 +235,7 @@ fn a_removed_connection_ends_its_sessions_and_sign_ins(world: &World) {
     assert!(matches!(remove(world, connection, true), Err(ConnectionError::Unknown)));
     assert_eq!(world.event_count(acme.organization, EventKind::ConnectionRemoved), 1);
     // A sign-in that the identity provider still answers is nobody's.
-    let other = world.done(|store, _, _| connections::of_issuer(store, &issuer_of("idp")));
+    let other = world.done(|store, _, _| connections::of_client(store, &issuer_of("idp"), "app"));
     assert!(other.is_empty());
 }
 
@@ -296,4 +298,33 @@ fn metadata_is_asked_for_once_a_day(world: &World) {
     assert_eq!((due(), due(), due()), (2, 1, 0));
     world.pass(minutes(60));
     assert_eq!(due(), 0);
+}
+
+/// A few were looked up by the issuer alone: who came after twenty others got no logout of the shared provider.
+fn however_many_share_a_provider_each_client_of_it_is_found(world: &World) {
+    const ISSUER: &str = "https://shared.test";
+    let ids: Vec<ConnectionId> = (0..30)
+        .map(|n| {
+            let organization = world.organization(&format!("acme-{n}"));
+            let new = NewOidc {
+                name: None,
+                issuer: Issuer::parse(ISSUER).unwrap(),
+                client_id: format!("client-{n}"),
+                client_secret: ClientSecret::parse("shown to the token endpoint").unwrap(),
+                tenant: None,
+                subject_claim: None,
+                matches_user_name: false,
+            };
+            let add = world.run(move |store, now, rng| {
+                connections::add_oidc(store, Mandate::operator(organization), &new, now, rng)
+            });
+            add.unwrap()
+        })
+        .collect();
+    let of = |client: &'static str| -> Vec<ConnectionId> {
+        let found = world.done(move |store, _, _| connections::of_client(store, ISSUER, client));
+        found.into_iter().map(|connection| connection.id).collect()
+    };
+    assert_eq!((of("client-0"), of("client-29")), (vec![ids[0]], vec![ids[29]]));
+    assert_eq!(of("client"), []);
 }

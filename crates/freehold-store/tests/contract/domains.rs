@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use freehold_directory::authority::Mandate;
+use freehold_directory::connections::{self, ConnectionError};
 use freehold_directory::domains::{
     self, Checked, Domain, DomainError, DomainName, DomainState, ProvenDomain, Realm,
 };
@@ -18,6 +19,7 @@ on_both_engines!(
     an_unverified_domain_leads_nowhere,
     a_domain_leads_to_its_connection,
     an_organization_without_a_connection_is_no_realm,
+    a_domain_leads_to_no_connection_that_was_removed,
     a_domain_that_is_due_is_taken_once,
     many_that_are_due_are_taken_in_turns,
     a_check_that_comes_late_changes_no_newer_domain,
@@ -179,6 +181,23 @@ fn an_organization_without_a_connection_is_no_realm(world: &World) {
     assert_eq!((realm(world, "acme"), realm(world, "ann@acme.test")), (None, None));
     world.connection(acme, "entra");
     assert!(realm(world, "acme").is_some() && realm(world, "ann@acme.test").is_some());
+}
+
+/// People whose address led to a connection that was replaced stood before a page that knew nobody.
+fn a_domain_leads_to_no_connection_that_was_removed(world: &World) {
+    let acme = world.organization("acme");
+    let (old, new) = (world.connection(acme, "old"), world.connection(acme, "new"));
+    verify(world, &try_add(world, acme, "acme.test", Some("old")).unwrap()).unwrap();
+    let end = |id| {
+        let removed: Result<_, ConnectionError> = world.run(move |store, now, rng| {
+            connections::remove(store, Mandate::operator(acme), id, false, now, rng)
+        });
+        removed.unwrap();
+    };
+    end(old);
+    assert_eq!(realm(world, "ann@acme.test"), leads_to("acme", None));
+    end(new);
+    assert_eq!((realm(world, "acme"), realm(world, "ann@acme.test")), (None, None));
 }
 
 fn a_domain_that_is_due_is_taken_once(world: &World) {

@@ -97,7 +97,7 @@ fn nobody_is_no_failure(world: &World) {
     assert_eq!(log_out(world, acme.connection, nobody, "j1"), Ok(0));
     assert_eq!(world.event_count(acme.organization, EventKind::LoggedOut), 0);
     let found = world
-        .done(|store, _, _| connections::of_issuer(store, &issuer_of("idp")))
+        .done(|store, _, _| connections::of_client(store, &issuer_of("idp"), "app"))
         .into_iter()
         .map(|connection| connection.id);
     assert!(found.eq([acme.connection]));

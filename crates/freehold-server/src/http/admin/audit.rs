@@ -353,7 +353,7 @@ async fn write_out(app: web::Data<App>, cookie: Arc<SessionCookie>, pieces: Piec
             }
             Err(problem) => {
                 tracing::warn!(code = problem.code(), "an export was cut off");
-                return pieces.cut_off().await;
+                return pieces.cut_off();
             }
         }
     }

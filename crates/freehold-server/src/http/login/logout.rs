@@ -117,16 +117,15 @@ async fn read_form(request: &HttpRequest, payload: web::Payload) -> Result<Strin
 }
 
 async fn connections_for(app: &App, token: &LogoutToken) -> Result<Vec<Connection>, Refused> {
-    let Some(issuer) = token.claimed_issuer().map(str::to_owned) else { return Ok(Vec::new()) };
-    if issuer.contains('\0') {
+    let (Some(issuer), Some(client)) = (token.claimed_issuer(), token.claimed_audience()) else {
+        return Ok(Vec::new());
+    };
+    if issuer.contains('\0') || client.contains('\0') {
         return Ok(Vec::new());
     }
-    let all = app.database.read(move |store| connections::of_issuer(store, &issuer)).await?;
-    let is_meant = |connection: &Connection| match &connection.protocol {
-        Protocol::Oidc(settings) => token.is_for(&settings.client_id),
-        Protocol::Saml(_) => false,
-    };
-    Ok(all.into_iter().filter(is_meant).collect())
+    let (issuer, client) = (issuer.to_owned(), client.to_owned());
+    let found = app.database.read(move |store| connections::of_client(store, &issuer, &client));
+    Ok(found.await?)
 }
 
 async fn log_out_of(
