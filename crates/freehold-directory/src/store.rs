@@ -622,10 +622,11 @@ pub trait Roles {
     fn role_of(&mut self, user: UserId) -> StoreResult<Role>;
     /// The highest role of a user by grant alone.
     fn granted_role(&mut self, user: UserId) -> StoreResult<Role>;
-    /// Users with a role by grant who are active and READY, by `userName`.
+    /// Users with this role by grant, or a higher one, who are active and READY, by `userName`.
     fn appointed_with_keys(
         &mut self,
         organization: OrganizationId,
+        least: Grant,
     ) -> StoreResult<Vec<(UserId, String)>>;
     /// Stores a grant; `false` when the user has it already.
     fn insert_grant(

@@ -8,7 +8,7 @@ use rand_core::CryptoRng;
 use super::{Reset, ResetError, ResetId, ResetState, note};
 use crate::authority::UnlockedAdmin;
 use crate::events::EventKind;
-use crate::roles::Role;
+use crate::roles::{Grant, Role};
 use crate::sessions::{self, EndedBy};
 use crate::store::Store;
 use crate::store_error::StoreError;
@@ -43,7 +43,8 @@ pub struct Approval {
 /// Approves a request of the admin's organization: the keys are put aside, the account is PENDING in the next epoch.
 ///
 /// # Errors
-/// [`ResetError::NotFound`], [`ResetError::Own`], [`ResetError::NotAppointed`], [`ResetError::Settled`].
+/// [`ResetError::NotFound`], [`ResetError::Own`], [`ResetError::NotAppointed`], [`ResetError::OwnersOnly`],
+/// [`ResetError::Settled`].
 pub fn approve(
     store: &mut dyn Store,
     admin: UnlockedAdmin<'_>,
@@ -52,8 +53,12 @@ pub fn approve(
     rng: &mut dyn CryptoRng,
 ) -> Result<Approval, ResetError> {
     let reset = decidable(store, admin, id)?;
-    if store.granted_role(admin.user())? < Role::Admin {
+    let granted = store.granted_role(admin.user())?;
+    if granted < Role::Admin {
         return Err(ResetError::NotAppointed);
+    }
+    if granted < needed_for(store, reset.user)?.role() {
+        return Err(ResetError::OwnersOnly);
     }
     put_aside(store, &reset, By::Admin(admin.user()), now, rng)
 }
@@ -82,6 +87,12 @@ fn decidable(
     if reset.user == admin.user() { Err(ResetError::Own) } else { Ok(reset) }
 }
 
+/// Whose approval it takes. Whoever signs in as the person makes the new keys and then has the person's role: an admin must
+/// not come to an owner's by that.
+fn needed_for(store: &mut dyn Store, user: UserId) -> Result<Grant, StoreError> {
+    Ok(if store.granted_role(user)? < Role::Owner { Grant::Admin } else { Grant::Owner })
+}
+
 /// Who beside this person can approve: appointed by the operator, active, with keys of their own; by `userName`.
 ///
 /// # Errors
@@ -91,7 +102,8 @@ pub fn approvers(
     organization: OrganizationId,
     beside: UserId,
 ) -> Result<Vec<String>, StoreError> {
-    let all = store.appointed_with_keys(organization)?;
+    let least = needed_for(store, beside)?;
+    let all = store.appointed_with_keys(organization, least)?;
     Ok(all.into_iter().filter(|(user, _)| *user != beside).map(|(_, name)| name).collect())
 }
 

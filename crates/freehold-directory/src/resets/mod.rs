@@ -204,6 +204,9 @@ pub enum ResetError {
     /// The admin is one by a group alone, and so by the word of the identity provider.
     #[error("the admin was not appointed by the operator")]
     NotAppointed,
+    /// The person is an owner, and the admin is none.
+    #[error("an owner's request is approved by an owner")]
+    OwnersOnly,
     /// These could approve it.
     #[error("the organization has people who can approve it: {0}")]
     OthersCan(String),

@@ -214,8 +214,8 @@ fn render_open(open: &OpenReset, admin: UserId) -> WaitingReset {
     }
 }
 
-/// Approves. 403 `not-allowed` for a member, `locked`, `not-appointed` for an admin by group alone,
-/// `own-reset`; 404 for an unknown request and one of another organization; 409 `reset-settled`
+/// Approves. 403 `not-allowed` for a member and for an admin whom an owner asked, `locked`,
+/// `not-appointed` for an admin by group alone, `own-reset`; 404 for an unknown request and one of another organization; 409 `reset-settled`
 /// when it does not wait any more.
 #[utoipa::path(
     post, path = "/api/resets/{id}/approve", tag = "resets",
@@ -284,6 +284,7 @@ impl From<ResetError> for Failure {
             ResetError::Settled => Problem::reset_settled(),
             ResetError::Own => Problem::own_reset(),
             ResetError::NotAppointed => Problem::not_appointed(),
+            ResetError::OwnersOnly => Problem::not_allowed(),
             _ => Problem::internal(),
         }
         .into()

@@ -9,10 +9,11 @@ use freehold_directory::items::{self, ItemWrite};
 use freehold_directory::resets::{
     self, Approval, REQUEST_LIFE, Reset, ResetError, ResetId, ResetState, Undo,
 };
+use freehold_directory::roles::Grant;
 use freehold_directory::sessions::Locked;
 use freehold_directory::unlock::{self, ProvenUnlock, UnlockError};
 use freehold_directory::users::User;
-use freehold_directory::{ItemId, KeyState, StoreError, roles};
+use freehold_directory::{ItemId, KeyState, StoreError, UserId, roles};
 use freehold_keys::Unlock;
 use freehold_wire::MethodKind;
 
@@ -27,6 +28,7 @@ on_both_engines!(
     only_an_unlocked_admin_of_the_same_organization_approves,
     nobody_approves_his_own_request,
     a_role_by_group_approves_nothing,
+    the_request_of_an_owner_takes_an_owner,
     an_unlock_cancels_the_request,
     an_unlock_on_the_way_and_an_approval_do_not_both_happen,
     of_two_admins_at_once_one_approves,
@@ -309,6 +311,30 @@ fn a_role_by_group_approves_nothing(world: &World) {
     assert!(matches!(by_group, Err(Refused::Reset(ResetError::NotAppointed))), "{by_group:?}");
     assert!(is_ready(world, &story, 1));
     deny(world, &keys.cookie, request.id).unwrap();
+}
+
+/// An admin who also runs the identity provider could sign in as the owner and approve his own request.
+fn the_request_of_an_owner_takes_an_owner(world: &World) {
+    let story = story(world);
+    let organization = story.acme.organization;
+    let (olga, _keys) = owner(world, &story.acme, "olga");
+    let asking = world.sign_in(&story.acme, "olga");
+    let request = ask(world, &asking).unwrap();
+    let by_admin = approve(world, &story.bob.cookie, request.id);
+    assert!(matches!(by_admin, Err(Refused::Reset(ResetError::OwnersOnly))), "{by_admin:?}");
+    let others = || world.done(move |store, _, _| resets::approvers(store, organization, olga));
+    assert_eq!(others(), [""; 0]);
+    let (_otto, keys) = owner(world, &story.acme, "otto");
+    assert_eq!(others(), ["otto"]);
+    assert_eq!(approve(world, &keys.cookie, request.id).unwrap().epoch, 2);
+}
+
+/// A READY owner with an unlocked session.
+fn owner(world: &World, acme: &Acme, name: &str) -> (UserId, Keys) {
+    let (user, keys) = world.ready(acme, name);
+    let organization = acme.organization;
+    world.done(move |store, now, _| store.insert_grant(organization, user.id, Grant::Owner, now));
+    (user.id, keys)
 }
 
 fn an_unlock_cancels_the_request(world: &World) {
