@@ -182,6 +182,27 @@ async fn a_crash_of_the_module_is_told_as_a_crash_and_a_fresh_worker_goes_on() -
 }
 
 #[tokio::test]
+async fn a_worker_that_crashes_once_the_keys_are_stored_makes_no_failed_set_up() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    relay.change_answers(|exchange| {
+        if exchange.target != "/lib/worker/keys.js" || exchange.status != 200 {
+            return None;
+        }
+        let script = String::from_utf8_lossy(&exchange.answer);
+        let stored = "const account = setup().account();";
+        let crashing = script.replace(stored, "throw new CodedError('crashed');");
+        assert_ne!(crashing, script, "what is done after the keys are stored reads otherwise now");
+        Some(Forged::body(crashing))
+    });
+    let browser = world.browser_of("alice").await?;
+    let ready = browser.set_up(&Passphrase::Suggested).await?;
+    assert_eq!(world.state_of("alice"), "READY");
+    browser.open_vault_after_set_up(&ready.passphrase).await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn a_browser_that_keeps_nothing_opens_the_vault_and_is_told_why_it_is_not_signed_in()
 -> Outcome {
     let world = World::start();
