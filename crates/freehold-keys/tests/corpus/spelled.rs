@@ -63,7 +63,7 @@ fn spell(value: &Value, choices: &mut Choices<'_>, out: &mut String) {
         }
         Value::String(text) => spell_text(text, choices, out),
         Value::Null => {
-            out.push_str(["null", "{}", "[]", "0", "\"\"", "false"][usize::from(choices.way(6))])
+            out.push_str(["null", "{}", "[]", "0", "\"\"", "false"][usize::from(choices.way(6))]);
         }
         Value::Bool(_) => out.push_str(&value.to_string()),
     }
@@ -89,13 +89,13 @@ fn spell_text(text: &str, choices: &mut Choices<'_>, out: &mut String) {
     match (choices.way(12), first) {
         (0, _) | (_, None) => out.push_str(text),
         (way @ 1..=7, _) => {
-            [text, more[usize::from(way)]].iter().for_each(|part| out.push_str(part))
+            [text, more[usize::from(way)]].iter().for_each(|part| out.push_str(part));
         }
         (8, Some(first)) => {
-            out.push_str(&text.replacen(first, &format!("\\u{:04x}", u32::from(first)), 1))
+            out.push_str(&text.replacen(first, &format!("\\u{:04x}", u32::from(first)), 1));
         }
         (9, Some(first)) => {
-            out.push_str(&text.replacen(first, &first.to_uppercase().to_string(), 1))
+            out.push_str(&text.replacen(first, &first.to_uppercase().to_string(), 1));
         }
         (10, _) => out.push_str(&text.replace('-', "+").replace('_', "/")),
         // The next digit in the place of the last: left-over bits.
