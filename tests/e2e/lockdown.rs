@@ -7,6 +7,7 @@ use freehold_testing::{
     pages::{Passphrase, Secret, id},
     relay::Forged,
 };
+use serde_json::json;
 
 use crate::world::World;
 
@@ -177,5 +178,47 @@ async fn a_crash_of_the_module_is_told_as_a_crash_and_a_fresh_worker_goes_on() -
     browser.sees_notice("locked-crashed").await?;
     browser.unlock(&ready.passphrase).await?;
     assert!(browser.has(&freehold_testing::pages::vault::item("Bank")).await);
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_worker_that_crashes_once_the_keys_are_stored_makes_no_failed_set_up() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    relay.change_answers(|exchange| {
+        if exchange.target != "/lib/worker/keys.js" || exchange.status != 200 {
+            return None;
+        }
+        let script = String::from_utf8_lossy(&exchange.answer);
+        let stored = "const account = setup().account();";
+        let crashing = script.replace(stored, "throw new CodedError('crashed');");
+        assert_ne!(crashing, script, "what is done after the keys are stored reads otherwise now");
+        Some(Forged::body(crashing))
+    });
+    let browser = world.browser_of("alice").await?;
+    let ready = browser.set_up(&Passphrase::Suggested).await?;
+    assert_eq!(world.state_of("alice"), "READY");
+    browser.open_vault_after_set_up(&ready.passphrase).await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_browser_that_keeps_nothing_opens_the_vault_and_is_told_why_it_is_not_signed_in()
+-> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let browser = Browser::start().await;
+    let refuse = "for (const name of ['localStorage', 'sessionStorage']) \
+        Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });";
+    let cdp = browser.session().cdp();
+    cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", json!({ "source": refuse })).await?;
+    let _ready = world.open_vault_in(&browser, "alice").await?;
+
+    // It could not know that it has just been at the sign-in, and must not go round for ever.
+    browser.tolerate(&[401]);
+    browser.session().delete_all_cookies().await?;
+    browser.open(&format!("{}/vault/", world.program.url())).await?;
+    browser.sees_error("sign-in-not-kept").await?;
+    browser.element(&id("error-sign-in")).await?;
     browser.close().await
 }

@@ -1,6 +1,16 @@
 //! What locks the vault besides its button.
 
-use freehold_testing::{Browser, Outcome, pages::id, relay::Forged};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+    mpsc::channel,
+};
+
+use freehold_testing::{
+    Browser, Outcome,
+    pages::id,
+    relay::{Exchange, Forged},
+};
 use serde_json::json;
 
 use crate::world::World;
@@ -51,21 +61,24 @@ async fn a_hidden_tab_locks_only_for_whom_wants_it() -> Outcome {
     browser.close().await
 }
 
+/// A vault that locks after four seconds without use.
+fn hasty(exchange: &Exchange) -> Option<Forged> {
+    if exchange.target != "/vault/idle.js" || exchange.status != 200 {
+        return None;
+    }
+    let script = String::from_utf8_lossy(&exchange.answer);
+    let hasty = script
+        .replace("LOCK_AFTER_MS = 15 * 60_000", "LOCK_AFTER_MS = 4000")
+        .replace("WARN_BEFORE_MS = 60_000", "WARN_BEFORE_MS = 2000");
+    assert_ne!(hasty, script, "the times have other names now");
+    Some(Forged::body(hasty))
+}
+
 #[tokio::test]
 async fn a_vault_without_use_locks() -> Outcome {
     let (world, relay) = World::with_relay();
     let _id = world.provision("alice");
-    relay.change_answers(|exchange| {
-        if exchange.target != "/vault/idle.js" || exchange.status != 200 {
-            return None;
-        }
-        let script = String::from_utf8_lossy(&exchange.answer);
-        let hasty = script
-            .replace("LOCK_AFTER_MS = 15 * 60_000", "LOCK_AFTER_MS = 4000")
-            .replace("WARN_BEFORE_MS = 60_000", "WARN_BEFORE_MS = 2000");
-        assert_ne!(hasty, script, "the times have other names now");
-        Some(Forged::body(hasty))
-    });
+    relay.change_answers(hasty);
     let (browser, ready) = world.open_vault("alice").await?;
     let holder = workers(&browser).await?.keys;
     assert_eq!(holder.len(), 1, "somebody must hold the keys");
@@ -73,6 +86,74 @@ async fn a_vault_without_use_locks() -> Outcome {
     browser.sees_notice("locked-idle").await?;
     ended(&browser, |workers| !workers.keys.contains(&holder[0])).await?;
     browser.unlock(&ready.passphrase).await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn keys_lock_without_use_though_no_secret_could_be_loaded() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    let is_broken = Arc::new(AtomicBool::new(false));
+    let broken = Arc::clone(&is_broken);
+    relay.change_answers(move |exchange| {
+        let items = exchange.target == "/api/items" && broken.load(Ordering::SeqCst);
+        if items { Some(Forged::with_status(500, "{}")) } else { hasty(exchange) }
+    });
+    let (browser, ready) = world.open_vault("alice").await?;
+    browser.lock().await?;
+    browser.sees_notice("locked-by-you").await?;
+    is_broken.store(true, Ordering::SeqCst);
+    browser.tolerate(&[500]);
+    browser.try_passphrase(&ready.passphrase).await?;
+    browser.sees_notice("locked-idle").await?;
+    is_broken.store(false, Ordering::SeqCst);
+    browser.unlock(&ready.passphrase).await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn who_leaves_while_her_recovery_code_is_on_its_way_leaves_no_keys() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    let (browser, ready) = world.open_vault("alice").await?;
+    browser.lock().await?;
+    browser.forget_passphrase().await?;
+    let (arrived, arrives) = channel();
+    let (go, goes) = channel::<()>();
+    let goes = Mutex::new(goes);
+    relay.change_answers(move |exchange| {
+        if exchange.method == "POST" && exchange.target == "/api/unlock" {
+            arrived.send(()).ok();
+            goes.lock().unwrap().recv().ok();
+        }
+        None
+    });
+    browser.give_code(&ready.code).await?;
+    browser.find("the code at the server", async || arrives.try_recv().ok()).await?;
+    let holder = workers(&browser).await?.keys;
+    assert_eq!(holder.len(), 1, "what the code gave is in there");
+    browser.click(&id("prove-back")).await?;
+    browser.at("unlock").await?;
+    drop(go);
+    ended(&browser, |workers| !workers.keys.contains(&holder[0])).await?;
+    relay.leave_answers();
+    browser.unlock(&ready.passphrase).await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn the_worker_that_judged_a_passphrase_ends_when_its_form_is_left() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let browser = world.browser_of("alice").await?;
+    browser.confirm_who().await?;
+    browser.click(&id("passphrase-mode-own")).await?;
+    browser.fill(&id("passphrase-own"), "a passphrase of my own").await?;
+    let judges = async || running(&browser, "/lib/worker/strength.js").await.ok();
+    browser.find("a judge", async || judges().await.filter(|all| !all.is_empty())).await?;
+    browser.click(&id("passphrase-back")).await?;
+    browser.at("setup-who").await?;
+    browser.find("no judge", async || judges().await.filter(Vec::is_empty)).await?;
     browser.close().await
 }
 
@@ -84,14 +165,17 @@ struct Workers {
 }
 
 async fn workers(browser: &Browser) -> Outcome<Workers> {
+    let derive = running(browser, "/lib/worker/derive.js").await?;
+    Ok(Workers { derive, keys: running(browser, "/lib/worker/keys.js").await? })
+}
+
+/// Those of one script.
+async fn running(browser: &Browser, file: &str) -> Outcome<Vec<String>> {
     let asked = json!({ "filter": [{ "type": "worker" }] });
     let answer = browser.session().cdp().send_raw("Target.getTargets", asked).await?;
-    let running = |file: &str| {
-        let targets = answer["targetInfos"].as_array().unwrap().iter();
-        let ours = targets.filter(|target| target["url"].as_str().unwrap().ends_with(file));
-        ours.map(|target| target["targetId"].as_str().unwrap().to_owned()).collect()
-    };
-    Ok(Workers { derive: running("/lib/worker/derive.js"), keys: running("/lib/worker/keys.js") })
+    let targets = answer["targetInfos"].as_array().unwrap().iter();
+    let ours = targets.filter(|target| target["url"].as_str().unwrap().ends_with(file));
+    Ok(ours.map(|target| target["targetId"].as_str().unwrap().to_owned()).collect())
 }
 
 #[tokio::test]

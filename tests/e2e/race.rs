@@ -6,6 +6,8 @@ use freehold_testing::{
     pages::{Passphrase, id},
 };
 
+use serde_json::json;
+
 use crate::world::World;
 
 #[tokio::test]
@@ -65,4 +67,22 @@ async fn the_passphrase_of_the_loser_opens_nothing() -> Outcome {
     slow.unlock(&ready.passphrase).await?;
     quick.close().await?;
     slow.close().await
+}
+
+#[tokio::test]
+async fn who_is_making_keys_when_another_tab_is_done_is_told_and_stays_so() -> Outcome {
+    let world = World::start();
+    let account = world.provision("alice");
+    let browser = world.browser_of("alice").await?;
+    browser.confirm_who().await?;
+    // Another tab is done while this one stretches the passphrase: its bar moves.
+    let done = "const [id] = arguments; \
+        new MutationObserver((_, watch) => { \
+            watch.disconnect(); \
+            new BroadcastChannel(`freehold.${id}`).postMessage('setup-done'); \
+        }).observe(document.body, { subtree: true, attributeFilter: ['value'] });";
+    browser.script(done, vec![json!(account)]).await?;
+    browser.pick_passphrase(&Passphrase::Suggested).await?;
+    browser.at("setup-taken").await?;
+    browser.close().await
 }

@@ -216,6 +216,18 @@ def code_lines(text: str) -> int:
     return len({line for t in tokens for line in range(t.start[0], t.end[0] + 1)} - docstrings)
 
 
+@pytest.mark.parametrize("other", [None, b"", b"1", "1", [], [1], 2**53])
+def test_whatever_stands_in_the_place_of_a_field_is_refused(other):
+    state = bytes.fromhex(vector("state", "the first")["inputs"]["state"])
+    fields = statements.decode(statements.decode(state[6:-66]))
+    for place in range(len(fields)):
+        if other == fields[place]:
+            continue
+        payload = statements.encode([*fields[:place], other, *fields[place + 1 :]])
+        with pytest.raises(Refused):
+            statements.parse_state(statements.HEADER + statements.encode(payload) + state[-66:])
+
+
 def test_the_checker_stays_short_enough_to_be_read():
     files = [path for path in (HERE / "checker").glob("*.py") if path.name != "audit.py"]
     texts = [path.read_text("utf-8") for path in files]

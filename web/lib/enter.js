@@ -6,14 +6,13 @@ import { h } from './h.js';
 import { Keys } from './keys.js';
 import { actions, button, lead } from './parts.js';
 import { codeOf, loginAddress, ownProblem, problemBox, problemOf, showFault } from './problem.js';
-import { rememberOrganization } from './remembered.js';
+import { rememberOrganization, rememberSentToLogin, sentToLogin } from './remembered.js';
 import { show } from './screen.js';
 import { t } from './strings/index.js';
 
 /** @typedef {import('./api.js').Session} Session */
 /** @typedef {{ session: Session, keys: Keys, deriveMilliseconds: number }} Entered */
 
-const SENT_TO_LOGIN = 'freehold.sent-to-login';
 const LOOP_MS = 20_000;
 
 /**
@@ -43,7 +42,7 @@ function stay() {
 async function sessionOrLeave() {
   try {
     const session = await getSession();
-    sessionStorage.removeItem(SENT_TO_LOGIN);
+    rememberSentToLogin(undefined);
     return session;
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) return leaveToLogin();
@@ -53,18 +52,17 @@ async function sessionOrLeave() {
 }
 
 /**
- * To the sign-in, unless we have just been there: a browser that keeps no cookies would go round for ever.
+ * To the sign-in, unless we have just been there, or could not know: a browser that keeps no cookies would go round for ever.
  * @param {string} [path] where to come back to
  * @returns {Promise<never>}
  */
 export function leaveToLogin(path = location.pathname) {
-  const sentAt = Number(sessionStorage.getItem(SENT_TO_LOGIN));
-  if (Date.now() - sentAt < LOOP_MS) {
-    sessionStorage.removeItem(SENT_TO_LOGIN);
+  const justThere = Date.now() - sentToLogin() < LOOP_MS;
+  if (justThere || !rememberSentToLogin(Date.now())) {
+    rememberSentToLogin(undefined);
     showFault(ownProblem('sign-in-not-kept'), { signIn: 'here' });
     return stay();
   }
-  sessionStorage.setItem(SENT_TO_LOGIN, String(Date.now()));
   location.replace(loginAddress(path));
   return stay();
 }

@@ -14,6 +14,7 @@ const ORGANIZATION = 'freehold.organization';
 const LANGUAGE = 'freehold.language';
 const SETUP_BEGUN = 'freehold.setup-begun.';
 const CHANGE_BEGUN = 'freehold.change-begun';
+const SENT_TO_LOGIN = 'freehold.sent-to-login';
 
 /** Of this tab alone: it outlives loading the page anew, and no other tab sees it. */
 const ofTab = () => sessionStorage;
@@ -33,13 +34,15 @@ function read(key, storage = () => localStorage) {
 /**
  * @param {string} key
  * @param {string | undefined} value
+ * @returns {boolean} whether it is kept
  */
 function write(key, value, storage = () => localStorage) {
   try {
     if (value === undefined) storage().removeItem(key);
     else storage().setItem(key, value);
+    return true;
   } catch {
-    // as above
+    return false; // as above
   }
 }
 
@@ -122,6 +125,19 @@ export function chosenLanguage() {
 export function rememberLanguage(name) {
   write(LANGUAGE, name);
   document.cookie = `__Host-language=${name}; Path=/; Max-Age=31536000; Secure; SameSite=Lax`;
+}
+
+/** When this tab was last sent to the sign-in, in milliseconds since 1970; 0: it was not. */
+export function sentToLogin() {
+  return Number(read(SENT_TO_LOGIN, ofTab) ?? 0);
+}
+
+/**
+ * @param {number | undefined} at milliseconds since 1970; `undefined` forgets
+ * @returns {boolean} whether the tab will know
+ */
+export function rememberSentToLogin(at) {
+  return write(SENT_TO_LOGIN, at === undefined ? undefined : String(at), ofTab);
 }
 
 /**

@@ -11,6 +11,7 @@ import { WorkerClient } from './worker-client.js';
 /** The least score that passes: 10^10 guesses, because a server that turned bad can try them on machines of its own, each as slow as one derivation. */
 export const GOOD_ENOUGH = 4;
 const PAUSE_MS = 150;
+const LOOK_EVERY_MS = 1000;
 
 /**
  * @typedef {{ kind: 'idle' } | { kind: 'checking' } | { kind: 'failed' } | { kind: 'judged', estimate: Estimate }} Verdict
@@ -26,6 +27,8 @@ export function strengthMeter(inputs) {
   let verdict = { kind: 'idle' };
   /** @type {number | undefined} */
   let timer;
+  /** @type {number | undefined} */
+  let watching;
   let latest = 0;
 
   const bars = h('div', { class: 'bars', 'aria-hidden': 'true' }, [0, 1, 2, 3].map(() => h('span', {})));
@@ -51,6 +54,8 @@ export function strengthMeter(inputs) {
   async function judge(passphrase) {
     clearTimeout(timer);
     const turn = (latest += 1);
+    // A form is left in many ways, and the Worker holds copies of what was typed.
+    watching ??= setInterval(() => box.isConnected || end(), LOOK_EVERY_MS);
     const secret = secretBytes(passphrase);
     /** @type {Verdict} */
     const next = await worker
@@ -60,9 +65,18 @@ export function strengthMeter(inputs) {
     return next;
   }
 
+  function end() {
+    clearTimeout(timer);
+    clearInterval(watching);
+    watching = undefined;
+    latest += 1;
+    worker.end();
+  }
+
   return {
     box,
     judge,
+    end,
     /**
      * Judges soon, when the typing pauses.
      * @param {string} passphrase
@@ -73,11 +87,6 @@ export function strengthMeter(inputs) {
       if (passphrase === '') return settle({ kind: 'idle' });
       if (verdict.kind !== 'judged') settle({ kind: 'checking' });
       timer = setTimeout(() => judge(passphrase), PAUSE_MS);
-    },
-    end() {
-      clearTimeout(timer);
-      latest += 1;
-      worker.end();
     },
   };
 }

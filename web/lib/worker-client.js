@@ -72,9 +72,11 @@ export class WorkerClient {
   #running() {
     if (this.#worker) return this.#worker;
     const worker = startWorker(this.#path);
-    worker.addEventListener('message', (event) => this.#receive(event.data));
-    worker.addEventListener('error', () => this.#fail('worker-failed'));
-    worker.addEventListener('messageerror', () => this.#fail('worker-failed'));
+    // What an ended one still says in its last moment is no matter of the next one.
+    const failed = () => this.#worker === worker && this.#fail('worker-failed');
+    worker.addEventListener('message', (event) => this.#worker === worker && this.#receive(event.data));
+    worker.addEventListener('error', failed);
+    worker.addEventListener('messageerror', failed);
     this.#worker = worker;
     return worker;
   }

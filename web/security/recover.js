@@ -84,7 +84,11 @@ function giveCode(flow, acceptEpoch) {
         }
         return undefined;
       };
-      const form = codeForm(words, { give, back: () => resolve(undefined) });
+      const back = () => {
+        keys.end(); // what a code that is on its way would open stays closed
+        resolve(undefined);
+      };
+      const form = codeForm(words, { give, back });
       show('recover-code', words.heading, lead(words.lead), form);
       keys.warm();
     }),

@@ -35,7 +35,7 @@ function render(context, next) {
     case 'passphrase':
       return passphrase(context, next);
     case 'making':
-      return making(context, next);
+      return making(context, next, () => state !== next);
     case 'kit':
       return kit(context, next);
     case 'prove':

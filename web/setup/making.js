@@ -17,12 +17,11 @@ const FINAL = ['epoch-below', 'wrong-origin', 'profile-refused', 'bad-message', 
 /**
  * @param {Context} context
  * @param {{ passphrase: string }} state
+ * @param {() => boolean} isOver whether another screen has taken its place: cancelled, or set up in another tab
  */
-export async function making(context, { passphrase }) {
+export async function making(context, { passphrase }, isOver) {
   const words = t.setup.making;
-  let cancelled = false;
   const cancel = () => {
-    cancelled = true;
     context.keys.end();
     context.go({ kind: 'passphrase' });
   };
@@ -30,12 +29,12 @@ export async function making(context, { passphrase }) {
   show('setup-making', words.heading, steps(2), lead(words.lead), bar.box, actions(button('making-cancel', words.cancel, cancel)));
   context.keys.onProgress = bar.update;
   try {
-    const kit = await make(context, passphrase, () => cancelled);
-    if (cancelled) return;
+    const kit = await make(context, passphrase, isOver);
+    if (isOver()) return;
     context.suggestion = undefined; // it has done its work
     context.go({ kind: 'kit', kit });
   } catch (error) {
-    if (!cancelled) tell(context, error);
+    if (!isOver()) tell(context, error);
   } finally {
     context.keys.onProgress = undefined;
   }
@@ -44,12 +43,12 @@ export async function making(context, { passphrase }) {
 /**
  * @param {Context} context
  * @param {string} passphrase
- * @param {() => boolean} cancelled
+ * @param {() => boolean} isOver
  */
-async function make({ session, keys, acceptEpoch }, passphrase, cancelled) {
+async function make({ session, keys, acceptEpoch }, passphrase, isOver) {
   const offer = await getSetupOffer();
   const known = rememberedText(session.userId, acceptEpoch);
-  if (cancelled()) throw new Error('cancelled');
+  if (isOver()) throw new Error('cancelled');
   const { code, words } = await keys.setupBegin(offer, passphrase, known);
   const made = new Date();
   rememberSetupBegun(session.userId, made.getTime());

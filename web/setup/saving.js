@@ -49,7 +49,9 @@ async function store(context, trouble, attempt) {
  */
 async function finish(context, request) {
   const { session, keys } = context;
-  remember(session.userId, await keys.setupRemembered());
+  // Stored is stored: a Worker that has crashed by now takes only what this browser would have remembered with it.
+  const known = await keys.setupRemembered().catch(() => undefined);
+  if (known !== undefined) remember(session.userId, known);
   rememberSetupBegun(session.userId, undefined);
   forgetChangeBegun(); // of keys that were put aside
   keys.end();

@@ -109,15 +109,18 @@ class Vault {
   }
 
   async #enter() {
+    this.#begin();
     show('loading', t.loading.heading, h('p', { class: 'lead' }, t.vault.loading));
     try {
       await this.#items.load();
     } catch (error) {
-      if (this.#handled(error)) return;
+      if (!this.#open || this.#handled(error)) return; // locked meanwhile: another screen stands
       return showFault(problemOf(error), { retry: () => this.#enter() });
     }
-    this.#begin();
-    this.#go(await this.#restored());
+    const next = await this.#restored();
+    if (!this.#open) return;
+    this.#kept = undefined;
+    this.#go(next);
   }
 
   /** Keys are in use: from now on their time runs. */
@@ -130,7 +133,6 @@ class Vault {
   /** @returns {Promise<State>} */
   async #restored() {
     const kept = this.#kept;
-    this.#kept = undefined;
     if (!kept) return { kind: location.pathname === SECURITY ? 'security' : 'list' };
     try {
       const secret = await this.#who.keys.open(JSON.parse(kept.record));
@@ -204,7 +206,7 @@ class Vault {
       if (!session.unlocked) this.#lock('server');
     } catch (error) {
       // While something is being typed, saving will tell; nothing is taken away from under the hands.
-      if (!this.#editing) this.#handled(error);
+      if (this.#open && !this.#editing) this.#handled(error);
     }
   }
 
@@ -212,7 +214,7 @@ class Vault {
   async #lock(reason) {
     if (!this.#open) return;
     this.#close();
-    this.#kept = await this.#sealDraft();
+    this.#kept = (await this.#sealDraft()) ?? this.#kept; // locked again before it was put back
     this.#who.keys.end();
     this.#items.forget();
     forgetUnlock();
@@ -258,8 +260,7 @@ class Vault {
   #handled(error, draft) {
     const code = codeOf(error);
     if (code === 'locked') {
-      if (this.#open) this.#lock('server');
-      else this.locked(lockNotice('server', false));
+      this.#lock('server'); // a late answer finds it locked already
       return true;
     }
     // The Worker with the keys is gone, and only the passphrase brings them back. Typed text stays where it is until it is copied.
@@ -268,8 +269,7 @@ class Vault {
       return true;
     }
     // Asked for by the organization, perhaps only since a moment ago.
-    if (code === 'passkey-required' && draft !== 'keep') {
-      this.#begin();
+    if (code === 'passkey-required' && this.#open && draft !== 'keep') {
       passkeyFirst(this.#context, this.#begun(), () => this.#enter());
       return true;
     }

@@ -127,7 +127,93 @@ fn an_object_is_not_read_from_an_array() {
     assert_eq!(read::<Inner>("[[]]"), Err(JsonError));
 }
 
+/// JSON of what messages are made of and of what they are not, and texts that are nearly JSON.
+fn documents() -> impl Strategy<Value = String> {
+    let leaf = proptest::sample::select(vec![
+        "0",
+        "-0",
+        "00",
+        "1",
+        "-",
+        "1.",
+        ".5",
+        "1.5",
+        "1e9",
+        "1E+09",
+        "1e",
+        "+1",
+        "18446744073709551616",
+        "true",
+        "false",
+        "null",
+        "nul",
+        "\"\"",
+        "\"a\"",
+        "\"\\u0000\"",
+        "\"\\uD83D\\uDE80\"",
+        "\"\\u12\"",
+        "\"\\x\"",
+        "\"\t\"",
+        "\"a",
+        "'a'",
+        "\u{feff}1",
+        "\u{a0}1",
+        " 1 ",
+        "\r\n[]",
+        "NaN",
+        "",
+    ]);
+    let leaf = leaf.prop_map(str::to_owned);
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        let comma = || proptest::sample::select(vec![",", ",", ",", " , ", ",,", "", ";"]);
+        let name = proptest::sample::select(vec![
+            "\"words\"",
+            "\"words\"",
+            "\"w\\u006frds\"",
+            "\"Words\"",
+            "\"other\"",
+            "words",
+            "1",
+        ]);
+        let colon = proptest::sample::select(vec![":", ":", ":", " :\n", "", "::", "="]);
+        let member = (name, colon, inner.clone())
+            .prop_map(|(name, colon, value)| format!("{name}{colon}{value}"));
+        let members = (proptest::collection::vec(member, 0..3), comma());
+        let items = (proptest::collection::vec(inner, 0..3), comma());
+        prop_oneof![
+            members.clone().prop_map(|(all, comma)| format!("{{{}}}", all.join(comma))),
+            items.clone().prop_map(|(all, comma)| format!("[{}]", all.join(comma))),
+            members.prop_map(|(all, comma)| format!("{{{}{comma}}}", all.join(","))),
+            items.prop_map(|(all, comma)| format!("[{}{comma}]", all.join(","))),
+        ]
+    })
+}
+
+#[test]
+fn half_a_surrogate_pair_is_no_text_even_where_it_is_passed_over() {
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct Empty {}
+    let other = |text: &str| format!(r#"{{"other":"{text}"}}"#);
+    assert_eq!(read::<Empty>(&other(r"\ud83d\ude80")), Ok(Empty {}));
+    assert_eq!(read::<Empty>(&other(r"\ud83d")), Err(JsonError));
+    assert!(serde_json::from_str::<Empty>(&other(r"\ud83d")).is_ok(), "it does not look");
+}
+
 proptest! {
+    #[test]
+    fn whatever_is_given_it_is_read_as_serde_json_reads_it(value in documents(), rest in documents()) {
+        passes(&value);
+        // That it reads an array for an object is the one difference.
+        let objects = [value.clone(), format!("{{\"words\":{value}}}"), format!("{{\"words\":[{value},{rest}]}}")];
+        for json in objects.into_iter().filter(|json| !json.trim_start().starts_with('[')) {
+            let _ = inner(&json);
+        }
+        prop_assert_eq!(read::<u64>(&value).ok(), serde_json::from_str(&value).ok());
+        prop_assert_eq!(read::<Option<bool>>(&value).ok(), serde_json::from_str(&value).ok());
+        prop_assert_eq!(read::<Vec<Vec<String>>>(&value).ok(), serde_json::from_str(&value).ok());
+        prop_assert_eq!(read::<String>(&value).ok(), serde_json::from_str(&value).ok());
+    }
+
     #[test]
     fn what_is_written_is_what_serde_json_writes_and_is_read_back(sample in samples()) {
         let json = write(&sample).unwrap();

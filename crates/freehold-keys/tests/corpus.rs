@@ -8,8 +8,12 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
+#[path = "corpus/spelled.rs"]
+mod spelled;
 #[path = "../../../tests/fuzz/src/keys.rs"]
 mod targets;
+
+use spelled::Choices;
 
 /// The files of a target's corpus.
 fn corpus(name: &str) -> Vec<Vec<u8>> {
@@ -71,8 +75,11 @@ fn changed(file: &[u8], changes: &[Change]) -> Vec<u8> {
     bytes
 }
 
-/// A target over every file of its corpus, over files that were changed, and over random bytes.
-fn fuzz(name: &str, target: fn(&[u8])) {
+/// Says the same as a file in other words, as the choices will have it.
+type Speller = fn(&[u8], &mut Choices<'_>) -> Vec<u8>;
+
+/// A target over every file of its corpus, over files that were changed or spelled otherwise, and over random bytes.
+fn fuzz(name: &str, target: fn(&[u8]), spell: Speller) {
     let files = corpus(name);
     files.iter().for_each(|file| target(file));
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
@@ -83,7 +90,9 @@ fn fuzz(name: &str, target: fn(&[u8])) {
     let near = (any::<Index>(), changes());
     let random = proptest::collection::vec(any::<u8>(), 0..400);
     let run = runner.run(&(near, random), |((at, changes), random)| {
-        target(&changed(&files[at.index(files.len())], &changes));
+        let file = &files[at.index(files.len())];
+        target(&changed(file, &changes));
+        target(&spell(file, &mut Choices(&random)));
         target(&random);
         Ok(())
     });
@@ -92,42 +101,42 @@ fn fuzz(name: &str, target: fn(&[u8])) {
 
 #[test]
 fn envelopes_are_written_as_they_were_read_and_no_forgery_opens() {
-    fuzz("envelope", targets::envelope);
+    fuzz("envelope", targets::envelope, |file, _| file.to_vec());
 }
 
 #[test]
 fn recovery_codes_are_read_from_their_own_texts_only() {
-    fuzz("recovery_code", targets::recovery_code);
+    fuzz("recovery_code", targets::recovery_code, spelled::text);
 }
 
 #[test]
 fn passwords_keep_the_rules_and_are_taken_as_themselves_again() {
-    fuzz("password", targets::password);
+    fuzz("password", targets::password, spelled::text);
 }
 
 #[test]
 fn cards_are_written_as_they_were_read_and_signed_by_nobody_else() {
-    fuzz("card", targets::card);
+    fuzz("card", targets::card, spelled::cbor);
 }
 
 #[test]
 fn states_are_written_as_they_were_read_and_signed_by_nobody_else() {
-    fuzz("state", targets::state);
+    fuzz("state", targets::state, spelled::cbor);
 }
 
 #[test]
 fn cbor_has_one_spelling() {
-    fuzz("cbor", targets::cbor);
+    fuzz("cbor", targets::cbor, spelled::cbor);
 }
 
 #[test]
 fn set_up_requests_are_read_from_what_they_are_written_as() {
-    fuzz("setup_request", targets::setup_request);
+    fuzz("setup_request", targets::setup_request, spelled::json);
 }
 
 #[test]
 fn unlock_requests_are_read_from_what_they_are_written_as() {
-    fuzz("unlock_request", targets::unlock_request);
+    fuzz("unlock_request", targets::unlock_request, spelled::json);
 }
 
 #[test]

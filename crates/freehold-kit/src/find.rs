@@ -11,8 +11,8 @@ use crate::kit::{CODE_BYTES, WORDS, is_code};
 pub const MAX_GIVEN_BYTES: usize = 4 << 20;
 
 /// The last code in lower case, without what separated its letters; else the 24 words with spaces
-/// between them. Whether it is right is not judged here. The last, because in a kit the names of the
-/// account, which others choose, stand above the code.
+/// between them, of each number the last. Whether it is right is not judged here. The last, because
+/// in a kit the names of the account, which others choose, stand above code and words.
 #[must_use]
 pub fn find(given: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     if given.len() > MAX_GIVEN_BYTES {
@@ -75,7 +75,7 @@ fn find_words(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
             && let Some((number, word)) = numbered(rest)
             && let Some(slot) = number.checked_sub(1).and_then(|index| words.get_mut(index))
         {
-            slot.get_or_insert(word);
+            *slot = Some(word);
         }
         before = byte;
         rest = after;
@@ -150,6 +150,13 @@ mod tests {
             .map(|cells: Vec<String>| cells.join("  "))
             .collect();
         assert_eq!(found(&rows.join("\n").to_uppercase()).as_deref(), Some(WORDS_TEXT));
+    }
+
+    #[test]
+    fn a_number_in_a_name_above_the_words_is_none_of_theirs() {
+        let words = numbered_words().join("\n");
+        let text = format!("Acme, 1. Division, 24. Unit\nada@example.com\n{words}");
+        assert_eq!(found(&text).as_deref(), Some(WORDS_TEXT));
     }
 
     #[test]

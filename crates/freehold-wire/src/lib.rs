@@ -54,10 +54,11 @@ pub use item::{
 };
 pub use keys::{AgreementPublicKey, PublicKeyError, SigningPublicKey};
 pub use messages::{
-    ChangeOffer, ChangeRequest, ItemRecord, KeyPolicy, MAX_CHANGE_REQUEST_BYTES, MAX_ORIGIN_BYTES,
-    MAX_ORIGINS, MAX_RENEWAL_REQUEST_BYTES, MAX_SETUP_REQUEST_BYTES, MAX_UNLOCK_REQUEST_BYTES,
-    MessageError, NewMethod, OfferedMethod, RememberedPoint, RenewalRequest, RewrappedItem,
-    SetupOffer, SetupRequest, UnlockAnswer, UnlockOffer, UnlockRequest,
+    ChangeOffer, ChangeRequest, ItemRecord, KeyPolicy, MAX_CHANGE_REQUEST_BYTES,
+    MAX_ITEM_REQUEST_BYTES, MAX_ORIGIN_BYTES, MAX_ORIGINS, MAX_RENEWAL_REQUEST_BYTES,
+    MAX_SETUP_REQUEST_BYTES, MAX_UNLOCK_REQUEST_BYTES, MessageError, NewMethod, OfferedMethod,
+    RememberedPoint, RenewalRequest, RewrappedItem, SetupOffer, SetupRequest, UnlockAnswer,
+    UnlockOffer, UnlockRequest,
 };
 pub use methods::{
     MAX_CREDENTIAL_ID_BYTES, MAX_PARAMETERS_BYTES, MAX_PASSKEYS, MethodKind, MethodRecord,

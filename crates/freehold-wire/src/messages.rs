@@ -2,6 +2,7 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::card::MAX_CARD_BYTES;
 use crate::encoding::{AtMost, Exact, counter, hash_parts};
@@ -24,6 +25,8 @@ pub const MAX_SETUP_REQUEST_BYTES: usize = 64 * 1024;
 pub const MAX_CHANGE_REQUEST_BYTES: usize = 64 * 1024;
 /// No renewal request is longer, as JSON: room for the keys of 3,000 items.
 pub const MAX_RENEWAL_REQUEST_BYTES: usize = 1024 * 1024;
+/// No item on its way to the server is longer, as JSON: room for 1 MiB, padded, in base64url.
+pub const MAX_ITEM_REQUEST_BYTES: usize = 1500 * 1024;
 /// No unlock request is longer, as JSON.
 pub const MAX_UNLOCK_REQUEST_BYTES: usize = 4 * 1024;
 
@@ -36,9 +39,26 @@ pub enum MessageError {
     /// More bytes than this message may have.
     #[error("the message is too long")]
     TooLong,
-    /// Not the JSON of this message.
-    #[error("the message is not the expected JSON: {0}")]
-    Malformed(String),
+    /// Not the JSON of this message. Where it is not is all that is said: a request may hold what
+    /// belongs in no log.
+    #[error("the message is not the expected JSON (line {line}, column {column})")]
+    Malformed {
+        /// The line, from 1; 0 for the message as a whole.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+    },
+}
+
+impl MessageError {
+    /// Every part can be read, but together they are not spelled as the message is.
+    const SPELLING: Self = Self::Malformed { line: 0, column: 0 };
+}
+
+impl From<serde_json::Error> for MessageError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Malformed { line: error.line(), column: error.column() }
+    }
 }
 
 /// Server to client, before set-up.
@@ -328,10 +348,25 @@ pub struct ItemRecord {
     pub updated_at: Option<Timestamp>,
 }
 
-/// Reads a message of at most `limit` bytes.
-fn parse<T: DeserializeOwned>(bytes: &[u8], limit: usize) -> Result<T, MessageError> {
+impl ItemRecord {
+    /// Reads a version of an item that a client wants stored.
+    ///
+    /// # Errors
+    /// [`MessageError`], also for a time: when it was stored only the server says.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, MessageError> {
+        let record: Self = parse(bytes, MAX_ITEM_REQUEST_BYTES)?;
+        if record.updated_at.is_none() { Ok(record) } else { Err(MessageError::SPELLING) }
+    }
+}
+
+/// Reads a request of at most `limit` bytes.
+fn parse<T: DeserializeOwned + Serialize>(bytes: &[u8], limit: usize) -> Result<T, MessageError> {
     if bytes.len() > limit {
         return Err(MessageError::TooLong);
     }
-    serde_json::from_slice(bytes).map_err(|error| MessageError::Malformed(error.to_string()))
+    let message: T = serde_json::from_slice(bytes)?;
+    // The library takes an array of a struct's fields for the struct, and what is missing for null.
+    // Writing the message again and comparing leaves it one spelling.
+    let read: Value = serde_json::from_slice(bytes)?;
+    if serde_json::to_value(&message)? == read { Ok(message) } else { Err(MessageError::SPELLING) }
 }

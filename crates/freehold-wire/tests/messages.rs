@@ -234,6 +234,54 @@ fn a_message_may_have_its_limit_and_not_a_byte_more() {
 }
 
 #[test]
+fn a_request_has_names_for_all_that_it_says_and_leaves_nothing_out() {
+    let signature = "A".repeat(86);
+    let proof = format!(r#""{signature}""#);
+    let method = format!(r#"{{"type":2,"parameters":"","envelope":"","proof":{proof}}}"#);
+    let setup = |method: &str| {
+        format!(r#"{{"card":"AA","state":"AQ","keyring":"Ag","methods":[{method}]}}"#)
+    };
+    let unlock = |end: &str| format!(r#"{{"type":1,"parameters":"","signature":{proof}{end}}}"#);
+    assert!(SetupRequest::from_json(setup(&method).as_bytes()).is_ok());
+    for other in [r#"["AA","AQ","Ag",[]]"#.to_owned(), setup(&format!(r#"[2,"","",{proof}]"#))] {
+        assert!(SetupRequest::from_json(other.as_bytes()).is_err(), "{other}");
+    }
+    for end in [r#","remembered":null"#, r#","remembered":{"epoch":1,"seq":2}"#] {
+        assert!(UnlockRequest::from_json(unlock(end).as_bytes()).is_ok(), "{end}");
+    }
+    for end in ["", r#","remembered":[1,2]"#] {
+        assert!(UnlockRequest::from_json(unlock(end).as_bytes()).is_err(), "{end}");
+    }
+    let id = "0190163d-8694-739b-aea5-966c26f8ad91";
+    let item =
+        |end: &str| format!(r#"{{"id":"{id}","version":1,"itemKey":"AA","content":"AA"{end}}}"#);
+    assert!(ItemRecord::from_json(item("").as_bytes()).is_ok());
+    for other in [
+        item(r#","later":true"#),
+        item(r#","updatedAt":1"#),
+        item(r#","updatedAt":null"#),
+        format!(r#"["{id}",1,"AA","AA"]"#),
+    ] {
+        assert!(ItemRecord::from_json(other.as_bytes()).is_err(), "{other}");
+    }
+    let change = r#"["AQ",[]]"#;
+    assert!(ChangeRequest::from_json(change.as_bytes()).is_err());
+    let renewal = format!(r#"[{},"",[]]"#, setup(&method));
+    assert!(RenewalRequest::from_json(renewal.as_bytes()).is_err());
+}
+
+#[test]
+fn a_refusal_repeats_nothing_of_the_request() {
+    for (json, place) in [
+        (r#"{"type":"correct horse"}"#, "(line 1, column 23)"),
+        (r#"{"correct horse":1}"#, "(line 1, column 16)"),
+    ] {
+        let refusal = UnlockRequest::from_json(json.as_bytes()).unwrap_err().to_string();
+        assert!(!refusal.contains("horse") && refusal.contains(place), "{refusal}");
+    }
+}
+
+#[test]
 fn a_policy_that_asks_for_nothing_more_is_not_sent() {
     // Section 12: absent, it is profile 1 and no passkey.
     let mut offer = ChangeOffer {

@@ -109,7 +109,7 @@ def _is_method(method: list) -> bool:
 ID, HASH, COUNTER = _bytes(16), _bytes(32), _number(1)
 CARD = [1, ID, ID, _text(1, 255), HASH, HASH, COUNTER, HASH]
 # The fields after the profile floor are reserved for stage 3 (10.1).
-STATE = [1, ID, ID, COUNTER, COUNTER, HASH, HASH, HASH, _is_listed, lambda floor: floor in PROFILES]
+STATE = [1, ID, ID, COUNTER, COUNTER, HASH, HASH, HASH, _is_listed, lambda floor: floor in [*PROFILES]]
 STATE += [1, None, 0, None, _number(0)]
 HANDOVER = [1, ID, ID, HASH, HASH]
 

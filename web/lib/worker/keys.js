@@ -269,6 +269,8 @@ const handlers = {
   },
 
   changeCancel() {
+    unlocking?.free();
+    unlocking = undefined;
     forgetGranted();
     if (held.kind === 'changing') held.change.free();
     if (held.kind === 'renewing') held.renewal.free();
@@ -278,11 +280,13 @@ const handlers = {
 
   async renewalBegin({ offer, origin, remembered, derived }) {
     const [{ Setup }] = await Promise.all([wasm(), kitModule()]);
-    const begun = grant();
-    begun.setup?.free();
-    begun.setup = undefined;
-    begun.setup = andForget(await received(derived), (bytes) => Setup.begin(offer, origin, bytes, remembered));
-    return { code: begun.setup.recoveryCode(), words: begun.setup.recoveryWords() };
+    return andForget(await received(derived), (bytes) => {
+      const begun = grant(); // a cancel may have come while this waited
+      begun.setup?.free();
+      begun.setup = undefined;
+      begun.setup = Setup.begin(offer, origin, bytes, remembered);
+      return { code: begun.setup.recoveryCode(), words: begun.setup.recoveryWords() };
+    });
   },
 
   async renewalRequest({ offer, items }) {

@@ -23,7 +23,7 @@ pub const CHANGE_LIMIT: usize = freehold_wire::MAX_CHANGE_REQUEST_BYTES;
 pub const RENEWAL_LIMIT: usize = freehold_wire::MAX_RENEWAL_REQUEST_BYTES;
 
 /// An item of 1 MiB, padded (at most an eighth more), in an envelope, as base64url in JSON.
-pub const ITEM_LIMIT: usize = 1_500 * 1024;
+pub const ITEM_LIMIT: usize = freehold_wire::MAX_ITEM_REQUEST_BYTES;
 
 /// How long a whole body may take to arrive.
 const ARRIVAL_LIMIT: Duration = Duration::from_secs(60);
@@ -98,12 +98,16 @@ impl<const LIMIT: usize> FromRequest for JsonBytes<LIMIT> {
     }
 }
 
-/// Parses JSON; the refusal says where the fault is and repeats nothing of it, for the body may
+/// Parses a JSON object; the refusal says where the fault is and repeats nothing of it, for the body may
 /// hold what belongs in no log and no answer.
 ///
 /// # Errors
 /// 400 with line and column.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // The library would take an array of the fields, without their names.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::bad_request("The body is not a JSON object."));
+    }
     serde_json::from_slice(body).map_err(|error| {
         let fault = match error.classify() {
             serde_json::error::Category::Data => "has not the expected fields",

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::{
     App,
-    body::{self, ITEM_LIMIT, JsonBytes},
+    body::{ITEM_LIMIT, JsonBytes},
     caller::{Failure, SessionCookie},
     chunks::{self, Pieces},
     openapi::{Refusal, messages},
@@ -165,7 +165,7 @@ struct UnderEpoch {
 
 /// Stores a version of an item: the one after the stored one, or the first.
 #[utoipa::path(
-    put, path = "/api/items/{id}", tag = "vault", request_body = messages::ItemRecord,
+    put, path = "/api/items/{id}", tag = "vault", request_body = messages::SealedItem,
     params(("id" = String, Path), ("epoch" = u64, Query)),
     responses((status = 204), (status = "4XX", response = Refusal)),
 )]
@@ -179,7 +179,10 @@ pub(crate) async fn put(
     let UnderEpoch { epoch } = web::Query::<UnderEpoch>::from_query(request.query_string())
         .map_err(|_| Problem::bad_request("Say with ?epoch= with which keys it was sealed."))?
         .into_inner();
-    let record: ItemRecord = body::parse(&body.0)?;
+    let record = ItemRecord::from_json(&body.0).map_err(|error| {
+        tracing::info!(%error, "an item that cannot be read");
+        Problem::bad_request("The body is not an item.")
+    })?;
     if record.id.to_string() != *id {
         return Err(Problem::bad_request("The id in the body is not the id in the address."));
     }

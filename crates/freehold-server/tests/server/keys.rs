@@ -34,6 +34,16 @@ fn a_person_sets_up_stores_a_secret_and_reads_it_in_another_browser() {
     let old = second.page("PUT", &format!("{path}?epoch=2")).json(&sealed);
     old.problem(409, "keys-replaced");
     second.page("PUT", &path).json(&sealed).problem(400, "bad-request");
+    let also = |name: &str, value: Value| {
+        let mut more = sealed.clone();
+        more[name] = value;
+        more
+    };
+    let [version, item_key, content] = ["version", "itemKey", "content"].map(|name| &sealed[name]);
+    let nameless = json!([id, version, item_key, content]);
+    for other in [also("later", json!(true)), also("updatedAt", json!(1)), nameless] {
+        put(&other).problem(400, "bad-request");
+    }
     put(&serde_json::to_value(&record).unwrap()).is(204);
     put(&serde_json::to_value(&record).unwrap()).problem(409, "stale-version");
 

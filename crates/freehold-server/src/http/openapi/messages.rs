@@ -93,6 +93,7 @@ pub(crate) struct UnlockRequest {
     /// By the unlock key, base64url.
     signature: String,
     /// The account state that this client saw last.
+    #[schema(required)]
     remembered: Option<RememberedPoint>,
 }
 
@@ -168,6 +169,17 @@ pub(crate) struct ItemRecord {
     content: String,
     /// When the server stored it, in milliseconds since 1970; from the server only.
     updated_at: Option<i64>,
+}
+
+/// A version of a secret that is to be stored, encrypted; all bytes as base64url.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct SealedItem {
+    id: String,
+    /// From 1; each change is one more.
+    version: u64,
+    item_key: String,
+    content: String,
 }
 
 /// How far a person's keys are. `CONFIRMED` is kept for later.
