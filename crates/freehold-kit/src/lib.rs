@@ -11,6 +11,7 @@ mod find;
 mod font;
 mod kit;
 mod page;
+mod pdf;
 mod qr;
 #[cfg(test)]
 mod testing;
