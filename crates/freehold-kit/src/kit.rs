@@ -105,13 +105,21 @@ pub enum KitError {
     Pictures,
 }
 
-impl fmt::Display for KitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl KitError {
+    /// It in words.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
             Self::Secret => "not a recovery code and its words",
             Self::Texts => "not the texts of a kit",
             Self::Pictures => "not the pictures that the texts announce",
-        })
+        }
+    }
+}
+
+impl fmt::Display for KitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
     }
 }
 
