@@ -70,18 +70,27 @@ pub fn clean(text: &str) -> String {
     let mut clean = String::new();
     let visible = text.chars().filter(|character| !is_invisible(*character));
     for character in visible.take(MAX_CHARACTERS) {
-        let character = if character.is_whitespace() { ' ' } else { character };
+        let character = if is_space(character) { ' ' } else { character };
         if character != ' ' || !(clean.is_empty() || clean.ends_with(' ')) {
             clean.push(character);
         }
     }
-    clean.truncate(clean.trim_end().len());
+    if clean.ends_with(' ') {
+        clean.pop();
+    }
     clean
+}
+
+/// What Unicode calls "White_Space".
+fn is_space(character: char) -> bool {
+    matches!(character,
+        '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
+        | '\u{2028}'..='\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
 /// Controls, and what Unicode calls "format". Not the two joiners: scripts and emoji need them.
 fn is_invisible(character: char) -> bool {
-    (character.is_control() && !character.is_whitespace())
+    (character.is_control() && !is_space(character))
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
@@ -129,13 +138,16 @@ pub fn wrap(font: Font, size: Milli, width: Milli, most: usize, text: &[u8]) -> 
     let mut lines: Vec<Vec<u8>> = Vec::new();
     let mut line = Vec::new();
     for word in text.split(|byte| *byte == b' ').filter(|word| !word.is_empty()) {
-        let space: &[u8] = if line.is_empty() { b"" } else { b" " };
-        let longer = [&line, space, word].concat();
-        if fits(&longer) {
-            line = longer;
+        let before = line.len();
+        if before > 0 {
+            line.push(b' ');
+        }
+        line.extend_from_slice(word);
+        if fits(&line) {
             continue;
         }
-        if !line.is_empty() {
+        line.truncate(before);
+        if before > 0 {
             lines.push(std::mem::take(&mut line));
         }
         for byte in word {
@@ -154,7 +166,8 @@ pub fn wrap(font: Font, size: Milli, width: Milli, most: usize, text: &[u8]) -> 
         if let Some(last) = lines.last_mut() {
             last.push(ELLIPSIS);
             while !fits(last) && last.len() > 1 {
-                last.remove(last.len() - 2);
+                last.truncate(last.len() - 2);
+                last.push(ELLIPSIS);
             }
         }
     }
@@ -197,6 +210,13 @@ mod tests {
         assert_eq!(encode("Ümläut 株式会社"), (b"\xdcml\xe4ut ????".to_vec(), true));
         // The gaps of the encoding are nobody's.
         assert!(!is_shown("\0") && !is_shown("\u{81}"));
+    }
+
+    #[test]
+    fn space_is_what_it_is_to_unicode() {
+        for character in '\0'..=char::MAX {
+            assert_eq!(is_space(character), character.is_whitespace(), "{character:?}");
+        }
     }
 
     #[test]

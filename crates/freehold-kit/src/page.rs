@@ -210,12 +210,13 @@ impl Sheet {
             self.show(&line);
         }
         self.content.raw("0 Tr ET EMC q\n");
-        let [pixels_wide, pixels_high] = [drawn.size.width, drawn.size.height].map(i32::from);
-        let mut size = [BODY.leading * pixels_wide / pixels_high, BODY.leading];
-        if size[0] > width {
-            size = [width, width * pixels_high / pixels_wide];
+        let pixels = drawn.size;
+        let mut high = BODY.leading;
+        let mut wide = high.in_proportion(pixels.height, pixels.width);
+        if wide > width {
+            wide = width;
+            high = width.in_proportion(pixels.width, pixels.height);
         }
-        let [wide, high] = size;
         self.content.operator(&[wide, Milli::ZERO, Milli::ZERO, high, x, self.y - high], "cm");
         picture_name(&mut self.content, self.pictures);
         self.content.raw(" Do Q\n");

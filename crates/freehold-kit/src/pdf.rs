@@ -1,13 +1,13 @@
-//! PDF, as much of it as one page needs: objects written once and in their order, and numbers that are never floating-point ones.
-//!
-//! The page is drawn by operators of PDF itself; who draws writes their operands and their names.
+//! PDF, as much of it as one page needs: objects written once and in their order, and numbers that
+//! are never floating-point ones. What the operators of a page are, its author knows.
 // References are to ISO 32000-1.
 
 use std::ops::{Add, AddAssign, Div, Mul, Sub, SubAssign};
 
 use zeroize::Zeroizing;
 
-/// Thousandths of a unit, which is a point unless the page was scaled: `Milli(13_500)` are 13.5 points.
+/// Thousandths of a unit, which is a point unless the page was scaled: `Milli(13_500)` are 13.5
+/// points.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Milli(pub i32);
 
@@ -16,6 +16,12 @@ impl Milli {
 
     pub const fn whole(number: i32) -> Self {
         Self(number * 1000)
+    }
+
+    /// What this becomes when `other` becomes `whole`, in proportion.
+    pub fn in_proportion(self, other: u16, whole: u16) -> Self {
+        let product = self.0 * i32::from(whole);
+        Self(product.checked_div(other.into()).unwrap_or_default())
     }
 }
 
@@ -235,5 +241,100 @@ impl File {
         writer.integer(start);
         writer.raw("\n%%EOF");
         writer.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lopdf::content::Content;
+    use lopdf::{Document, Object};
+
+    use super::*;
+
+    fn written(write: impl FnOnce(&mut Writer)) -> String {
+        let mut writer = Writer::with_capacity(0);
+        write(&mut writer);
+        String::from_utf8(writer.finish().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn numbers_have_as_many_decimals_as_they_need() {
+        for (number, text) in [
+            (0, "0"),
+            (1, "0.001"),
+            (50, "0.05"),
+            (750, "0.75"),
+            (-800, "-0.8"),
+            (13_500, "13.5"),
+            (17_160, "17.16"),
+            (842_000, "842"),
+            (-1_000, "-1"),
+            (i32::MAX, "2147483.647"),
+            (i32::MIN, "-2147483.648"),
+        ] {
+            assert_eq!(written(|writer| writer.number(Milli(number))), text);
+        }
+    }
+
+    #[test]
+    fn what_keeps_its_proportion_grows_with_it() {
+        assert_eq!(Milli(13_500).in_proportion(48, 200), Milli(56_250));
+        assert_eq!(Milli(375_000).in_proportion(2048, 96), Milli(17_578));
+        assert_eq!(Milli(1).in_proportion(0, 7), Milli::ZERO);
+    }
+
+    #[test]
+    fn a_text_is_ascii_as_it_is_and_utf_16_otherwise() {
+        assert_eq!(written(|writer| writer.text("de-DE (x)")), r"(de-DE \(x\))");
+        assert_eq!(written(|writer| writer.text("é字👧")), "<FEFF00E95B57D83DDC67>");
+        assert_eq!(written(|writer| writer.text("a\nb")), "<FEFF0061000A0062>");
+        assert_eq!(written(|writer| writer.text("")), "()");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn another_program_reads_the_bytes_that_a_string_was_made_of(bytes: Vec<u8>, text: String) {
+            for bytes in [bytes.as_slice(), text.as_bytes()] {
+                let content = written(|writer| {
+                    writer.string(bytes);
+                    writer.operator(&[], "Tj");
+                });
+                let operations = Content::decode_strict(content.as_bytes()).unwrap().operations;
+                proptest::prop_assert_eq!(operations.len(), 1);
+                proptest::prop_assert_eq!(operations[0].operands[0].as_str().unwrap(), bytes);
+            }
+        }
+
+        #[test]
+        fn another_program_reads_the_number_that_was_written(number: i32) {
+            let content = written(|writer| writer.operator(&[Milli(number)], "w"));
+            let operations = Content::decode_strict(content.as_bytes()).unwrap().operations;
+            let read = f64::from(operations[0].operands[0].as_float().unwrap());
+            let meant = f64::from(number) / 1000.0;
+            proptest::prop_assert!((read - meant).abs() <= meant.abs() * 1e-6, "{}", content);
+        }
+    }
+
+    #[test]
+    fn every_object_stands_where_the_table_says() {
+        let mut file = File::with_capacity(0);
+        file.object(|writer| writer.raw("<</Type/Catalog/Pages 2 0 R>>"));
+        file.object(|writer| writer.raw("<</Type/Pages/Kids[]/Count 0>>"));
+        file.stream(b"endstream\nxref\n", |entries| entries.raw("/Own true"));
+        let pdf = file.finish("/Root 1 0 R").to_vec();
+        let end = String::from_utf8_lossy(&pdf[pdf.len() - 40..]).into_owned();
+        let start: usize = end.lines().rev().nth(1).unwrap().parse().unwrap();
+        let table = std::str::from_utf8(&pdf[start..]).unwrap();
+        assert!(table.starts_with("xref\n0 4\n0000000000 65535 f\r\n"), "{table}");
+        for (line, number) in table.lines().skip(3).take(3).zip(1..) {
+            // §7.5.4: exactly twenty bytes an entry.
+            assert!(line.len() == 18 && line.ends_with(" 00000 n"), "{line:?}");
+            let offset: usize = line[..10].parse().unwrap();
+            assert!(pdf[offset..].starts_with(format!("{number} 0 obj\n").as_bytes()), "{line}");
+        }
+        let document = Document::load_mem(&pdf).unwrap();
+        let stream = document.get_object((3, 0)).unwrap().as_stream().unwrap();
+        assert_eq!(stream.content, b"endstream\nxref\n");
+        assert_eq!(stream.dict.get(b"Own").unwrap(), &Object::Boolean(true));
     }
 }

@@ -7,13 +7,14 @@ use zeroize::Zeroizing;
 
 /// Modules a side of version 6, the smallest in which 64 bytes fit while a quarter of it may be
 /// spoiled.
-// §5.3.1, table 7: 74 bytes.
+// §6.3.2, table 7: 74 bytes.
 pub const SIDE: u8 = 41;
 /// Light modules around it.
-// §5.3.8.
+// §6.3.8.
 pub const QUIET: u8 = 4;
 
 const ACROSS: usize = SIDE as usize;
+const AREA: usize = ACROSS * ACROSS;
 
 /// What table 9 has of version 6-Q: four blocks, each of 19 bytes and 24 that correct them.
 const BLOCKS: usize = 4;
@@ -50,7 +51,7 @@ fn draw(code: &[u8]) -> Symbol {
 
 /// The bytes of the symbol: a header, the code, padding; each block followed by what corrects it, and
 /// the blocks dealt out in turn.
-// §7.4.1, §7.4.5, §7.4.10, §7.6.
+// §7.4.1, §7.4.5, §7.4.9, §7.4.10, §7.6.
 fn codewords(code: &[u8]) -> Zeroizing<Vec<u8>> {
     let mut data = Zeroizing::new(vec![0; BLOCKS * DATA]);
     // Four bits say that bytes follow, eight how many, and four that no more do.
@@ -58,7 +59,7 @@ fn codewords(code: &[u8]) -> Zeroizing<Vec<u8>> {
     let count = u8::try_from(code.len()).unwrap_or(u8::MAX);
     let bytes = once(&count).chain(code).chain(once(&0));
     for (codeword, byte) in data.iter_mut().zip(bytes) {
-        *codeword = half << 4 | byte >> 4;
+        *codeword = (half << 4) | (byte >> 4);
         half = byte & 15;
     }
     for (codeword, pad) in data.iter_mut().skip(code.len() + 2).zip([0xec, 0x11].iter().cycle()) {
@@ -79,8 +80,8 @@ fn codewords(code: &[u8]) -> Zeroizing<Vec<u8>> {
 // §7.5.2: modulo x^8 + x^4 + x^3 + x^2 + 1.
 fn product(one: u8, other: u8) -> u8 {
     (0..8).rev().fold(0, |sum, bit| {
-        let doubled = sum << 1 ^ (sum >> 7) * 0x1d;
-        doubled ^ (other >> bit & 1) * one
+        let doubled = (sum << 1) ^ ((sum >> 7) * 0x1d);
+        doubled ^ (((other >> bit) & 1) * one)
     })
 }
 
@@ -126,7 +127,7 @@ struct Symbol(Zeroizing<Vec<u8>>);
 
 impl Symbol {
     fn empty() -> Self {
-        Self(Zeroizing::new(vec![LIGHT; ACROSS * ACROSS]))
+        Self(Zeroizing::new(vec![LIGHT; AREA]))
     }
 
     fn new(codewords: &[u8], mask: u8) -> Self {
@@ -156,7 +157,7 @@ impl Symbol {
     fn draw_format(&mut self, mask: u8) {
         let quarter = 0b11;
         let data = quarter << 3 | u32::from(mask);
-        let rest = (0..10).fold(data, |rest, _| rest << 1 ^ (rest >> 9) * 0b101_0011_0111);
+        let rest = (0..10).fold(data, |rest, _| (rest << 1) ^ ((rest >> 9) * 0b101_0011_0111));
         let bits = (data << 10 | rest) ^ 0b101_0100_0001_0010;
         for bit in 0..15 {
             let module = (bits >> bit & 1) as u8;
@@ -212,7 +213,7 @@ impl Symbol {
         });
         let dark = self.0.iter().filter(|module| **module == DARK).count();
         // Steps of five percent between the dark modules and half of all.
-        let steps = (20 * dark).abs_diff(10 * self.0.len()).div_ceil(self.0.len());
+        let steps = (20 * dark).abs_diff(10 * AREA).div_ceil(AREA);
         lines + 3 * blocks.count() + 10 * steps.saturating_sub(1)
     }
 
@@ -259,7 +260,7 @@ const TIMING: usize = 6;
 
 /// The module of a pattern that is in every symbol of this version, or nothing where data stands.
 /// What tells the format is light here.
-// §5.3.
+// §6.3.
 fn pattern(x: usize, y: usize) -> Option<u8> {
     let away = |(column, row)| x.abs_diff(column).max(y.abs_diff(row));
     let finders = [(3, 3), (ACROSS - 4, 3), (3, ACROSS - 4)].map(away);
@@ -272,7 +273,7 @@ fn pattern(x: usize, y: usize) -> Option<u8> {
     } else if alignment <= 2 {
         alignment != 1
     } else if x == TIMING || y == TIMING {
-        (x + y) % 2 == 0
+        (x + y).is_multiple_of(2)
     } else if (x == 8 && is_outer(y)) || (y == 8 && is_outer(x)) {
         // §7.9.1: the format; beside the lower finder one is always dark.
         (x, y) == (8, ACROSS - 8)
@@ -283,7 +284,7 @@ fn pattern(x: usize, y: usize) -> Option<u8> {
 }
 
 /// Whether a mask turns a module into its opposite.
-// Table 10.
+// §7.8.2, table 10.
 fn is_inverted(mask: u8, x: usize, y: usize) -> bool {
     let remainder = match mask {
         0 => (x + y) % 2,
@@ -326,7 +327,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(16))]
         #[test]
         fn every_module_and_the_mask_are_those_of_another_program(
             code in proptest::collection::vec(proptest::prelude::any::<u8>(), 64),
