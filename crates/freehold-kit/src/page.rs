@@ -16,9 +16,11 @@ const LEFT: Milli = Milli::whole(62);
 const INNER: Milli = Milli(WIDTH.0 - 2 * LEFT.0);
 pub const MARGIN: Milli = Milli::whole(56);
 
-/// Where what holds the code is written: never more, so that no copy is left behind by growing.
-const CONTENT_BYTES: usize = 96 << 10;
-const FRAME_BYTES: usize = 16 << 10;
+/// Where what holds the code is written: never more, so that no copy is left behind by growing. A
+/// text has at most a thousand characters, each at most eight bytes of UTF-16 in hexadecimal: on the
+/// page stand 24 texts and what is drawn of them, around it two.
+const CONTENT_BYTES: usize = 256 << 10;
+const FRAME_BYTES: usize = 24 << 10;
 
 /// Red, green and blue, from 0 to 1.
 // §8.6.4.3.
