@@ -4,7 +4,7 @@
 //! embedded, so the page is small and its text can be selected and searched. What the encoding does
 //! not have is drawn from a picture (see `docs/decisions/0016-the-kit-is-a-pdf.md`).
 
-use pdf_writer::Name;
+use crate::pdf::Milli;
 
 /// A text is cut after so many characters.
 const MAX_CHARACTERS: usize = 1000;
@@ -23,31 +23,30 @@ impl Font {
     pub const ALL: [Self; 3] = [Self::Regular, Self::Bold, Self::Code];
 
     /// Its name among the resources of the page.
-    pub const fn name(self) -> Name<'static> {
-        Name(match self {
-            Self::Regular => b"R",
-            Self::Bold => b"B",
-            Self::Code => b"C",
-        })
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Regular => "/R",
+            Self::Bold => "/B",
+            Self::Code => "/C",
+        }
     }
 
     /// Its name everywhere.
     // ISO 32000-1 §9.6.2.2.
-    pub const fn base(self) -> Name<'static> {
-        Name(match self {
-            Self::Regular => b"Helvetica",
-            Self::Bold => b"Helvetica-Bold",
-            Self::Code => b"Courier-Bold",
-        })
+    pub const fn base(self) -> &'static str {
+        match self {
+            Self::Regular => "/Helvetica",
+            Self::Bold => "/Helvetica-Bold",
+            Self::Code => "/Courier-Bold",
+        }
     }
 
-    /// How wide the bytes are, in points.
-    pub fn width(self, bytes: &[u8], size: f32) -> f32 {
-        let thousandths: u32 = bytes.iter().map(|byte| u32::from(self.advance(*byte))).sum();
-        // At most a few thousand characters of at most 1015: far below 2^24.
-        #[allow(clippy::cast_precision_loss)]
-        let thousandths = thousandths as f32;
-        thousandths * size / 1000.0
+    /// How wide the bytes are.
+    pub fn width(self, bytes: &[u8], size: Milli) -> Milli {
+        let thousandths: i64 = bytes.iter().map(|byte| i64::from(self.advance(*byte))).sum();
+        let width = thousandths * i64::from(size.0) / 1000;
+        // At most a thousand characters, each as wide as high: far below the largest number.
+        Milli(i32::try_from(width).unwrap_or(i32::MAX))
     }
 
     fn advance(self, byte: u8) -> u16 {
@@ -71,18 +70,27 @@ pub fn clean(text: &str) -> String {
     let mut clean = String::new();
     let visible = text.chars().filter(|character| !is_invisible(*character));
     for character in visible.take(MAX_CHARACTERS) {
-        let character = if character.is_whitespace() { ' ' } else { character };
+        let character = if is_space(character) { ' ' } else { character };
         if character != ' ' || !(clean.is_empty() || clean.ends_with(' ')) {
             clean.push(character);
         }
     }
-    clean.truncate(clean.trim_end().len());
+    if clean.ends_with(' ') {
+        clean.pop();
+    }
     clean
+}
+
+/// What Unicode calls "White_Space".
+fn is_space(character: char) -> bool {
+    matches!(character,
+        '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
+        | '\u{2028}'..='\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
 /// Controls, and what Unicode calls "format". Not the two joiners: scripts and emoji need them.
 fn is_invisible(character: char) -> bool {
-    (character.is_control() && !character.is_whitespace())
+    (character.is_control() && !is_space(character))
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
@@ -125,18 +133,21 @@ const BETWEEN: [char; 32] = [
 
 /// Lines of at most this width: broken at spaces, a word that is too long anywhere. What does not
 /// fit into `most` lines is cut, and three dots say so.
-pub fn wrap(font: Font, size: f32, width: f32, most: usize, text: &[u8]) -> Vec<Vec<u8>> {
+pub fn wrap(font: Font, size: Milli, width: Milli, most: usize, text: &[u8]) -> Vec<Vec<u8>> {
     let fits = |line: &[u8]| font.width(line, size) <= width;
     let mut lines: Vec<Vec<u8>> = Vec::new();
     let mut line = Vec::new();
     for word in text.split(|byte| *byte == b' ').filter(|word| !word.is_empty()) {
-        let space: &[u8] = if line.is_empty() { b"" } else { b" " };
-        let longer = [&line, space, word].concat();
-        if fits(&longer) {
-            line = longer;
+        let before = line.len();
+        if before > 0 {
+            line.push(b' ');
+        }
+        line.extend_from_slice(word);
+        if fits(&line) {
             continue;
         }
-        if !line.is_empty() {
+        line.truncate(before);
+        if before > 0 {
             lines.push(std::mem::take(&mut line));
         }
         for byte in word {
@@ -155,7 +166,8 @@ pub fn wrap(font: Font, size: f32, width: f32, most: usize, text: &[u8]) -> Vec<
         if let Some(last) = lines.last_mut() {
             last.push(ELLIPSIS);
             while !fits(last) && last.len() > 1 {
-                last.remove(last.len() - 2);
+                last.truncate(last.len() - 2);
+                last.push(ELLIPSIS);
             }
         }
     }
@@ -186,6 +198,8 @@ const HELVETICA: [u16; 224] = [
 mod tests {
     use super::*;
 
+    const SIZE: Milli = Milli::whole(10);
+
     #[test]
     fn western_european_names_are_shown_and_others_are_replaced() {
         assert_eq!(
@@ -199,6 +213,13 @@ mod tests {
     }
 
     #[test]
+    fn space_is_what_it_is_to_unicode() {
+        for character in '\0'..=char::MAX {
+            assert_eq!(is_space(character), character.is_whitespace(), "{character:?}");
+        }
+    }
+
+    #[test]
     fn nothing_invisible_remains() {
         assert_eq!(clean("  a\u{202e}b\u{200b}c\n\t d\u{0}\u{feff} "), "abc d");
         assert_eq!(clean("\u{2066}\u{200f}"), "");
@@ -209,18 +230,21 @@ mod tests {
     #[test]
     fn lines_keep_to_their_width() {
         let text = b"a few words and onewordthatislongerthanaline";
-        let lines = wrap(Font::Regular, 10.0, 60.0, 9, text);
-        assert!(lines.iter().all(|line| Font::Regular.width(line, 10.0) <= 60.0), "{lines:?}");
+        let lines = wrap(Font::Regular, SIZE, Milli::whole(60), 9, text);
+        assert!(
+            lines.iter().all(|line| Font::Regular.width(line, SIZE) <= Milli::whole(60)),
+            "{lines:?}"
+        );
         let whole: Vec<u8> = lines.concat().into_iter().filter(|byte| *byte != b' ').collect();
         assert_eq!(whole, b"afewwordsandonewordthatislongerthanaline");
-        let cut = wrap(Font::Regular, 10.0, 60.0, 2, text);
+        let cut = wrap(Font::Regular, SIZE, Milli::whole(60), 2, text);
         assert!(cut.len() == 2 && cut[1].ends_with(&[ELLIPSIS]), "{cut:?}");
-        assert!(Font::Regular.width(&cut[1], 10.0) <= 60.0);
+        assert!(Font::Regular.width(&cut[1], SIZE) <= Milli::whole(60));
     }
 
     #[test]
     fn a_line_that_is_narrower_than_a_letter_ends_all_the_same() {
-        assert_eq!(wrap(Font::Code, 10.0, 1.0, 3, b"abcd").len(), 3);
-        assert!(wrap(Font::Code, 10.0, 1.0, 3, b"").is_empty());
+        assert_eq!(wrap(Font::Code, SIZE, Milli::whole(1), 3, b"abcd").len(), 3);
+        assert!(wrap(Font::Code, SIZE, Milli::whole(1), 3, b"").is_empty());
     }
 }

@@ -14,8 +14,8 @@ const MAX_TEXTS_BYTES: usize = 64 << 10;
 const MAX_FACTS: usize = 4;
 const MAX_PARTS: usize = 4;
 /// Of a picture, in pixels.
-const MAX_WIDTH: u32 = 2048;
-const MAX_HEIGHT: u32 = 96;
+const MAX_WIDTH: u16 = 2048;
+const MAX_HEIGHT: u16 = 96;
 
 /// A kit: everything checked that [`crate::render`] relies on.
 pub struct Kit<'a> {
@@ -79,9 +79,9 @@ pub struct Fact {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Picture {
     /// At most 2048.
-    pub width: u32,
+    pub width: u16,
     /// At most 96.
-    pub height: u32,
+    pub height: u16,
 }
 
 /// A heading and its sentences.
@@ -105,13 +105,21 @@ pub enum KitError {
     Pictures,
 }
 
-impl fmt::Display for KitError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl KitError {
+    /// It in words.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
             Self::Secret => "not a recovery code and its words",
             Self::Texts => "not the texts of a kit",
             Self::Pictures => "not the pictures that the texts announce",
-        })
+        }
+    }
+}
+
+impl fmt::Display for KitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
     }
 }
 
@@ -189,7 +197,7 @@ fn parse_pictures<'a>(facts: &[Fact], mut bytes: &'a [u8]) -> Option<Vec<Option<
         if !(1..=MAX_WIDTH).contains(&size.width) || !(1..=MAX_HEIGHT).contains(&size.height) {
             return None;
         }
-        let length = usize::try_from(size.width * size.height).ok()?;
+        let length = usize::from(size.width) * usize::from(size.height);
         let (coverage, rest) = bytes.split_at_checked(length)?;
         pictures.push(Some(Drawn { size, coverage }));
         bytes = rest;
@@ -237,7 +245,7 @@ mod tests {
             (0, 2, 0),
             (2049, 2049, 1),
             (97, 1, 97),
-            (0, u32::MAX, u32::MAX),
+            (0, u16::MAX, u16::MAX),
         ] {
             let found = error(&secret(), &vec![0; bytes], size(width, height));
             assert_eq!(found, Some(KitError::Pictures), "{width} by {height}");

@@ -11,6 +11,7 @@ mod find;
 mod font;
 mod kit;
 mod page;
+mod pdf;
 mod qr;
 #[cfg(test)]
 mod testing;
@@ -20,10 +21,19 @@ pub use font::{clean, is_shown};
 pub use kit::{Fact, Kit, KitError, Part, Picture, Texts};
 pub use page::render;
 
-use js_sys::Uint8Array;
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 use zeroize::Zeroizing;
+
+#[wasm_bindgen]
+extern "C" {
+    /// Bytes that JavaScript owns.
+    pub type Uint8Array;
+    /// A copy of these bytes.
+    // ECMA-262 §23.2.5.1.
+    #[wasm_bindgen(constructor)]
+    fn copy(bytes: &[u8]) -> Uint8Array;
+}
 
 /// [`render`] for JavaScript: the arguments of [`Kit::parse`]; the PDF.
 ///
@@ -36,9 +46,12 @@ pub fn render_for_browser(
     pictures: &[u8],
 ) -> Result<Uint8Array, JsError> {
     let secret = Zeroizing::new(secret);
-    let texts = Texts::from_json(texts)?;
-    let pdf = render(&Kit::parse(&secret, &texts, pictures)?);
-    Ok(Uint8Array::from(pdf.as_slice()))
+    let made = Texts::from_json(texts)
+        .and_then(|texts| Ok(render(&Kit::parse(&secret, &texts, pictures)?)));
+    match made {
+        Ok(pdf) => Ok(Uint8Array::copy(&pdf)),
+        Err(error) => Err(JsError::new(error.message())),
+    }
 }
 
 /// [`find`] for JavaScript.
@@ -46,7 +59,7 @@ pub fn render_for_browser(
 #[must_use]
 pub fn find_for_browser(given: Vec<u8>) -> Option<Uint8Array> {
     let given = Zeroizing::new(given);
-    find(&given).map(|found| Uint8Array::from(found.as_slice()))
+    find(&given).map(|found| Uint8Array::copy(&found))
 }
 
 /// What a picture has to show in the place of a text: the text without invisible characters, or

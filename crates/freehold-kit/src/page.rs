@@ -1,102 +1,117 @@
 //! The page: one sheet of A4 whose content also fits on US Letter.
+// References are to ISO 32000-1.
 
-use pdf_writer::{Content, Finish as _, Name, Pdf, Rect, Ref, Str, TextStr};
 use zeroize::Zeroizing;
 
 use crate::font::{Font, clean, encode, wrap};
 use crate::kit::{Drawn, Fact, Kit, Part, Texts};
+use crate::pdf::{File, Milli, Writer};
 use crate::qr;
 
 /// A4 in points. US Letter is 17 points wider and 50 lower: printed on it without scaling, a sheet
 /// loses 25 points above and below, which are empty.
-pub const WIDTH: f32 = 595.0;
-pub const HEIGHT: f32 = 842.0;
-const LEFT: f32 = 62.0;
-const INNER: f32 = WIDTH - 2.0 * LEFT;
-pub const MARGIN: f32 = 56.0;
+pub const WIDTH: Milli = Milli::whole(595);
+pub const HEIGHT: Milli = Milli::whole(842);
+const LEFT: Milli = Milli::whole(62);
+const INNER: Milli = Milli(WIDTH.0 - 2 * LEFT.0);
+pub const MARGIN: Milli = Milli::whole(56);
 
-/// Where what holds the code is written: never more, so that no copy is left behind by growing.
-const CONTENT_BYTES: usize = 96 << 10;
-const FRAME_BYTES: usize = 16 << 10;
+/// Where what holds the code is written: never more, so that no copy is left behind by growing. A
+/// text has at most a thousand characters, each at most eight bytes of UTF-16 in hexadecimal: on the
+/// page stand 24 texts and what is drawn of them, around it two.
+const CONTENT_BYTES: usize = 256 << 10;
+const FRAME_BYTES: usize = 24 << 10;
 
-/// Without blanks for the eye: every byte of it is written once more into the file.
-const COMPACT: pdf_writer::Settings = pdf_writer::Settings { pretty: false };
-
-type Color = [f32; 3];
-const INK: Color = [0.11, 0.145, 0.13];
-const MUTED: Color = [0.3, 0.34, 0.32];
-const ACCENT: Color = [0.12, 0.42, 0.32];
-const RULE: Color = [0.78, 0.8, 0.77];
+/// Red, green and blue, from 0 to 1.
+// §8.6.4.3.
+type Color = &'static str;
+const INK: Color = "0.11 0.145 0.13";
+const MUTED: Color = "0.3 0.34 0.32";
+const ACCENT: Color = "0.12 0.42 0.32";
+const RULE: Color = "0.78 0.8 0.77";
 
 /// Makes the PDF. Its page is not compressed: [`crate::find()`] finds the code in it.
 #[must_use]
 pub fn render(kit: &Kit<'_>) -> Zeroizing<Vec<u8>> {
-    let content = Zeroizing::new(draw(kit).finish().into_vec());
+    let content = draw(kit).finish();
     let pictures: usize = kit.pictures.iter().flatten().map(|drawn| drawn.coverage.len()).sum();
-    let settings = COMPACT;
-    let mut pdf = Pdf::with_settings_and_capacity(settings, CONTENT_BYTES + FRAME_BYTES + pictures);
-    let [catalog, tree, page, stream, info] = [1, 2, 3, 4, 5].map(Ref::new);
-    let font = |index: i32| Ref::new(6 + index);
-    let picture = |index: i32| Ref::new(20 + index);
-
-    let title = clean(&kit.texts.title);
-    let mut root = pdf.catalog(catalog);
-    root.pages(tree).lang(TextStr(&clean(&kit.texts.lang)));
-    root.viewer_preferences().display_doc_title(true);
-    root.finish();
-    pdf.document_info(info).title(TextStr(&title));
-    pdf.pages(tree).kids([page]).count(1);
-
-    let mut sheet = pdf.page(page);
-    sheet.parent(tree).media_box(Rect::new(0.0, 0.0, WIDTH, HEIGHT)).contents(stream);
-    let mut resources = sheet.resources();
-    let mut fonts = resources.fonts();
-    for (face, index) in Font::ALL.into_iter().zip(0..) {
-        fonts.pair(face.name(), font(index));
-    }
-    fonts.finish();
-    let mut objects = resources.x_objects();
-    for (drawn, index) in kit.pictures.iter().zip(0..) {
-        if drawn.is_some() {
-            objects.pair(Name(picture_name(index).as_bytes()), picture(index));
+    // The objects, in their order: 1 the catalog, 2 the tree of pages, 3 the page, 4 its title, from 5 on
+    // the three fonts, 8 what is drawn, from 9 on the pictures.
+    let mut pdf = File::with_capacity(CONTENT_BYTES + FRAME_BYTES + pictures);
+    // §7.7.2, table 28; §12.2.
+    pdf.object(|catalog| {
+        catalog.raw("<</Type/Catalog/Pages 2 0 R/Lang");
+        catalog.text(&clean(&kit.texts.lang));
+        catalog.raw("/ViewerPreferences<</DisplayDocTitle true>>>>");
+    });
+    // §7.7.3.2.
+    pdf.object(|tree| tree.raw("<</Type/Pages/Kids[3 0 R]/Count 1>>"));
+    // §7.7.3.3.
+    pdf.object(|page| {
+        page.raw("<</Type/Page/Parent 2 0 R/MediaBox[0 0 ");
+        page.number(WIDTH);
+        page.raw(" ");
+        page.number(HEIGHT);
+        page.raw("]/Contents 8 0 R/Resources<</Font<<");
+        for (face, object) in Font::ALL.into_iter().zip(5..) {
+            page.raw(face.name());
+            refer(page, object);
         }
+        page.raw(">>/XObject<<");
+        for (picture, object) in (0..kit.pictures.iter().flatten().count()).zip(9..) {
+            picture_name(page, picture);
+            refer(page, object);
+        }
+        page.raw(">>>>>>");
+    });
+    // §14.3.3.
+    pdf.object(|info| {
+        info.raw("<</Title");
+        info.text(&clean(&kit.texts.title));
+        info.raw(">>");
+    });
+    // §9.6.2.
+    for face in Font::ALL {
+        pdf.object(|font| {
+            font.raw("<</Type/Font/Subtype/Type1/BaseFont");
+            font.raw(face.base());
+            font.raw("/Encoding/WinAnsiEncoding>>");
+        });
     }
-    objects.finish();
-    resources.finish();
-    sheet.finish();
-
-    for (face, index) in Font::ALL.into_iter().zip(0..) {
-        pdf.type1_font(font(index))
-            .base_font(face.base())
-            .encoding_predefined(Name(b"WinAnsiEncoding"));
-    }
-    pdf.stream(stream, &content);
+    pdf.stream(&content, |_| {});
     // Last: their bytes may look like anything.
-    for (drawn, index) in kit.pictures.iter().zip(0..) {
-        if let Some(Drawn { size, coverage }) = drawn {
-            let mut image = pdf.image_xobject(picture(index), coverage);
-            image.width(whole(size.width)).height(whole(size.height)).bits_per_component(8);
-            image.color_space().device_gray();
-            // 255 is ink.
-            image.decode([1.0, 0.0]);
-        }
+    for drawn in kit.pictures.iter().flatten() {
+        // §8.9.5. 255 is ink.
+        pdf.stream(drawn.coverage, |image| {
+            image.raw("/Type/XObject/Subtype/Image/Width ");
+            image.integer(drawn.size.width.into());
+            image.raw("/Height ");
+            image.integer(drawn.size.height.into());
+            image.raw("/BitsPerComponent 8/ColorSpace/DeviceGray/Decode[1 0]");
+        });
     }
-    Zeroizing::new(pdf.finish())
+    // §7.5.5.
+    pdf.finish("/Root 1 0 R/Info 4 0 R")
 }
 
-fn whole(number: u32) -> i32 {
-    i32::try_from(number).expect("a picture's sides are bounded")
+// §7.3.10.
+fn refer(writer: &mut Writer, object: usize) {
+    writer.raw(" ");
+    writer.integer(object);
+    writer.raw(" 0 R");
 }
 
-fn picture_name(index: i32) -> String {
-    format!("P{index}")
+fn picture_name(writer: &mut Writer, picture: usize) {
+    writer.raw("/P");
+    writer.integer(picture);
 }
 
 /// From the top of the page to its end.
-fn draw(kit: &Kit<'_>) -> Content {
+fn draw(kit: &Kit<'_>) -> Writer {
     let mut sheet = Sheet {
-        content: Content::with_settings_and_capacity(COMPACT, CONTENT_BYTES),
+        content: Writer::with_capacity(CONTENT_BYTES),
         y: HEIGHT - MARGIN,
+        pictures: 0,
         replaced: false,
     };
     sheet.heading(kit.texts);
@@ -112,112 +127,123 @@ fn draw(kit: &Kit<'_>) -> Content {
 #[derive(Clone, Copy)]
 struct Style {
     font: Font,
-    size: f32,
-    leading: f32,
+    size: Milli,
+    leading: Milli,
     color: Color,
 }
 
-const BODY: Style = Style { font: Font::Regular, size: 10.0, leading: 13.5, color: INK };
-const SMALL: Style = Style { font: Font::Regular, size: 8.5, leading: 11.0, color: MUTED };
-const LABEL: Style = Style { font: Font::Bold, size: 10.5, leading: 15.0, color: ACCENT };
-const TITLE: Style = Style { font: Font::Bold, size: 21.0, leading: 26.0, color: INK };
+const BODY: Style =
+    Style { font: Font::Regular, size: Milli(10_000), leading: Milli(13_500), color: INK };
+const SMALL: Style =
+    Style { font: Font::Regular, size: Milli(8_500), leading: Milli(11_000), color: MUTED };
+const LABEL: Style =
+    Style { font: Font::Bold, size: Milli(10_500), leading: Milli(15_000), color: ACCENT };
+const TITLE: Style =
+    Style { font: Font::Bold, size: Milli(21_000), leading: Milli(26_000), color: INK };
+
+/// A shield with a keyhole, 32 units wide, its y axis pointing down.
+// §8.5.2, §8.5.3.
+const MARK: &str = "\
+16 2.5 m 28 9 l 28 18 l 28 24 23 28 16 29.5 c 9 28 4 24 4 18 c 4 9 l h f
+1 1 1 rg
+12.4 14.1 m 12.4 12.1 14 10.5 16 10.5 c 18 10.5 19.6 12.1 19.6 14.1 c
+19.6 15.4 18.9 16.5 17.9 17.16 c 19 22.5 l 13 22.5 l 14.1 17.16 l
+13.1 16.5 12.4 15.4 12.4 14.1 c h f
+Q
+";
 
 /// The page as it fills from above.
 struct Sheet {
-    content: Content,
+    content: Writer,
     /// The upper edge of what is still empty.
-    y: f32,
+    y: Milli,
+    /// How many were drawn.
+    pictures: usize,
     /// Whether a character was replaced.
     replaced: bool,
 }
 
 impl Sheet {
     fn heading(&mut self, texts: &Texts) {
-        self.mark(LEFT, self.y - 1.0);
-        self.paragraph(LEFT + 34.0, INNER - 34.0, 1, TITLE, &texts.title);
-        self.y -= 8.0;
+        const INDENT: Milli = Milli::whole(34);
+        self.mark(LEFT - Milli::whole(2), self.y + Milli::whole(1));
+        self.paragraph(LEFT + INDENT, INNER - INDENT, 1, TITLE, &texts.title);
+        self.y -= Milli::whole(8);
         self.paragraph(LEFT, INNER, 3, BODY, &texts.purpose);
-        self.y -= 8.0;
+        self.y -= Milli::whole(8);
     }
 
-    /// The product's mark, a shield with a keyhole, its upper left corner here.
-    fn mark(&mut self, x: f32, y: f32) {
-        let content = &mut self.content;
-        content.save_state();
-        // The picture is 32 units wide, and its y axis points down.
-        content.transform([0.8, 0.0, 0.0, -0.8, x - 2.0, y + 2.0]);
-        content.set_fill_rgb(ACCENT[0], ACCENT[1], ACCENT[2]);
-        content.move_to(16.0, 2.5).line_to(28.0, 9.0).line_to(28.0, 18.0);
-        content.cubic_to(28.0, 24.0, 23.0, 28.0, 16.0, 29.5);
-        content.cubic_to(9.0, 28.0, 4.0, 24.0, 4.0, 18.0);
-        content.line_to(4.0, 9.0).close_path().fill_nonzero();
-        content.set_fill_rgb(1.0, 1.0, 1.0);
-        content.move_to(12.4, 14.1).cubic_to(12.4, 12.1, 14.0, 10.5, 16.0, 10.5);
-        content.cubic_to(18.0, 10.5, 19.6, 12.1, 19.6, 14.1);
-        content.cubic_to(19.6, 15.4, 18.9, 16.5, 17.9, 17.16);
-        content.line_to(19.0, 22.5).line_to(13.0, 22.5).line_to(14.1, 17.16);
-        content.cubic_to(13.1, 16.5, 12.4, 15.4, 12.4, 14.1).close_path().fill_nonzero();
-        content.restore_state();
+    /// The product's mark, the upper left corner of its square here.
+    fn mark(&mut self, x: Milli, y: Milli) {
+        self.content.raw("q ");
+        self.content.operator(&[Milli(800), Milli::ZERO, Milli::ZERO, Milli(-800), x, y], "cm");
+        self.fill(ACCENT);
+        self.content.raw(MARK);
     }
 
     fn facts(&mut self, facts: &[Fact], pictures: &[Option<Drawn<'_>>]) {
-        const INDENT: f32 = 96.0;
+        const INDENT: Milli = Milli::whole(96);
+        const GAP: Milli = Milli::whole(8);
         self.rule();
-        for (fact, (picture, index)) in facts.iter().zip(pictures.iter().zip(0..)) {
+        for (fact, picture) in facts.iter().zip(pictures) {
             let top = self.y;
-            self.paragraph(LEFT, INDENT - 8.0, 1, Style { color: MUTED, ..BODY }, &fact.label);
+            self.paragraph(LEFT, INDENT - GAP, 1, Style { color: MUTED, ..BODY }, &fact.label);
             self.y = top;
             match picture {
-                Some(drawn) => {
-                    self.picture(LEFT + INDENT, INNER - INDENT, &fact.value, drawn, index);
-                }
+                Some(drawn) => self.picture(LEFT + INDENT, INNER - INDENT, &fact.value, drawn),
                 None => self.paragraph(LEFT + INDENT, INNER - INDENT, 2, BODY, &fact.value),
             }
-            self.y -= 2.0;
+            self.y -= Milli::whole(2);
         }
-        self.y -= 6.0;
+        self.y -= Milli::whole(6);
         self.rule();
     }
 
     /// One line as a picture, with its text invisible behind it: it can be selected and read aloud.
-    fn picture(&mut self, x: f32, width: f32, text: &str, drawn: &Drawn<'_>, index: i32) {
-        #[allow(clippy::cast_precision_loss)] // below 2^24
-        let ratio = drawn.size.width as f32 / drawn.size.height as f32;
-        let height = BODY.leading.min(width / ratio);
+    fn picture(&mut self, x: Milli, width: Milli, text: &str, drawn: &Drawn<'_>) {
         let (bytes, _) = encode(text);
         let baseline = self.y - BODY.size;
         self.actual_text(&clean(text));
-        self.content.begin_text().set_font(BODY.font.name(), BODY.size);
-        self.content.set_text_rendering_mode(pdf_writer::types::TextRenderingMode::Invisible);
-        self.content.next_line(x, baseline);
+        // §9.3.6: 3 is invisible, 0 filled.
+        self.content.raw("BT 3 Tr\n");
+        self.font(BODY);
+        self.content.operator(&[x, baseline], "Td");
         for line in wrap(BODY.font, BODY.size, width, 1, &bytes) {
-            self.content.show(Str(&line));
+            self.show(&line);
         }
-        self.content.set_text_rendering_mode(pdf_writer::types::TextRenderingMode::Fill);
-        self.content.end_text().end_marked_content();
-        self.content.save_state();
-        self.content.transform([height * ratio, 0.0, 0.0, height, x, self.y - height]);
-        self.content.x_object(Name(picture_name(index).as_bytes())).restore_state();
+        self.content.raw("0 Tr ET EMC q\n");
+        let pixels = drawn.size;
+        let mut high = BODY.leading;
+        let mut wide = high.in_proportion(pixels.height, pixels.width);
+        if wide > width {
+            wide = width;
+            high = width.in_proportion(pixels.width, pixels.height);
+        }
+        self.content.operator(&[wide, Milli::ZERO, Milli::ZERO, high, x, self.y - high], "cm");
+        picture_name(&mut self.content, self.pictures);
+        self.content.raw(" Do Q\n");
+        self.pictures += 1;
         self.y -= BODY.leading;
     }
 
     /// The code in a frame: four lines of four groups of four, and the QR code beside them.
     fn code(&mut self, kit: &Kit<'_>) {
-        const MODULE: f32 = 3.0;
-        const CODE: Style = Style { font: Font::Code, size: 19.0, leading: 25.0, color: INK };
-        let side = MODULE * f32::from(qr::SIDE);
-        let quiet = MODULE * f32::from(qr::QUIET);
-        let height = side + 2.0 * quiet + SMALL.leading + 4.0;
+        const MODULE: Milli = Milli::whole(3);
+        const CODE: Style =
+            Style { font: Font::Code, size: Milli(19_000), leading: Milli(25_000), color: INK };
+        let side = MODULE * i32::from(qr::SIDE);
+        let quiet = MODULE * i32::from(qr::QUIET);
+        let height = side + quiet * 2 + SMALL.leading + Milli::whole(4);
         let top = self.y;
-        let qr_left = LEFT + INNER - quiet - side - 4.0;
+        let qr_left = LEFT + INNER - quiet - side - Milli::whole(4);
 
-        self.content.set_line_width(1.0).set_stroke_rgb(ACCENT[0], ACCENT[1], ACCENT[2]);
-        self.content.rect(LEFT, top - height, INNER, height).stroke();
+        self.stroke(Milli::whole(1), ACCENT);
+        self.content.operator(&[LEFT, top - height, INNER, height], "re S");
 
-        let (x, width) = (LEFT + 18.0, qr_left - quiet - LEFT - 18.0);
-        self.y = top - 18.0;
+        let (x, width) = (LEFT + Milli::whole(18), qr_left - quiet - LEFT - Milli::whole(18));
+        self.y = top - Milli::whole(18);
         self.paragraph(x, width, 1, LABEL, &kit.texts.code_label);
-        self.y -= 3.0;
+        self.y -= Milli::whole(3);
         for line in kit.code.chunks(16) {
             let mut spaced = Zeroizing::new(Vec::with_capacity(20));
             for group in line.chunks(4) {
@@ -228,58 +254,66 @@ impl Sheet {
             }
             self.line(x, CODE, &spaced);
         }
-        self.y -= 3.0;
+        self.y -= Milli::whole(3);
         self.paragraph(x, width, 1, SMALL, &kit.texts.code_hint);
 
         self.qr(kit.code, qr_left, top - quiet, MODULE);
-        self.y = top - quiet - side - 5.0;
+        self.y = top - quiet - side - Milli::whole(5);
         self.paragraph(qr_left, side, 1, SMALL, &kit.texts.qr_hint);
-        self.y = top - height - 18.0;
+        self.y = top - height - Milli::whole(18);
     }
 
     /// Draws the dark modules as one shape, so that no light shows between them.
-    fn qr(&mut self, code: &[u8], x: f32, y: f32, module: f32) {
+    fn qr(&mut self, code: &[u8], x: Milli, y: Milli, module: Milli) {
         let content = &mut self.content;
-        content.save_state().transform([module, 0.0, 0.0, -module, x, y]);
-        content.set_fill_gray(0.0);
+        content.raw("q ");
+        content.operator(&[module, Milli::ZERO, Milli::ZERO, Milli::ZERO - module, x, y], "cm");
+        content.raw("0 g\n");
         qr::dark_runs(code, |column, row, length| {
-            content.rect(column.into(), row.into(), length.into(), 1.0);
+            let run = [column, row, length, 1].map(|modules| Milli::whole(modules.into()));
+            content.operator(&run, "re");
         });
-        content.fill_nonzero().restore_state();
+        content.raw("f Q\n");
     }
 
     /// Four columns of six, read downwards.
     fn words(&mut self, kit: &Kit<'_>) {
-        const WORD: Style = Style { font: Font::Regular, size: 11.0, leading: 16.0, color: INK };
+        const WORD: Style =
+            Style { font: Font::Regular, size: Milli(11_000), leading: Milli(16_000), color: INK };
         const ROWS: usize = 6;
-        let column = INNER / 4.0;
+        let column = INNER / 4;
         let top = self.y;
-        self.paragraph(LEFT, INNER / 2.0, 1, LABEL, &kit.texts.words_label);
-        self.y = top - 2.0;
-        self.paragraph(LEFT + INNER / 2.0, INNER / 2.0, 1, SMALL, &kit.texts.words_hint);
-        let top = top - LABEL.leading - 4.0;
+        self.paragraph(LEFT, INNER / 2, 1, LABEL, &kit.texts.words_label);
+        self.y = top - Milli::whole(2);
+        self.paragraph(LEFT + INNER / 2, INNER / 2, 1, SMALL, &kit.texts.words_hint);
+        let top = top - LABEL.leading - Milli::whole(4);
         let mut x = LEFT;
-        for (words, first) in kit.words.chunks(ROWS).zip((1..).step_by(ROWS)) {
+        let mut number = 0;
+        for words in kit.words.chunks(ROWS) {
             self.y = top;
-            for (word, number) in words.iter().zip(first..) {
-                let number = format!("{number}.");
-                let width = WORD.font.width(number.as_bytes(), WORD.size);
+            for word in words {
+                number += 1;
+                let mut label = Writer::with_capacity(3);
+                label.integer(number);
+                label.raw(".");
+                let label = label.finish();
+                let width = WORD.font.width(&label, WORD.size);
                 let y = self.y;
-                self.line(x + 18.0 - width, Style { color: MUTED, ..WORD }, number.as_bytes());
+                self.line(x + Milli::whole(18) - width, Style { color: MUTED, ..WORD }, &label);
                 self.y = y;
-                self.line(x + 23.0, WORD, word);
+                self.line(x + Milli::whole(23), WORD, word);
             }
             x += column;
         }
-        self.y -= 10.0;
+        self.y -= Milli::whole(10);
         self.rule();
     }
 
     /// Two beside each other.
     fn parts(&mut self, parts: &[Part]) {
-        const GAP: f32 = 24.0;
-        let width = (INNER - GAP) / 2.0;
-        let style = Style { size: 9.5, leading: 12.5, ..BODY };
+        const GAP: Milli = Milli::whole(24);
+        let width = (INNER - GAP) / 2;
+        let style = Style { size: Milli(9_500), leading: Milli(12_500), ..BODY };
         for pair in parts.chunks(2) {
             let top = self.y;
             let mut lowest = top;
@@ -289,7 +323,7 @@ impl Sheet {
                 self.paragraph(x, width, 5, style, &part.text);
                 lowest = lowest.min(self.y);
             }
-            self.y = lowest - 8.0;
+            self.y = lowest - Milli::whole(8);
         }
     }
 
@@ -300,14 +334,30 @@ impl Sheet {
     }
 
     fn rule(&mut self) {
-        self.content.set_line_width(0.75).set_stroke_rgb(RULE[0], RULE[1], RULE[2]);
-        self.content.move_to(LEFT, self.y).line_to(LEFT + INNER, self.y).stroke();
-        self.y -= 10.0;
+        self.stroke(Milli(750), RULE);
+        self.content.operator(&[LEFT, self.y], "m");
+        self.content.operator(&[LEFT + INNER, self.y], "l S");
+        self.y -= Milli::whole(10);
+    }
+
+    /// How lines are drawn from now on.
+    // §8.4.3.2, §8.6.8.
+    fn stroke(&mut self, width: Milli, color: Color) {
+        self.content.operator(&[width], "w");
+        self.content.raw(color);
+        self.content.raw(" RG\n");
+    }
+
+    /// What areas and letters are filled with from now on.
+    // §8.6.8.
+    fn fill(&mut self, color: Color) {
+        self.content.raw(color);
+        self.content.raw(" rg\n");
     }
 
     /// A text in lines of this width. Where a character is replaced, what a reader copies or speaks
     /// is still the text itself.
-    fn paragraph(&mut self, x: f32, width: f32, most: usize, style: Style, text: &str) {
+    fn paragraph(&mut self, x: Milli, width: Milli, most: usize, style: Style, text: &str) {
         let (bytes, replaced) = encode(text);
         self.replaced |= replaced;
         if replaced {
@@ -317,21 +367,38 @@ impl Sheet {
             self.line(x, style, &line);
         }
         if replaced {
-            self.content.end_marked_content();
+            self.content.raw("EMC\n");
         }
     }
 
+    /// What the text from here to the end of the mark is to one who copies it or has it read.
+    // §14.6, §14.9.4.
     fn actual_text(&mut self, text: &str) {
-        let mut mark = self.content.begin_marked_content_with_properties(Name(b"Span"));
-        mark.properties().actual_text(TextStr(text));
+        self.content.raw("/Span<</ActualText");
+        self.content.text(text);
+        self.content.raw(">>BDC\n");
     }
 
-    fn line(&mut self, x: f32, style: Style, bytes: &[u8]) {
-        let [red, green, blue] = style.color;
-        self.content.set_fill_rgb(red, green, blue).begin_text();
-        self.content.set_font(style.font.name(), style.size);
-        self.content.next_line(x, self.y - style.size).show(Str(bytes)).end_text();
+    // §9.4.
+    fn line(&mut self, x: Milli, style: Style, bytes: &[u8]) {
+        self.fill(style.color);
+        self.content.raw("BT\n");
+        self.font(style);
+        self.content.operator(&[x, self.y - style.size], "Td");
+        self.show(bytes);
+        self.content.raw("ET\n");
         self.y -= style.leading;
+    }
+
+    fn font(&mut self, style: Style) {
+        self.content.raw(style.font.name());
+        self.content.raw(" ");
+        self.content.operator(&[style.size], "Tf");
+    }
+
+    fn show(&mut self, bytes: &[u8]) {
+        self.content.string(bytes);
+        self.content.raw("Tj\n");
     }
 }
 
