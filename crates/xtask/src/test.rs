@@ -22,7 +22,7 @@ Usage: cargo xtask test [FILTER..] [--only PART]..
 Parts, in the order they run:
   format       rustfmt
   clippy       lints, as errors
-  web          type check of web/, and its languages against English
+  web          type check of web/, its languages against English, what its pages preload
   unit         tests inside the crates, and examples in their documentation
   contract     tests of the crates from outside, on SQLite and PostgreSQL
   rules        licences, dependencies that must not be, and other rules of the house
