@@ -7,11 +7,10 @@ use std::time::{Duration, Instant};
 /// Between two signs of life when the output is not a terminal.
 const QUIET: Duration = Duration::from_secs(15);
 
-/// The report of a run.
+/// The report of a run. Of two steps at once each gives its own signs.
 pub struct Steps {
     started: Instant,
     terminal: bool,
-    last_sign: Cell<Duration>,
 }
 
 /// One step under way.
@@ -19,6 +18,7 @@ pub struct Step<'s> {
     steps: &'s Steps,
     name: String,
     began: Duration,
+    last_sign: Cell<Duration>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "a build tool reports real seconds")]
@@ -28,11 +28,7 @@ pub fn now() -> Instant {
 
 impl Steps {
     pub fn start() -> Self {
-        Self {
-            started: now(),
-            terminal: std::io::stdout().is_terminal(),
-            last_sign: Cell::new(Duration::ZERO),
-        }
+        Self { started: now(), terminal: std::io::stdout().is_terminal() }
     }
 
     pub fn elapsed(&self) -> Duration {
@@ -46,8 +42,7 @@ impl Steps {
 
     /// Begins a step. The line is printed when it ends.
     pub fn begin(&self, name: impl Into<String>) -> Step<'_> {
-        let step = Step { steps: self, name: name.into(), began: self.elapsed() };
-        self.last_sign.set(step.began);
+        let step = self.step(name.into());
         if self.terminal {
             self.overwrite(&format!("{} ..", step.name));
         }
@@ -56,9 +51,14 @@ impl Steps {
 
     /// Begins a step whose own output follows, so the line comes first.
     pub fn begin_loud(&self, name: impl Into<String>) -> Step<'_> {
-        let step = Step { steps: self, name: name.into(), began: self.elapsed() };
+        let step = self.step(name.into());
         self.line(step.began, &format!("{} ..", step.name));
         step
+    }
+
+    fn step(&self, name: String) -> Step<'_> {
+        let began = self.elapsed();
+        Step { steps: self, name, began, last_sign: Cell::new(began) }
     }
 
     fn line(&self, at: Duration, text: &str) {
@@ -85,8 +85,8 @@ impl Step<'_> {
         };
         if self.steps.terminal {
             self.steps.overwrite(&text);
-        } else if elapsed.saturating_sub(self.steps.last_sign.get()) >= QUIET {
-            self.steps.last_sign.set(elapsed);
+        } else if elapsed.saturating_sub(self.last_sign.get()) >= QUIET {
+            self.last_sign.set(elapsed);
             let seconds = elapsed.saturating_sub(self.began).as_secs();
             self.steps.line(elapsed, &format!("{text} ({seconds} s so far)"));
         }

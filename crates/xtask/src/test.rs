@@ -108,13 +108,14 @@ impl Wanted {
 
 pub fn run(place: &Place, steps: &Steps, arguments: Arguments) -> Result<(), Problem> {
     let wanted = Wanted::parse(arguments)?;
-    prepare(place, steps, &wanted)?;
-    if wanted.has(Part::Format) {
-        format(place, steps)?;
-    }
-    if wanted.has(Part::Clippy) {
-        clippy(place, steps)?;
-    }
+    // Installing waits for the network, and these need nothing of it.
+    let (prepared, checked) = std::thread::scope(|scope| {
+        let preparing = scope.spawn(|| prepare(place, steps, &wanted));
+        let checked = check_rust(place, steps, &wanted);
+        (preparing.join().expect("installing does not panic"), checked)
+    });
+    prepared?;
+    checked?;
     if wanted.any(&USES_DATABASES) {
         wasm::build(place, steps, true)?;
     }
@@ -251,6 +252,16 @@ fn prepare(place: &Place, steps: &Steps, wanted: &Wanted) -> Result<(), Problem>
     }
     if wanted.any(&[Part::Web, Part::E2e]) {
         node::ensure(place, steps, &place.root.join("tests/web"))?;
+    }
+    Ok(())
+}
+
+fn check_rust(place: &Place, steps: &Steps, wanted: &Wanted) -> Result<(), Problem> {
+    if wanted.has(Part::Format) {
+        format(place, steps)?;
+    }
+    if wanted.has(Part::Clippy) {
+        clippy(place, steps)?;
     }
     Ok(())
 }
