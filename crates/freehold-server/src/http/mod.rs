@@ -37,7 +37,7 @@ mod unread;
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, ResponseError, middleware::from_fn, web};
-use freehold_directory::{Clock, OrganizationId, Timestamp};
+use freehold_directory::{Clock, ConnectionId, OrganizationId, Timestamp};
 use freehold_store::Database;
 
 pub use admin::{AuditWork, LiveLog, outward};
@@ -65,6 +65,8 @@ pub struct App {
     pub sign_ins: Throttle,
     /// How often an address may post answers of SAML identity providers.
     pub answers: Throttle,
+    /// How many refused sign-ins over a connection stand in the audit log.
+    pub recorded_refusals: Throttle<ConnectionId>,
     /// How often an address may post logout tokens that are refused.
     pub refused_logouts: Throttle,
     /// The types of SCIM resources.

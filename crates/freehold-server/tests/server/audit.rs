@@ -131,6 +131,28 @@ fn a_tampered_export_is_told_with_the_line() {
     assert_eq!(installation.refused(&["audit", "verify"]).0, 2);
 }
 
+/// Whoever may begin a sign-in can have it refused again and again, and nothing is ever taken out of the chain.
+#[test]
+fn refused_answers_in_masses_do_not_fill_the_log() {
+    let world = World::new();
+    let refuse = || {
+        let mut browser = world.browser();
+        let begun = url::Url::parse(&browser.begin("")).unwrap();
+        let (_, state) = begun.query_pairs().find(|(name, _)| name == "state").unwrap();
+        let callback = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("error", "access_denied")
+            .append_pair("state", &state)
+            .append_pair("iss", &world.provider.issuer)
+            .finish();
+        browser.come_back(&callback).is(403);
+    };
+    (0..130).for_each(|_| refuse());
+    let events = export(&world.installation);
+    let refused = events.iter().filter(|event| event["kind"] == "sign-in.refused").count();
+    assert!((100..110).contains(&refused), "{refused}");
+    world.installation.must(&VERIFY);
+}
+
 #[test]
 fn sign_ins_and_refused_answers_stand_in_the_log_and_made_up_callbacks_do_not() {
     let world = World::new();

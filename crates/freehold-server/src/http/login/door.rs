@@ -126,7 +126,7 @@ pub(super) fn browser(request: &HttpRequest) -> Result<PreLoginSecret, NoSession
 }
 
 /// Records why an answer to a sign-in that was begun here was refused, and ends the sign-in of
-/// `state`. Gives what to tell the person, who has the same page if that fails; of a test, the
+/// `state`. Of many over one connection, some are in the program's log alone. Gives what to tell the person, who has the same page if that fails; of a test, the
 /// console tells.
 pub(super) async fn record(
     app: &App,
@@ -137,11 +137,15 @@ pub(super) async fn record(
     let Some(told) = reason.for_audit() else { return reason };
     let tested = login.tester.map(|_| login.connection);
     let now = app.now();
+    let is_recorded = tested.is_some() || app.recorded_refusals.admits(login.connection, now);
     let recorded = app
         .database
         .write(move |store| {
             if let Some(state) = &state {
                 login::give_up(store, state)?;
+            }
+            if !is_recorded {
+                return Ok(());
             }
             login::refused(store, &login, &told, now, &mut system::random())
         })
