@@ -5,7 +5,7 @@ use std::process::Command;
 use freehold_testing::checkout;
 
 /// Bytes as Brotli sends them. The aims are 60,000 and 150,000; what stands in the way: docs/decisions/0015.
-const LIMITS: [(&str, u64); 2] = [("wasm", 105_000), ("setup", 191_000)];
+const LIMITS: [(&str, u64); 2] = [("wasm", 105_000), ("setup", 192_000)];
 
 #[test]
 fn the_set_up_page_and_its_module_stay_within_their_weight() {
