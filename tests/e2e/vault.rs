@@ -1,7 +1,7 @@
 //! Personal secrets: changed, deleted, searched for; and two windows that change the same one.
 
 use freehold_testing::{
-    Outcome,
+    Browser, Outcome,
     pages::{Secret, id, vault::item},
 };
 
@@ -73,4 +73,27 @@ async fn one_persons_vault_is_not_anothers() -> Outcome {
     assert_eq!(bob.try_wrong_passphrase(&ready.passphrase).await?, 4, "not even with hers");
     alice.close().await?;
     bob.close().await
+}
+
+/// Whether the page would ask before it is closed.
+async fn asks_before_closing(browser: &Browser) -> Outcome<bool> {
+    let source = "const event = new Event('beforeunload', { cancelable: true }); \
+        dispatchEvent(event); return event.defaultPrevented";
+    Ok(browser.script(source, vec![]).await? == true)
+}
+
+#[tokio::test]
+async fn a_tab_with_text_that_is_not_saved_asks_before_it_is_closed() -> Outcome {
+    let world = World::start();
+    let _alice = world.provision("alice");
+    let (alice, _ready) = world.open_vault("alice").await?;
+    alice.click(&id("vault-add")).await?;
+    alice.at("vault-edit").await?;
+    assert!(!asks_before_closing(&alice).await?, "nothing is typed yet");
+    alice.fill(&id("edit-note"), "half a").await?;
+    assert!(asks_before_closing(&alice).await?);
+    alice.click(&id("edit-cancel")).await?;
+    alice.at("vault").await?;
+    assert!(!asks_before_closing(&alice).await?, "given up on purpose");
+    alice.close().await
 }

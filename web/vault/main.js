@@ -6,7 +6,7 @@ import { ApiError, getSession } from '../lib/api.js';
 import { enter, leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { h } from '../lib/h.js';
 import { icon } from '../lib/icons.js';
-import { askBeforeReload } from '../lib/language-choice.js';
+import { askBeforeReload, isReloading } from '../lib/language-choice.js';
 import { button, notice } from '../lib/parts.js';
 import { codeOf, problemOf, showFault } from '../lib/problem.js';
 import { announce, currentScreen, show } from '../lib/screen.js';
@@ -53,6 +53,8 @@ import { list } from './list.js';
 
 const SECURITY = '/security/';
 const NO_ITEM = '00000000-0000-0000-0000-000000000000';
+/** @type {Secret} */
+const NOTHING = { name: '', value: '', note: '' };
 const PING_EVERY_MS = 5 * 60_000;
 /** What a call meets whose Worker stopped, and every call after it: a fresh Worker holds no keys. */
 const LOST_KEYS = ['crashed', 'worker-failed', 'out-of-order'];
@@ -67,7 +69,7 @@ class Vault {
   #idle;
   /** @type {number | undefined} */
   #ping;
-  /** @type {{ draft: Draft, read: () => Secret } | undefined} */
+  /** @type {{ draft: Draft, secret: Secret, read: () => Secret } | undefined} */
   #editing;
   /** @type {SealedDraft | undefined} */
   #kept;
@@ -93,6 +95,9 @@ class Vault {
       handled: (error, draft) => this.#handled(error, draft),
     };
     askBeforeReload(() => this.#open || this.#kept !== undefined);
+    window.addEventListener('beforeunload', (event) => {
+      if (this.#isTyped() && !isReloading()) event.preventDefault();
+    });
     // A page kept for the Back button would keep the keys too.
     window.addEventListener('pagehide', () => who.keys.end());
     window.addEventListener('pageshow', (event) => {
@@ -167,8 +172,16 @@ class Vault {
       case 'edit':
         return this.#edit(state.item);
       case 'draft':
-        this.#editing = { draft: state.draft, read: edit(this.#context, state) };
+        this.#editing = { draft: state.draft, secret: state.restored ? NOTHING : state.secret, read: edit(this.#context, state) };
     }
+  }
+
+  /** Whether there is text that nothing else holds. */
+  #isTyped() {
+    if (!this.#editing) return false;
+    const { secret, read } = this.#editing;
+    const { name, value, note } = read();
+    return name !== secret.name || value !== secret.value || note !== secret.note;
   }
 
   /** What was on the way before ends. */
@@ -182,7 +195,7 @@ class Vault {
   /** @param {ListedItem | undefined} item */
   async #edit(item) {
     try {
-      const secret = item ? await this.#items.open(item.id) : { name: '', value: '', note: '' };
+      const secret = item ? await this.#items.open(item.id) : NOTHING;
       this.#go({ kind: 'draft', draft: { id: item?.id, version: item?.version ?? 0 }, secret, restored: false });
     } catch (error) {
       if (!this.#handled(error)) showFault(problemOf(error), { retry: () => this.#go({ kind: 'list' }) });
@@ -246,6 +259,7 @@ class Vault {
   }
 
   #signOut() {
+    this.#editing = undefined; // given up on purpose
     this.#close();
     this.#who.keys.end();
     this.#tabs.tell('signed-out');
@@ -287,6 +301,7 @@ class Vault {
   }
 
   #end() {
+    this.#editing = undefined;
     this.#close();
     this.#who.keys.end();
   }
