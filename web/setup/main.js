@@ -1,7 +1,7 @@
 // First login: from a pending user to one whose keys only he can open.
 
 import { enter } from '../lib/enter.js';
-import { askBeforeReload, isReloading } from '../lib/language-choice.js';
+import { guardLeaving } from '../lib/leaving.js';
 import { t } from '../lib/strings/index.js';
 import { tabs } from '../lib/tabs.js';
 import { done } from './done.js';
@@ -76,19 +76,6 @@ function listenToTabs(context) {
   channel.tell('setup-asking');
 }
 
-/** @param {import('../lib/keys.js').Keys} keys */
-function guardLeaving(keys) {
-  askBeforeReload(() => holdsNewKeys(state));
-  window.addEventListener('beforeunload', (event) => {
-    if (holdsNewKeys(state) && !isReloading()) event.preventDefault();
-  });
-  // A page kept for the Back button would keep the keys too.
-  window.addEventListener('pagehide', () => keys.end());
-  window.addEventListener('pageshow', (event) => {
-    if (event.persisted) location.reload();
-  });
-}
-
 async function start() {
   const { session, keys, deriveMilliseconds } = await enter();
   if (session.state !== 'PENDING') return location.replace('/vault/');
@@ -105,7 +92,7 @@ async function start() {
     tell: () => {},
   };
   listenToTabs(context);
-  guardLeaving(keys);
+  guardLeaving(keys, () => holdsNewKeys(state));
   context.go({ kind: 'who' });
 }
 

@@ -6,7 +6,7 @@ import { ApiError, getSession } from '../lib/api.js';
 import { enter, leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { h } from '../lib/h.js';
 import { icon } from '../lib/icons.js';
-import { askBeforeReload, isReloading } from '../lib/language-choice.js';
+import { guardLeaving } from '../lib/leaving.js';
 import { button, notice } from '../lib/parts.js';
 import { codeOf, problemOf, showFault } from '../lib/problem.js';
 import { announce, currentScreen, show } from '../lib/screen.js';
@@ -94,15 +94,7 @@ class Vault {
       signOut: () => this.#signOut(),
       handled: (error, draft) => this.#handled(error, draft),
     };
-    askBeforeReload(() => this.#open || this.#kept !== undefined);
-    window.addEventListener('beforeunload', (event) => {
-      if (this.#isTyped() && !isReloading()) event.preventDefault();
-    });
-    // A page kept for the Back button would keep the keys too.
-    window.addEventListener('pagehide', () => who.keys.end());
-    window.addEventListener('pageshow', (event) => {
-      if (event.persisted) location.reload();
-    });
+    guardLeaving(who.keys, () => this.#open || this.#kept !== undefined, () => this.#isTyped());
   }
 
   /** @param {HTMLElement} [said] */
