@@ -1,9 +1,6 @@
 //! `/api/items`: a person's secrets, as ciphertext, for a session that proved the passphrase.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::Arc;
 
 use actix_web::{HttpResponse, http::header::ContentType, web};
 use freehold_directory::{
@@ -21,6 +18,7 @@ use super::{
     chunks::{self, Pieces},
     openapi::{Refusal, messages},
     problem::Problem,
+    turns::{Turn, Turns},
     wrong_method,
 };
 use crate::system;
@@ -63,16 +61,15 @@ pub(crate) struct Reserved {
 )]
 pub(crate) async fn list(
     app: web::Data<App>,
-    asker: SessionCookie,
     cookie: SessionCookie,
 ) -> Result<HttpResponse, Problem> {
-    // Before the list is read, which is in memory from then on.
-    let user = app.read_as(asker, |_store, session| Ok(session.user())).await?;
-    let on_its_way = app.item_lists.begin(user)?;
-    let items = app
-        .read_as(cookie, |store, session| {
+    let lists = Arc::clone(&app.item_lists);
+    let (on_its_way, items) = app
+        .read_as(cookie, move |store, session| {
+            // Before the list is read, which is in memory from then on.
+            let on_its_way = lists.take(session.user()).ok_or_else(Problem::busy)?;
             let admitted = items::admit(store, session)?;
-            Ok(items::list(store, &admitted)?)
+            Ok((on_its_way, items::list(store, &admitted)?))
         })
         .await?;
     let text = serde_json::to_vec(&Items { items }).map_err(|_| Problem::internal())?;
@@ -85,44 +82,14 @@ const AT_ONCE: usize = 4;
 /// How much of a list is sent at once.
 const PIECE: usize = 64 * 1024;
 
-/// Which lists of items are on their way. One is as large as all that a person keeps, and stays in memory until its client
+/// Whose lists of items are on their way. One is as large as all that a person keeps, and stays in memory until its client
 /// has taken it: whoever opens many and reads none must not fill that.
-#[derive(Default)]
-pub struct ItemLists(Mutex<HashMap<UserId, usize>>);
-
-/// A list on its way to its person.
-struct OnItsWay {
-    lists: Arc<ItemLists>,
-    user: UserId,
+#[must_use]
+pub fn item_lists() -> Arc<Turns<UserId>> {
+    Turns::new(AT_ONCE)
 }
 
-impl ItemLists {
-    fn begin(self: &Arc<Self>, user: UserId) -> Result<OnItsWay, Problem> {
-        let mut all = self.all();
-        let of_user = all.entry(user).or_default();
-        if *of_user >= AT_ONCE {
-            return Err(Problem::busy());
-        }
-        *of_user += 1;
-        Ok(OnItsWay { lists: Arc::clone(self), user })
-    }
-
-    fn all(&self) -> MutexGuard<'_, HashMap<UserId, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for OnItsWay {
-    fn drop(&mut self) {
-        let mut all = self.lists.all();
-        match all.get_mut(&self.user) {
-            Some(of_user) if *of_user > 1 => *of_user -= 1,
-            _ => drop(all.remove(&self.user)),
-        }
-    }
-}
-
-fn send(on_its_way: OnItsWay, text: Vec<u8>) -> HttpResponse {
+fn send(on_its_way: Turn<UserId>, text: Vec<u8>) -> HttpResponse {
     let mut head = HttpResponse::Ok();
     head.insert_header(ContentType::json());
     chunks::answer(head, on_its_way, |pieces| in_pieces(text, pieces))
@@ -254,14 +221,14 @@ mod tests {
     use freehold_directory::UserId;
     use tokio::{task::LocalSet, time::sleep};
 
-    use super::{AT_ONCE, ItemLists, PIECE, send};
+    use super::{super::turns::Turns, AT_ONCE, PIECE, item_lists, send};
 
     const ANN: UserId = UserId::from_bytes([1; 16]);
     const BOB: UserId = UserId::from_bytes([2; 16]);
 
     /// A list that its client has not begun to read.
-    fn unread(lists: &Arc<ItemLists>) -> BoxBody {
-        send(lists.begin(ANN).unwrap(), vec![b' '; 5 * PIECE]).into_body()
+    fn unread(lists: &Arc<Turns<UserId>>) -> BoxBody {
+        send(lists.take(ANN).unwrap(), vec![b' '; 5 * PIECE]).into_body()
     }
 
     async fn read(mut body: BoxBody) -> usize {
@@ -275,16 +242,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_reads_no_list_fills_no_memory_with_lists() {
         let requests = async {
-            let lists = Arc::<ItemLists>::default();
+            let lists = item_lists();
             let mut bodies: Vec<BoxBody> = (0..AT_ONCE).map(|_| unread(&lists)).collect();
-            assert!(lists.begin(ANN).is_err());
-            assert!(lists.begin(BOB).is_ok(), "others are not held up");
+            assert!(lists.take(ANN).is_none());
+            assert!(lists.take(BOB).is_some(), "others are not held up");
             assert_eq!(read(bodies.pop().unwrap()).await, 5 * PIECE);
             bodies.push(unread(&lists));
-            assert!(lists.begin(ANN).is_err());
+            assert!(lists.take(ANN).is_none());
             sleep(Duration::from_secs(600)).await;
-            assert!(lists.begin(ANN).is_ok(), "who takes nothing is cut off");
-            assert!(lists.all().is_empty(), "and forgotten");
+            assert!(lists.take(ANN).is_some(), "who takes nothing is cut off");
+            assert!(lists.are_free(), "and forgotten");
         };
         LocalSet::new().run_until(requests).await;
     }

@@ -31,21 +31,22 @@ mod setup;
 pub mod support;
 mod texts;
 pub mod throttle;
+pub mod turns;
 mod unlock;
 mod unread;
 
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, ResponseError, middleware::from_fn, web};
-use freehold_directory::{Clock, ConnectionId, OrganizationId, Timestamp};
+use freehold_directory::{Clock, ConnectionId, OrganizationId, Timestamp, UserId};
 use freehold_store::Database;
 
-pub use admin::{AuditWork, LiveLog, outward};
+pub use admin::{LiveLog, audit_work, outward};
 pub use around::around;
-pub use items::ItemLists;
+pub use items::item_lists;
 pub(crate) use login::oidc_connection;
 
-use self::{problem::Problem, throttle::Throttle};
+use self::{problem::Problem, throttle::Throttle, turns::Turns};
 use crate::{
     config::{Networks, Site},
     dns::Dns,
@@ -78,9 +79,9 @@ pub struct App {
     /// New entries of the provisioning log, for admins who look at it.
     pub live_log: LiveLog,
     /// Whose audit log is being worked through.
-    pub audit_work: AuditWork,
-    /// Lists of items that are on their way.
-    pub item_lists: Arc<ItemLists>,
+    pub audit_work: Arc<Turns<OrganizationId>>,
+    /// Whose lists of items are on their way.
+    pub item_lists: Arc<Turns<UserId>>,
     /// How often an address may fail to get an access token.
     pub token_failures: Throttle,
     /// How often an organization may have this server ask others.

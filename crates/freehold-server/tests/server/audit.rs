@@ -131,22 +131,26 @@ fn a_tampered_export_is_told_with_the_line() {
     assert_eq!(installation.refused(&["audit", "verify"]).0, 2);
 }
 
+/// The callback by which the provider refuses a sign-in that was begun, with this error.
+fn refusal(world: &World, begun: &str, error: &str) -> String {
+    let begun = url::Url::parse(begun).unwrap();
+    let (_, state) = begun.query_pairs().find(|(name, _)| name == "state").unwrap();
+    url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("error", error)
+        .append_pair("state", &state)
+        .append_pair("iss", &world.provider.issuer)
+        .finish()
+}
+
 /// Whoever may begin a sign-in can have it refused again and again, and nothing is ever taken out of the chain.
 #[test]
 fn refused_answers_in_masses_do_not_fill_the_log() {
     let world = World::new();
-    let refuse = || {
+    for _ in 0..130 {
         let mut browser = world.browser();
-        let begun = url::Url::parse(&browser.begin("")).unwrap();
-        let (_, state) = begun.query_pairs().find(|(name, _)| name == "state").unwrap();
-        let callback = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("error", "access_denied")
-            .append_pair("state", &state)
-            .append_pair("iss", &world.provider.issuer)
-            .finish();
+        let callback = refusal(&world, &browser.begin(""), "access_denied");
         browser.come_back(&callback).is(403);
-    };
-    (0..130).for_each(|_| refuse());
+    }
     let events = export(&world.installation);
     let refused = events.iter().filter(|event| event["kind"] == "sign-in.refused").count();
     assert!((100..110).contains(&refused), "{refused}");
@@ -159,13 +163,7 @@ fn sign_ins_and_refused_answers_stand_in_the_log_and_made_up_callbacks_do_not() 
     let id = world.provision("ann");
     world.browser().sign_in("ann", "");
     let mut browser = world.browser();
-    let begun = url::Url::parse(&browser.begin("")).unwrap();
-    let (_, state) = begun.query_pairs().find(|(name, _)| name == "state").unwrap();
-    let callback = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("error", "access_denied\r\n{\"kind\":\"sign-in\"}")
-        .append_pair("state", &state)
-        .append_pair("iss", &world.provider.issuer)
-        .finish();
+    let callback = refusal(&world, &browser.begin(""), "access_denied\r\n{\"kind\":\"sign-in\"}");
     let page = browser.come_back(&callback).is(403).text();
     assert!(!page.contains("access_denied"), "{page}");
     for _ in 0..3 {

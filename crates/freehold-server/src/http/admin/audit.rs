@@ -1,9 +1,6 @@
 //! `/api/admin/audit`: the audit log read, verified and exported (`docs/AUDIT.md`).
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use freehold_directory::{
@@ -21,6 +18,7 @@ use super::{
         chunks::{self, Pieces},
         openapi::Refusal,
         problem::Problem,
+        turns::{Turn, Turns},
         wrong_method,
     },
     page,
@@ -54,31 +52,14 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 /// The organizations whose logs are being worked through: each of them once at a time.
-#[derive(Default)]
-pub struct AuditWork(Mutex<HashSet<OrganizationId>>);
+#[must_use]
+pub fn audit_work() -> Arc<Turns<OrganizationId>> {
+    Turns::new(1)
+}
 
 /// Proof that nobody else works through the log.
-struct Alone {
-    app: web::Data<App>,
-    organization: OrganizationId,
-}
-
-impl Alone {
-    fn with(app: &web::Data<App>, organization: OrganizationId) -> Result<Self, Problem> {
-        let mut busy = app.audit_work.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if busy.insert(organization) {
-            Ok(Self { app: app.clone(), organization })
-        } else {
-            Err(Problem::busy())
-        }
-    }
-}
-
-impl Drop for Alone {
-    fn drop(&mut self) {
-        let busy = self.app.audit_work.0.lock();
-        busy.unwrap_or_else(PoisonError::into_inner).remove(&self.organization);
-    }
+fn alone(app: &App, organization: OrganizationId) -> Result<Turn<OrganizationId>, Problem> {
+    app.audit_work.take(organization).ok_or_else(Problem::busy)
 }
 
 /// One event.
@@ -248,7 +229,7 @@ pub(crate) async fn verify(
     let noted = noted.as_deref().map(parse_head).transpose()?;
     let organization =
         app.read_as(cookie, |_, session| Ok(session.admin()?.organization())).await?;
-    let _alone = Alone::with(&app, organization)?;
+    let _alone = alone(&app, organization)?;
     let answer = follow(&app, organization, after, noted).await?;
     if let Some(fault) = &answer.fault {
         tracing::error!(organization = %organization, fault = fault.text, "an audit chain is not intact");
@@ -325,7 +306,7 @@ pub(crate) async fn export(
             Ok((organization, session.organization_names().0.to_owned()))
         })
         .await?;
-    let alone = Alone::with(&app, organization)?;
+    let alone = alone(&app, organization)?;
     let file = format!("attachment; filename=\"{name}-audit.jsonl\"");
     let mut head = HttpResponse::Ok();
     head.content_type("application/jsonl").insert_header((header::CONTENT_DISPOSITION, file));

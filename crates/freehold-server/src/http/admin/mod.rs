@@ -27,7 +27,7 @@ pub(super) mod users;
 
 use actix_web::web;
 
-pub use audit::AuditWork;
+pub use audit::audit_work;
 pub use log::LiveLog;
 pub use outward::outward;
 

@@ -126,8 +126,8 @@ pub(super) fn browser(request: &HttpRequest) -> Result<PreLoginSecret, NoSession
 }
 
 /// Records why an answer to a sign-in that was begun here was refused, and ends the sign-in of
-/// `state`. Of many over one connection, some are in the program's log alone. Gives what to tell the person, who has the same page if that fails; of a test, the
-/// console tells.
+/// `state`. Of many over one connection, some are in the program's log alone. Gives what to tell the
+/// person, who has the same page if that fails; of a test, the console tells.
 pub(super) async fn record(
     app: &App,
     login: PendingLogin,
@@ -144,10 +144,10 @@ pub(super) async fn record(
             if let Some(state) = &state {
                 login::give_up(store, state)?;
             }
-            if !is_recorded {
-                return Ok(());
+            if is_recorded {
+                login::refused(store, &login, &told, now, &mut system::random())?;
             }
-            login::refused(store, &login, &told, now, &mut system::random())
+            Ok(())
         })
         .await;
     if let Err(error) = recorded {

@@ -1,14 +1,13 @@
 //! A trial costs a dozen requests: one at a time for an organization, and a few in a minute.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use freehold_directory::{OrganizationId, Timestamp};
 
-use super::super::super::throttle::Throttle;
+use super::super::super::{
+    throttle::Throttle,
+    turns::{Turn, Turns},
+};
 
 /// Trials that may come one after the other.
 const BURST: u32 = 6;
@@ -18,45 +17,28 @@ const EACH: Duration = Duration::from_secs(20);
 /// The trials of each organization.
 pub struct Trials {
     pace: Throttle<OrganizationId>,
-    running: Mutex<HashSet<OrganizationId>>,
+    running: Arc<Turns<OrganizationId>>,
 }
 
 /// A trial under way; the next may begin when this is dropped.
-pub(super) struct Running {
-    trials: Arc<Trials>,
-    organization: OrganizationId,
-}
+pub(super) type Running = Turn<OrganizationId>;
 
 impl Default for Trials {
     fn default() -> Self {
-        Self { pace: Throttle::new(BURST, EACH), running: Mutex::default() }
+        Self { pace: Throttle::new(BURST, EACH), running: Turns::new(1) }
     }
 }
 
 impl Trials {
     /// Begins a trial, or says how long to wait.
     pub(super) fn begin(
-        self: &Arc<Self>,
+        &self,
         organization: OrganizationId,
         now: Timestamp,
     ) -> Result<Arc<Running>, Duration> {
-        let mut running = self.running();
-        if running.contains(&organization) {
-            return Err(EACH);
-        }
+        let running = self.running.take(organization).ok_or(EACH)?;
         self.pace.take(organization, now)?;
-        running.insert(organization);
-        Ok(Arc::new(Running { trials: Arc::clone(self), organization }))
-    }
-
-    fn running(&self) -> MutexGuard<'_, HashSet<OrganizationId>> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.trials.running().remove(&self.organization);
+        Ok(Arc::new(running))
     }
 }
 
