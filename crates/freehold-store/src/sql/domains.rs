@@ -34,6 +34,10 @@ fn name(name: &DomainName) -> Value {
     Value::from(name.as_str())
 }
 
+/// The organization `o` has a connection.
+const CAN_SIGN_IN: &str = "EXISTS (SELECT 1 FROM connections e \
+     WHERE e.organization_id = o.id AND e.removed_at IS NULL)";
+
 impl Domains for SqlStore<'_> {
     fn insert_domain(&mut self, domain: &Domain) -> StoreResult<bool> {
         let sql = "INSERT INTO domains (organization_id, name, connection_id, challenge, \
@@ -127,23 +131,21 @@ impl Domains for SqlStore<'_> {
     }
 
     fn realm_of_domain(&mut self, domain: &DomainName) -> StoreResult<Option<Realm>> {
-        let sql = "SELECT o.slug, c.name FROM domains d \
-                   JOIN organizations o ON o.id = d.organization_id \
-                   LEFT JOIN connections c ON c.id = d.connection_id AND c.removed_at IS NULL \
-                   WHERE d.name = $1 AND d.verified_at IS NOT NULL \
-                   AND EXISTS (SELECT 1 FROM connections e WHERE e.organization_id = o.id \
-                   AND e.removed_at IS NULL)";
-        let found = self.0.query_optional(sql, &[name(domain)])?;
+        let sql = format!(
+            "SELECT o.slug, c.name FROM domains d \
+             JOIN organizations o ON o.id = d.organization_id \
+             LEFT JOIN connections c ON c.id = d.connection_id AND c.removed_at IS NULL \
+             WHERE d.name = $1 AND d.verified_at IS NOT NULL AND {CAN_SIGN_IN}"
+        );
+        let found = self.0.query_optional(&sql, &[name(domain)])?;
         found
             .map(|row| Ok(Realm { organization: slug(&row, 0)?, connection: named(&row)? }))
             .transpose()
     }
 
     fn realm_of_organization(&mut self, organization: &Slug) -> StoreResult<Option<Realm>> {
-        let sql = "SELECT o.slug FROM organizations o WHERE o.slug = $1 \
-                   AND EXISTS (SELECT 1 FROM connections e WHERE e.organization_id = o.id \
-                   AND e.removed_at IS NULL)";
-        let found = self.0.query_optional(sql, &[Value::from(organization.as_str())])?;
+        let sql = format!("SELECT o.slug FROM organizations o WHERE o.slug = $1 AND {CAN_SIGN_IN}");
+        let found = self.0.query_optional(&sql, &[Value::from(organization.as_str())])?;
         found.map(|row| Ok(Realm { organization: slug(&row, 0)?, connection: None })).transpose()
     }
 }

@@ -48,7 +48,8 @@ impl Roles for SqlStore<'_> {
     ) -> StoreResult<Vec<(UserId, String)>> {
         let sql = "SELECT DISTINCT u.id, u.user_name, u.user_name_key FROM role_grants r \
                    JOIN users u ON u.id = r.user_id WHERE r.organization_id = $1 \
-                   AND (r.role = $2 OR $2 = 'admin') AND u.active = 1 AND u.deleted_at IS NULL AND u.key_state = 'READY' \
+                   AND (r.role = $2 OR $2 = 'admin') AND u.active = 1 \
+                   AND u.deleted_at IS NULL AND u.key_state = 'READY' \
                    ORDER BY u.user_name_key";
         let values = [row::id(organization), name(least)];
         let rows = self.0.query(sql, &values)?;
