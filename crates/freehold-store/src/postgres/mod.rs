@@ -19,7 +19,6 @@ mod worker;
 use std::{sync::Arc, thread};
 
 pub(crate) use address::Address;
-use analyst::Analyst;
 use connection::{Connection, Purpose};
 use worker::{Reader, Writer};
 
@@ -39,13 +38,14 @@ pub(crate) fn start(
     let address = Arc::new(address);
     migrate_on_own_thread(&address, steps)?;
 
-    let analyst = Arc::new(Analyst::new());
-    let mut threads = Threads::new();
+    let purpose = Purpose::Write { lock_timeout: config.lock_timeout };
+    let (counter, analyst) = analyst::pair(Connection::new(Arc::clone(&address), purpose));
+    let counter = Arc::new(counter);
+    let mut threads = vec![spawn("store-analyst", move || analyst.run())?];
     for number in 0..config.writers.max(1) {
-        let purpose = Purpose::Write { lock_timeout: config.lock_timeout };
         let connection = Connection::new(Arc::clone(&address), purpose);
-        let (queue, analyst) = (Arc::clone(&lanes.write), Arc::clone(&analyst));
-        let body = move || Writer::new(connection, number, analyst).run(&queue);
+        let (queue, counter) = (Arc::clone(&lanes.write), Arc::clone(&counter));
+        let body = move || Writer::new(connection, number, counter).run(&queue);
         threads.push(spawn("store-write", body)?);
     }
     for (lane, name, count, allowed) in [

@@ -12,7 +12,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    analyst::Analyst,
+    analyst::Counter,
     connection::{Connection, Hope, OpenConnection, Purpose},
     error::translate,
     tx::{Failure, Outcome, PostgresTx, Remedy},
@@ -45,7 +45,7 @@ pub(super) struct Reader {
 /// Serves writes.
 pub(super) struct Writer {
     runner: Runner,
-    analyst: Arc<Analyst>,
+    counter: Arc<Counter>,
     /// Jobs in the next transaction at most: fewer after a collision with another writer.
     limit: usize,
     /// So many of the next transactions go without hope.
@@ -145,8 +145,8 @@ impl Reader {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, number: usize, analyst: Arc<Analyst>) -> Self {
-        Self { runner: Runner { connection, number }, analyst, limit: BATCH, doubts: 0 }
+    pub(super) fn new(connection: Connection, number: usize, counter: Arc<Counter>) -> Self {
+        Self { runner: Runner { connection, number }, counter, limit: BATCH, doubts: 0 }
     }
 
     /// Serves jobs until the queue is closed and empty.
@@ -217,7 +217,7 @@ impl Writer {
                 self.limit = BATCH.min(self.limit + 4);
                 let count = jobs.len();
                 answer(jobs, &Ok(()));
-                self.analyst.note(count, &mut self.runner.connection);
+                self.counter.note(count);
             }
             Run::Over(error) => answer(jobs, &Err(error)),
             Run::Vain => {
@@ -249,7 +249,7 @@ impl Writer {
         if let Some(mut job) = culprit {
             let end = self.runner.serve(&mut *job, None);
             job.answer(end);
-            self.analyst.note(1, &mut self.runner.connection);
+            self.counter.note(1);
         }
         self.repeat_together(after);
     }

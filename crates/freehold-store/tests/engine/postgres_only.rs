@@ -311,7 +311,29 @@ fn tables_are_analyzed_after_the_first_writes() {
     for number in 250..260 {
         put(&database, &number.to_string(), number).unwrap();
     }
+    database.close();
     assert!(known() > 0);
+}
+
+#[test]
+fn no_write_waits_for_an_analysis() {
+    let place = Place::postgres();
+    let database = one_writer(&place);
+    // Lets rows be added, and keeps statistics out until it ends.
+    let mut holder = place.client();
+    holder.batch_execute("BEGIN; LOCK TABLE things IN SHARE UPDATE EXCLUSIVE MODE").unwrap();
+    for number in 0..256 {
+        put(&database, &number.to_string(), number).unwrap();
+    }
+    let mut client = place.client();
+    let mut waiting = || -> i64 {
+        let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+             AND wait_event_type = 'Lock' AND query LIKE '%ANALYZE%'";
+        client.query_one(sql, &[]).unwrap().get(0)
+    };
+    assert!((0..100_000).any(|_| waiting() == 1), "nothing is analyzed");
+    put(&database, "meanwhile", 1).unwrap();
+    assert_eq!(waiting(), 1);
 }
 
 #[test]
