@@ -108,7 +108,7 @@ impl Wanted {
 
 pub fn run(place: &Place, steps: &Steps, arguments: Arguments) -> Result<(), Problem> {
     let wanted = Wanted::parse(arguments)?;
-    // Installing waits for the network, and these need nothing of it.
+    // Installing waits for the network, and the browser modules are linked on one processor; these need neither.
     let (prepared, checked) = std::thread::scope(|scope| {
         let preparing = scope.spawn(|| prepare(place, steps, &wanted));
         let checked = check_rust(place, steps, &wanted);
@@ -116,9 +116,6 @@ pub fn run(place: &Place, steps: &Steps, arguments: Arguments) -> Result<(), Pro
     });
     prepared?;
     checked?;
-    if wanted.any(&USES_DATABASES) {
-        wasm::build(place, steps, true)?;
-    }
     if wanted.has(Part::Web) {
         check_web(place, steps)?;
     }
@@ -252,6 +249,9 @@ fn prepare(place: &Place, steps: &Steps, wanted: &Wanted) -> Result<(), Problem>
     }
     if wanted.any(&[Part::Web, Part::E2e]) {
         node::ensure(place, steps, &place.root.join("tests/web"))?;
+    }
+    if wanted.any(&USES_DATABASES) {
+        wasm::build(place, steps, true)?;
     }
     Ok(())
 }
