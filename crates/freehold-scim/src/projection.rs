@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use crate::error::ScimError;
+use crate::parameters::Parameters;
 use crate::patch::PatchRequest;
 use crate::path::Path;
-use crate::query;
 use crate::schema::{
     Attribute, AttributeRef, COMMON, Mutability, ResourceType, Returned, Schema, named,
 };
@@ -43,7 +43,7 @@ impl Projection {
         Self {
             resource,
             // An empty parameter asks for nothing special.
-            only: attributes.filter(|text| !text.trim().is_empty()).map(list),
+            only: attributes.filter(|text| says_something(text)).map(list),
             without: excluded.map(list).unwrap_or_default(),
             sent: Vec::new(),
         }
@@ -54,12 +54,12 @@ impl Projection {
     /// # Errors
     /// `invalidSyntax` if the query is not UTF-8.
     pub fn from_query(raw: &str, resource: &'static ResourceType) -> Result<Self, ScimError> {
-        let pairs = query::pairs(raw)?;
-        let find = |wanted: &str| {
-            let found = pairs.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-            found.map(|(_, value)| value.as_str())
-        };
-        Ok(Self::parse(find("attributes"), find("excludedAttributes"), resource))
+        Ok(Self::of(&Parameters::of_query(raw)?, resource))
+    }
+
+    pub(crate) fn of(parameters: &Parameters, resource: &'static ResourceType) -> Self {
+        let find = |wanted| parameters.find_list(wanted);
+        Self::parse(find("attributes").as_deref(), find("excludedAttributes").as_deref(), resource)
     }
 
     /// For the answer to a POST or PUT of this document, without `id` and `meta`.
@@ -259,6 +259,11 @@ impl Name {
     }
 }
 
+/// Whether a list of names, which may have been given in several pieces, holds anything.
+fn says_something(list: &str) -> bool {
+    list.split(',').any(|name| !name.trim().is_empty())
+}
+
 fn names(text: &str, resource: &'static ResourceType) -> Vec<Name> {
     text.split(',')
         .map(str::trim)
@@ -315,6 +320,22 @@ mod tests {
         );
         assert_eq!(projected(Some("id"), None), with_minimum(json!({})));
         assert_eq!(projected(Some("nonsense"), None), with_minimum(json!({})));
+    }
+
+    #[test]
+    fn a_parameter_that_is_given_again_says_more() {
+        let projected = |raw: &str| {
+            let mut user = user();
+            Projection::from_query(raw, &USER).expect("reads").apply(&mut user);
+            user
+        };
+        let once = projected("attributes=userName,name.givenName");
+        assert_eq!(once["name"], json!({"givenName": "Anna"}));
+        assert_eq!(projected("attributes=userName&Attributes=name.givenName"), once);
+        assert_eq!(projected("attributes=userName&attributes=&attributes=name.givenName"), once);
+        let once = projected("excludedAttributes=emails,name");
+        assert_eq!(projected("excludedAttributes=emails&excludedattributes=name"), once);
+        assert_eq!(projected("attributes=&attributes="), user());
     }
 
     #[test]
