@@ -328,6 +328,18 @@ fn a_request_that_is_stopped_before_a_circle_is_closed_does_not_hide_it() {
     );
 }
 
+/// RFC 7644 §3.7.3: `data` of a PATCH is the list of its operations.
+#[test]
+fn a_patch_may_be_its_operations_alone() {
+    let operations = json!([{"op": "remove", "path": "nickName"}]);
+    let (steps, _) = run(request(json!([
+        {"method": "PATCH", "path": "/Users/1", "data": operations},
+        {"method": "PUT", "path": "/Users/1", "data": operations},
+    ])));
+    assert_eq!(steps[0].data, Some(json!({"Operations": operations})));
+    assert_eq!(steps[1].data, Some(operations));
+}
+
 #[test]
 fn a_fault_in_one_operation_is_that_operations_failure() {
     let (steps, results) = run(request(json!([
