@@ -249,7 +249,8 @@ fn save(
     Ok(Saved { group, unknown_members })
 }
 
-/// Entra names one member an operation: neighbors that do the same are one change.
+/// Entra names one member an operation: neighbors that do the same are one change, and filters are held against all
+/// members once.
 fn joined(changes: &[MembershipChange]) -> Vec<MembershipChange> {
     let mut all: Vec<MembershipChange> = Vec::new();
     for change in changes {
@@ -260,6 +261,14 @@ fn joined(changes: &[MembershipChange]) -> Vec<MembershipChange> {
             (Some(MembershipChange::Remove(last)), MembershipChange::Remove(next)) => {
                 last.extend_from_slice(next);
             }
+            (
+                Some(MembershipChange::RemoveMatching(Filter::Or(last))),
+                MembershipChange::RemoveMatching(next),
+            ) => last.push(next.clone()),
+            (
+                Some(MembershipChange::RemoveMatching(last)),
+                MembershipChange::RemoveMatching(next),
+            ) => *last = Filter::Or(vec![last.clone(), next.clone()]),
             _ => all.push(change.clone()),
         }
     }

@@ -364,9 +364,17 @@ fn members_are_removed_by_their_address_as_it_is_shown(world: &World) {
         let saved = world.patch_group(&acme.principal, group.id, operation).unwrap();
         assert_eq!(world.member_ids(&saved.group), left, "{filter}");
     }
-    let filled = world.patch_group(&acme.principal, group.id, add(&[&all[3]])).unwrap();
+    world
+        .patch_group(&acme.principal, group.id, add(&[&all[0], &all[1], &all[2], &all[3]]))
+        .unwrap();
+    // Filters side by side.
+    let by_name =
+        |name: &str| json!({ "op": "remove", "path": format!("members[display eq \"{name}\"]") });
+    let operations = json!([by_name("U0"), by_name("U2"), by_name("nobody"), by_name("U3")]);
+    let saved = world.patch_group(&acme.principal, group.id, operations).unwrap();
+    assert_eq!(world.member_ids(&saved.group), all[1..2]);
     let operation = json!([{ "op": "remove", "path": "members[$ref pr]" }]);
-    let saved = world.patch_group(&acme.principal, filled.group.id, operation).unwrap();
+    let saved = world.patch_group(&acme.principal, group.id, operation).unwrap();
     assert_eq!(world.member_ids(&saved.group), Vec::<String>::new());
 }
 
