@@ -6,11 +6,10 @@ use freehold_scim::filter::Filter;
 use freehold_scim::fold;
 use freehold_scim::group::{GroupDocument, Member};
 use freehold_scim::patch::{self, MembershipChange, PatchRequest};
-use freehold_scim::render::{RenderedMember, render_group};
+use freehold_scim::render::{RenderedMember, render_group, render_member};
 use freehold_scim::schema::ResourceType;
 use freehold_wire::{GroupId, OrganizationId, Timestamp};
 use rand_core::CryptoRng;
-use serde_json::json;
 
 use crate::declared::{self, Holder};
 use crate::events::{Event, EventKind};
@@ -168,10 +167,13 @@ pub fn replace(
     let mut document = document.clone();
     document.keep_immutable_of(&before.document, kind)?;
     let changed = document.as_value() != before.document.as_value();
-    save(store, kind, before, changed.then_some(document), &changes, now)
+    // A PUT names its members and filters none: their addresses play no part.
+    let memberships = Memberships { changes: &changes, base_url: "" };
+    save(store, kind, before, changed.then_some(document), memberships, now)
 }
 
-/// Changes a group (PATCH). What changes nothing leaves version and time alone.
+/// Changes a group (PATCH). What changes nothing leaves version and time alone. `base_url` is the address under which
+/// resources are shown, for filters on the `$ref` of members.
 ///
 /// # Errors
 /// See [`ResourceError`].
@@ -181,13 +183,15 @@ pub fn patch(
     id: GroupId,
     request: &PatchRequest,
     guard: Option<&Condition>,
+    base_url: &str,
     now: Timestamp,
 ) -> Result<Saved, ResourceError> {
     let before = guarded(store, principal, id, guard)?;
     let mut document = before.document.clone();
     let change = patch::apply_to_group(request, &mut document)?;
     let document = change.document_changed.then_some(document);
-    save(store, request.resource_type(), before, document, &change.memberships, now)
+    let memberships = Memberships { changes: &change.memberships, base_url };
+    save(store, request.resource_type(), before, document, memberships, now)
 }
 
 fn guarded(
@@ -201,19 +205,28 @@ fn guarded(
     Ok(group)
 }
 
+/// What happens to the members of a group.
+#[derive(Clone, Copy)]
+struct Memberships<'a> {
+    /// In this order.
+    changes: &'a [MembershipChange],
+    /// Where resources are shown.
+    base_url: &'a str,
+}
+
 /// Members first: whether anything changed at all only their rows say.
 fn save(
     store: &mut dyn Store,
     kind: &'static ResourceType,
     before: Group,
     document: Option<GroupDocument>,
-    changes: &[MembershipChange],
+    Memberships { changes, base_url }: Memberships<'_>,
     now: Timestamp,
 ) -> Result<Saved, ResourceError> {
     let mut unknown_members = Vec::new();
     let mut touched = document.is_some();
     for change in &joined(changes) {
-        touched |= carry_out(store, &before, change, &mut unknown_members, now)? > 0;
+        touched |= carry_out(store, &before, change, base_url, &mut unknown_members, now)? > 0;
     }
     if !touched {
         return Ok(Saved { group: before, unknown_members });
@@ -236,7 +249,8 @@ fn save(
     Ok(Saved { group, unknown_members })
 }
 
-/// Entra names one member an operation: neighbors that do the same are one change.
+/// Entra names one member an operation: neighbors that do the same are one change, and filters are held against all
+/// members once.
 fn joined(changes: &[MembershipChange]) -> Vec<MembershipChange> {
     let mut all: Vec<MembershipChange> = Vec::new();
     for change in changes {
@@ -247,6 +261,14 @@ fn joined(changes: &[MembershipChange]) -> Vec<MembershipChange> {
             (Some(MembershipChange::Remove(last)), MembershipChange::Remove(next)) => {
                 last.extend_from_slice(next);
             }
+            (
+                Some(MembershipChange::RemoveMatching(Filter::Or(last))),
+                MembershipChange::RemoveMatching(next),
+            ) => last.push(next.clone()),
+            (
+                Some(MembershipChange::RemoveMatching(last)),
+                MembershipChange::RemoveMatching(next),
+            ) => *last = Filter::Or(vec![last.clone(), next.clone()]),
             _ => all.push(change.clone()),
         }
     }
@@ -265,6 +287,7 @@ fn carry_out(
     store: &mut dyn Store,
     group: &Group,
     change: &MembershipChange,
+    base_url: &str,
     unknown: &mut Vec<String>,
     now: Timestamp,
 ) -> Result<u64, ResourceError> {
@@ -278,7 +301,7 @@ fn carry_out(
         MembershipChange::Remove(ids) => store.remove_members(group.id, ids)?,
         MembershipChange::RemoveAll => store.remove_all_members(group.id)?,
         MembershipChange::RemoveMatching(filter) => {
-            let ids = matching(&store.members(group.id)?, filter);
+            let ids = matching(&store.members(group.id)?, filter, base_url);
             store.remove_members(group.id, &ids)?
         }
         MembershipChange::Replace(members) => {
@@ -292,11 +315,10 @@ fn carry_out(
     })
 }
 
-fn matching(members: &[RenderedMember], filter: &Filter) -> Vec<String> {
-    let fits = |member: &&RenderedMember| {
-        let RenderedMember { value, kind, display } = member;
-        evaluate::matches(filter, &json!({ "value": value, "type": kind, "display": display }))
-    };
+/// A filter sees a member as its group shows it.
+fn matching(members: &[RenderedMember], filter: &Filter, base_url: &str) -> Vec<String> {
+    let fits =
+        |member: &&RenderedMember| evaluate::matches(filter, &render_member(member, base_url));
     members.iter().filter(fits).map(|member| member.value.clone()).collect()
 }
 

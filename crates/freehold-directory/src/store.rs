@@ -314,6 +314,9 @@ pub trait Clients {
 /// Lists of any kind of resource, deleted ones left out.
 #[expect(clippy::missing_errors_doc, reason = "every method fails as the database does")]
 pub trait Listings {
+    /// Whether the job may go on, asked between two resources that are evaluated: a filter of many terms over long
+    /// texts takes its time.
+    fn on_time(&mut self) -> StoreResult<()>;
     /// Whether the indexes decide this filter without evaluating documents.
     fn decides(&self, shelf: Shelf, filter: &Filter) -> bool;
     /// Whether a column has this order.

@@ -8,28 +8,104 @@
 //! - `x eq null` is `not (x pr)`, `x ne null` is `x pr`.
 //! - Case-insensitive texts compare by [`fold`], also in order; case-exact ones by code point.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use serde_json::{Number, Value};
 
 use crate::filter::{Filter, Literal, Operator, date_time};
-use crate::fold::{fold, folds_equal};
+use crate::fold::fold;
 use crate::schema::{Attribute, AttributeRef};
 
 /// Whether a resource meets the filter. The resource is the complete one, as it would be given
 /// back without a projection: with `id`, `schemas` and `meta`.
 pub fn matches(filter: &Filter, resource: &Value) -> bool {
-    match filter {
-        Filter::And(all) => all.iter().all(|filter| matches(filter, resource)),
-        Filter::Or(all) => all.iter().any(|filter| matches(filter, resource)),
-        Filter::Not(inner) => !matches(inner, resource),
-        Filter::Present(attribute) => is_present(resource, attribute),
-        Filter::Compare { attribute, operator, value } => {
-            compare(resource, attribute, *operator, value)
+    Evaluation::default().matches(filter, resource)
+}
+
+/// What is remembered while a filter of many terms is held against one resource.
+#[derive(Default)]
+struct Evaluation {
+    /// Folded texts, by where they stand: each is long to fold and short to compare. Filter and
+    /// resource are borrowed for as long as this lives, so the same place is the same text.
+    folded: RefCell<HashMap<*const str, Rc<str>>>,
+}
+
+impl Evaluation {
+    fn matches(&self, filter: &Filter, resource: &Value) -> bool {
+        match filter {
+            Filter::And(all) => all.iter().all(|filter| self.matches(filter, resource)),
+            Filter::Or(all) => all.iter().any(|filter| self.matches(filter, resource)),
+            Filter::Not(inner) => !self.matches(inner, resource),
+            Filter::Present(attribute) => is_present(resource, attribute),
+            Filter::Compare { attribute, operator, value } => {
+                self.compare(resource, attribute, *operator, value)
+            }
+            Filter::Values { attribute, filter } => {
+                values(resource, attribute).any(|value| self.matches(filter, value))
+            }
         }
-        Filter::Values { attribute, filter } => {
-            values(resource, attribute).any(|value| matches(filter, value))
+    }
+
+    fn compare(
+        &self,
+        resource: &Value,
+        attribute: &AttributeRef,
+        operator: Operator,
+        literal: &Literal,
+    ) -> bool {
+        if *literal == Literal::Null {
+            return is_present(resource, attribute) == (operator == Operator::Ne);
         }
+        let leaf = attribute.leaf();
+        let mut assigned =
+            values(resource, attribute).filter(|value| is_assigned(value)).peekable();
+        if assigned.peek().is_none() {
+            return match leaf.absent_means {
+                Some(default) => self.holds(&Value::Bool(default), leaf, operator, literal),
+                None => operator == Operator::Ne,
+            };
+        }
+        assigned.any(|value| self.holds(value, leaf, operator, literal))
+    }
+
+    fn holds(
+        &self,
+        value: &Value,
+        leaf: &Attribute,
+        operator: Operator,
+        literal: &Literal,
+    ) -> bool {
+        match (value, literal) {
+            (Value::String(text), Literal::Text(other)) if leaf.case_exact => {
+                texts_hold(text, operator, other)
+            }
+            (Value::String(text), Literal::Text(other)) => self.folded_hold(text, operator, other),
+            (Value::Bool(own), Literal::Boolean(other)) => ordered(own.cmp(other), operator),
+            (Value::Number(own), Literal::Number(other)) => {
+                number_order(own, other).is_some_and(|order| ordered(order, operator))
+            }
+            (Value::String(text), Literal::DateTime(other)) => {
+                date_time(text).is_some_and(|own| ordered(own.cmp(other), operator))
+            }
+            // A stored value of another type than its schema is equal to nothing.
+            _ => operator == Operator::Ne,
+        }
+    }
+
+    fn folded_hold(&self, own: &str, operator: Operator, other: &str) -> bool {
+        let equality = matches!(operator, Operator::Eq | Operator::Ne);
+        if equality && own.is_ascii() && other.is_ascii() {
+            return own.eq_ignore_ascii_case(other) == (operator == Operator::Eq);
+        }
+        texts_hold(&self.fold(own), operator, &self.fold(other))
+    }
+
+    fn fold(&self, text: &str) -> Rc<str> {
+        let mut folded = self.folded.borrow_mut();
+        Rc::clone(folded.entry(std::ptr::from_ref(text)).or_insert_with(|| fold(text).into()))
     }
 }
 
@@ -44,54 +120,6 @@ fn is_assigned(value: &Value) -> bool {
         Value::Array(list) => list.iter().any(is_assigned),
         Value::Object(map) => map.values().any(is_assigned),
         _ => true,
-    }
-}
-
-fn compare(
-    resource: &Value,
-    attribute: &AttributeRef,
-    operator: Operator,
-    literal: &Literal,
-) -> bool {
-    if *literal == Literal::Null {
-        return is_present(resource, attribute) == (operator == Operator::Ne);
-    }
-    let leaf = attribute.leaf();
-    let mut assigned = values(resource, attribute).filter(|value| is_assigned(value)).peekable();
-    if assigned.peek().is_none() {
-        return match leaf.absent_means {
-            Some(default) => holds(&Value::Bool(default), leaf, operator, literal),
-            None => operator == Operator::Ne,
-        };
-    }
-    assigned.any(|value| holds(value, leaf, operator, literal))
-}
-
-fn holds(value: &Value, leaf: &Attribute, operator: Operator, literal: &Literal) -> bool {
-    match (value, literal) {
-        (Value::String(text), Literal::Text(other)) => {
-            text_holds(text, leaf.case_exact, operator, other)
-        }
-        (Value::Bool(own), Literal::Boolean(other)) => ordered(own.cmp(other), operator),
-        (Value::Number(own), Literal::Number(other)) => {
-            number_order(own, other).is_some_and(|order| ordered(order, operator))
-        }
-        (Value::String(text), Literal::DateTime(other)) => {
-            date_time(text).is_some_and(|own| ordered(own.cmp(other), operator))
-        }
-        // A stored value of another type than its schema is equal to nothing.
-        _ => operator == Operator::Ne,
-    }
-}
-
-fn text_holds(own: &str, exact: bool, operator: Operator, other: &str) -> bool {
-    if exact {
-        return texts_hold(own, operator, other);
-    }
-    match operator {
-        Operator::Eq => folds_equal(own, other),
-        Operator::Ne => !folds_equal(own, other),
-        _ => texts_hold(&fold(own), operator, &fold(other)),
     }
 }
 

@@ -84,18 +84,9 @@ impl ListQuery {
         let sort = sort(parameters, resource)?;
         let fingerprint = Fingerprint::of(resource, filter.as_ref(), sort);
         let (page, count) = page(parameters, fingerprint, now)?;
-        let projection = projection(parameters, resource)?;
+        let projection = Projection::of(parameters, resource);
         Ok(Self { filter, page, count, sort, projection, fingerprint })
     }
-}
-
-pub(crate) fn projection(
-    parameters: &Parameters,
-    resource: &'static ResourceType,
-) -> Result<Projection, ScimError> {
-    let (attributes, excluded) =
-        (parameters.find("attributes")?, parameters.find("excludedAttributes")?);
-    Ok(Projection::parse(attributes, excluded, resource))
 }
 
 /// The page that is asked for, and its size.

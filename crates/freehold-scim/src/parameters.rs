@@ -47,6 +47,13 @@ impl Parameters {
         Ok(self.find(wanted)?.map(str::trim).filter(|text| !text.is_empty()))
     }
 
+    /// The value of a parameter that is a list: one that is given again says more of it.
+    pub(crate) fn find_list(&self, wanted: &str) -> Option<String> {
+        let all = self.0.iter().filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        let lists: Vec<&str> = all.map(|(_, list)| list.as_str()).collect();
+        (!lists.is_empty()).then(|| lists.join(","))
+    }
+
     /// A whole number; one outside the range is the end of the range.
     pub(crate) fn number(&self, wanted: &str) -> Result<Option<i64>, ScimError> {
         let Some(text) = self.find_text(wanted)? else {

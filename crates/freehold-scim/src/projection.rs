@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use crate::error::ScimError;
+use crate::parameters::Parameters;
 use crate::patch::PatchRequest;
 use crate::path::Path;
-use crate::query;
 use crate::schema::{
     Attribute, AttributeRef, COMMON, Mutability, ResourceType, Returned, Schema, named,
 };
@@ -43,7 +43,7 @@ impl Projection {
         Self {
             resource,
             // An empty parameter asks for nothing special.
-            only: attributes.filter(|text| !text.trim().is_empty()).map(list),
+            only: attributes.filter(|text| says_something(text)).map(list),
             without: excluded.map(list).unwrap_or_default(),
             sent: Vec::new(),
         }
@@ -54,12 +54,12 @@ impl Projection {
     /// # Errors
     /// `invalidSyntax` if the query is not UTF-8.
     pub fn from_query(raw: &str, resource: &'static ResourceType) -> Result<Self, ScimError> {
-        let pairs = query::pairs(raw)?;
-        let find = |wanted: &str| {
-            let found = pairs.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-            found.map(|(_, value)| value.as_str())
-        };
-        Ok(Self::parse(find("attributes"), find("excludedAttributes"), resource))
+        Ok(Self::of(&Parameters::of_query(raw)?, resource))
+    }
+
+    pub(crate) fn of(parameters: &Parameters, resource: &'static ResourceType) -> Self {
+        let find = |wanted| parameters.find_list(wanted);
+        Self::parse(find("attributes").as_deref(), find("excludedAttributes").as_deref(), resource)
     }
 
     /// For the answer to a POST or PUT of this document, without `id` and `meta`.
@@ -73,9 +73,11 @@ impl Projection {
                 Some(schema) => {
                     let names = value.as_object().into_iter().flatten().map(|(name, _)| name);
                     let found = names.filter_map(|name| schema.resolve(name));
-                    self.sent.extend(found.map(Name::Attribute));
+                    add_new(&mut self.sent, found.map(Name::Attribute));
                 }
-                None => self.sent.extend(self.resource.resolve(key).map(Name::Attribute)),
+                None => {
+                    add_new(&mut self.sent, self.resource.resolve(key).map(Name::Attribute));
+                }
             }
         }
         self
@@ -84,7 +86,7 @@ impl Projection {
     /// For the answer to a PATCH, as [`Self::with_sent`].
     #[must_use]
     pub fn with_changed(mut self, request: &PatchRequest) -> Self {
-        self.sent.extend(request.operations().iter().map(|operation| match &operation.path {
+        let changed = request.operations().iter().map(|operation| match &operation.path {
             Path::Extension(schema) => Name::Extension(schema),
             Path::Values { attribute, sub: Some(sub), .. } => {
                 Name::Attribute(attribute.with_sub(sub))
@@ -92,7 +94,8 @@ impl Projection {
             Path::Attribute(attribute) | Path::Values { attribute, .. } => {
                 Name::Attribute(*attribute)
             }
-        }));
+        });
+        add_new(&mut self.sent, changed);
         self
     }
 
@@ -259,14 +262,31 @@ impl Name {
     }
 }
 
+/// Whether a list of names, which may have been given in several pieces, holds anything.
+fn says_something(list: &str) -> bool {
+    list.split(',').any(|name| !name.trim().is_empty())
+}
+
 fn names(text: &str, resource: &'static ResourceType) -> Vec<Name> {
-    text.split(',')
-        .map(str::trim)
-        .filter_map(|name| match resource.extension(name) {
+    let mut names = Vec::new();
+    for name in text.split(',').map(str::trim) {
+        let name = match resource.extension(name) {
             Some(schema) => Some(Name::Extension(schema)),
             None => resource.resolve(name).map(Name::Attribute),
-        })
-        .collect()
+        };
+        add_new(&mut names, name);
+    }
+    names
+}
+
+/// Adds names that are not there yet. Every part of every value of an answer is compared with each name, so
+/// their number is that of the schema's and not the client's to choose.
+fn add_new(names: &mut Vec<Name>, more: impl IntoIterator<Item = Name>) {
+    for name in more {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -315,6 +335,35 @@ mod tests {
         );
         assert_eq!(projected(Some("id"), None), with_minimum(json!({})));
         assert_eq!(projected(Some("nonsense"), None), with_minimum(json!({})));
+    }
+
+    #[test]
+    fn a_parameter_that_is_given_again_says_more() {
+        let projected = |raw: &str| {
+            let mut user = user();
+            Projection::from_query(raw, &USER).expect("reads").apply(&mut user);
+            user
+        };
+        let once = projected("attributes=userName,name.givenName");
+        assert_eq!(once["name"], json!({"givenName": "Anna"}));
+        assert_eq!(projected("attributes=userName&Attributes=name.givenName"), once);
+        assert_eq!(projected("attributes=userName&attributes=&attributes=name.givenName"), once);
+        let once = projected("excludedAttributes=emails,name");
+        assert_eq!(projected("excludedAttributes=emails&excludedattributes=name"), once);
+        assert_eq!(projected("attributes=&attributes="), user());
+    }
+
+    #[test]
+    fn a_name_is_compared_once_however_often_it_is_given() {
+        let many = ["id", "ID", "title", "name.givenName", "Name.GivenName", urn::ENTERPRISE_USER];
+        let many = format!("{},", many.join(",")).repeat(1_000);
+        let projection = Projection::parse(Some(&many), Some(&many), &USER);
+        assert_eq!(projection.only.as_ref().map(Vec::len), Some(4));
+        assert_eq!(projection.without.len(), 4);
+        let operation = json!({"op": "add", "path": "members", "value": [{"value": "1"}]});
+        let body = json!({"schemas": [urn::PATCH_OP], "Operations": vec![operation; 1_000]});
+        let request = PatchRequest::from_value(body, &GROUP).expect("reads");
+        assert_eq!(Projection::all(&GROUP).with_changed(&request).sent.len(), 1);
     }
 
     #[test]

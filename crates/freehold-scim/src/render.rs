@@ -83,7 +83,8 @@ pub fn render_group(
     Value::Object(group)
 }
 
-fn render_member(member: &RenderedMember, base_url: &str) -> Value {
+/// A member as its group shows it; `base_url` as in [`render_user`].
+pub fn render_member(member: &RenderedMember, base_url: &str) -> Value {
     let kind = if member.kind.as_deref() == Some(GROUP.name) { &GROUP } else { &USER };
     let mut rendered = json!({
         "value": member.value,

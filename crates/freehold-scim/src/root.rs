@@ -4,7 +4,7 @@ use crate::cursor::Fingerprint;
 use crate::error::ScimError;
 use crate::filter::{self, Filter};
 use crate::limits;
-use crate::list::{Page, is_descending, page, projection, sort_attribute};
+use crate::list::{Page, is_descending, page, sort_attribute};
 use crate::parameters::Parameters;
 use crate::projection::Projection;
 use crate::schema::{AttributeRef, Catalog, ResourceType};
@@ -91,7 +91,7 @@ fn part(
         Some(name) => sort_attribute(name, kind)?,
         None => None,
     };
-    Ok(RootPart { kind, filter, sort_by, projection: projection(parameters, kind)? })
+    Ok(RootPart { kind, filter, sort_by, projection: Projection::of(parameters, kind) })
 }
 
 fn fingerprint(parts: &[RootPart], descending: Option<bool>) -> Fingerprint {

@@ -200,9 +200,11 @@ pub(crate) fn check_schemas(map: &Map<String, Value>, core: &str) -> Result<(), 
     let Some((_, schemas)) = map.iter().find(|(key, _)| key.eq_ignore_ascii_case("schemas")) else {
         return Ok(());
     };
-    let named = schemas.as_array().is_some_and(|list| {
-        list.iter().filter_map(Value::as_str).any(|urn| urn.eq_ignore_ascii_case(core))
-    });
+    // As RFC 7644 §3.7 prints it in its examples, and who follows them sends it.
+    let misprint = core.replacen(":schemas:core:", ":api:messages:", 1);
+    let names = |urn: &str| urn.eq_ignore_ascii_case(core) || urn.eq_ignore_ascii_case(&misprint);
+    let named =
+        schemas.as_array().is_some_and(|list| list.iter().filter_map(Value::as_str).any(names));
     if named {
         return Ok(());
     }
@@ -220,7 +222,7 @@ pub(crate) fn check_weight(document: &Value, what: &str) -> Result<(), ScimError
 }
 
 /// About the length of a value as JSON.
-fn weight(value: &Value) -> usize {
+pub(crate) fn weight(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => 8,
         Value::String(text) => text.len() + 3,

@@ -38,6 +38,13 @@ pub trait Tx {
     /// Whatever the engine refuses, see [`StoreError`]; the transaction is then over.
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError>;
 
+    /// Whether the job may go on, for one that works long between two statements.
+    ///
+    /// # Errors
+    /// [`StoreError::TimedOut`] when it is over its time; the transaction is then over. A job that writes has no
+    /// such time.
+    fn on_time(&mut self) -> Result<(), StoreError>;
+
     /// As [`Tx::query`] with a SELECT, for what one job after another asks. Jobs that share a transaction share
     /// the answer, too, until one of them writes to a table that the statement names: the transaction sees one
     /// moment, so the database would say the same.

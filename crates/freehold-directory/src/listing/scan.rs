@@ -55,6 +55,7 @@ fn each(
         let full = candidates.len() as u64 == SCAN_PAGE;
         after = candidates.last().map(Stored::id).unwrap_or_default();
         for shown in super::accompany(store, candidates, with)? {
+            store.on_time()?;
             let rendered = shown.render(request.kind, request.base_url);
             if request.filter.is_none_or(|filter| evaluate::matches(filter, &rendered)) {
                 meet(total, shown, rendered);

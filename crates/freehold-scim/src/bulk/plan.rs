@@ -194,10 +194,10 @@ impl Plan {
         let ids = self.ids(needs)?;
         let circle: BTreeSet<String> = circle.into_iter().map(|(id, _)| id.clone()).collect();
         let withheld = match data.as_mut() {
-            Some(data) if !circle.is_empty() => Withheld::take(data, &circle),
+            Some(data) if !circle.is_empty() => Withheld::take(data, kind, &circle),
             _ => None,
         };
-        resolve(data.as_mut(), &ids);
+        resolve(data.as_mut(), kind, method, &ids);
         let id = match target {
             Target::New => None,
             Target::Id(id) => Some(id),
@@ -259,7 +259,7 @@ impl Plan {
         };
         let (kind, outcome, mut data) =
             (action.kind, outcome.clone(), withheld.clone().into_patch());
-        resolve(Some(&mut data), &ids);
+        resolve(Some(&mut data), kind, Method::Patch, &ids);
         self.entries.get_mut(index)?.state = State::Completing(outcome);
         Some(Step {
             index,
@@ -325,17 +325,22 @@ fn incomplete(failure: Outcome, made: Outcome) -> Outcome {
     Outcome { id: made.id, location: made.location, version: made.version, ..failure }
 }
 
-fn resolve(data: Option<&mut Value>, ids: &HashMap<String, String>) {
+fn resolve(
+    data: Option<&mut Value>,
+    kind: &'static ResourceType,
+    method: Method,
+    ids: &HashMap<String, String>,
+) {
     if let Some(data) = data {
-        references::replace(data, &mut |bulk_id| ids.get(bulk_id).cloned());
+        references::replace(data, kind, method, &mut |bulk_id| ids.get(bulk_id).cloned());
     }
 }
 
 impl Entry {
     fn new(operation: BulkOperation, makers: &HashMap<String, usize>) -> Self {
         let action = operation.action.as_ref().ok();
-        let mut needs =
-            action.and_then(|it| it.data.as_ref()).map(references::of).unwrap_or_default();
+        let of = |it: &Action| Some(references::of(it.data.as_ref()?, it.kind, it.method));
+        let mut needs = action.and_then(of).unwrap_or_default();
         if let Some(Target::Made(bulk_id)) = action.map(|it| &it.target) {
             needs.insert(bulk_id.clone());
         }

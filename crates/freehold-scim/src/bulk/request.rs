@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::ScimError;
 use crate::filter::short;
@@ -181,7 +181,11 @@ fn action(
     let path =
         take_text(&mut map, "path").ok_or_else(|| ScimError::invalid_syntax("path is missing."))?;
     let (kind, target) = target(&path, method, catalog)?;
-    let data = take(&mut map, "data").filter(|data| !data.is_null());
+    let data = take(&mut map, "data").filter(|data| !data.is_null()).map(|data| match data {
+        // RFC 7644 §3.7.3 prints the operations of a PATCH by themselves.
+        Value::Array(list) if method == Method::Patch => json!({ "Operations": list }),
+        data => data,
+    });
     if data.is_none() && method != Method::Delete {
         let method = method.name();
         return Err(ScimError::invalid_syntax(format!("A {method} must have data.")));

@@ -187,6 +187,64 @@ fn paths_uris_and_filters_refer_as_well() {
     assert_eq!(results[0]["location"], "https://h/scim/v2/Users/id-3");
 }
 
+/// RFC 7644 §3.7.2: a bulkId stands for the id of a resource, so it means one only where such ids stand.
+#[test]
+fn a_text_that_looks_like_a_reference_is_a_text() {
+    let enterprise = urn::ENTERPRISE_USER;
+    let user = json!({
+        "userName": "bulkId:u", "displayName": "bulkId:nobody", "externalId": "bulkId:nobody",
+        "emails": [{"value": "bulkId:nobody"}], "profileUrl": "https://h/bulkId:nobody",
+        "groups": [{"value": "bulkId:nobody"}], "nickName": "x/bulkId:u",
+        enterprise: {"department": "bulkId:u", "manager": {"displayName": "bulkId:nobody"}},
+    });
+    let operations = json!({"schemas": [urn::PATCH_OP], "Operations": [
+        {"op": "replace", "path": "displayName", "value": "bulkId:u"},
+        {"op": "replace", "path": "emails[value eq \"bulkId:u\"].value", "value": "bulkId:u"},
+        {"op": "add", "value": {"title": "bulkId:u", "name.givenName": "bulkId:u"}},
+        {"op": "add", "path": enterprise, "value": {"department": "bulkId:nobody"}},
+        {"op": "replace", "path": "nothing", "value": "bulkId:u"}]});
+    let group = json!({"displayName": "bulkId:u",
+                       "members": [{"value": "7", "display": "bulkId:nobody"}]});
+    let (steps, results) = run(request(json!([
+        post("u", "/Users", user.clone()),
+        {"method": "PATCH", "path": "/Users/7", "data": operations.clone()},
+        post("g", "/Groups", group.clone()),
+    ])));
+    assert_eq!(statuses(&results), ["201", "200", "201"]);
+    let sent: Vec<&Value> = steps.iter().filter_map(|step| step.data.as_ref()).collect();
+    assert_eq!(sent, [&user, &operations, &group]);
+}
+
+#[test]
+fn references_stand_where_the_schema_has_them() {
+    let enterprise = urn::ENTERPRISE_USER;
+    let manager = format!("{enterprise}:manager");
+    let (steps, _) = run(request(json!([
+        post("u", "/Users", json!({"userName": "u"})),
+        post("w", "/Users", json!({"userName": "w", enterprise: {"MANAGER": "bulkId:u"}})),
+        {"method": "PUT", "path": "/Groups/7", "data": {"members": {"value": "bulkId:u"}}},
+        {"method": "PATCH", "path": "/Users/7", "data": {"operations": [
+            {"op": "add", "path": manager, "value": [{"Value": "bulkId:u", "$ref": null}]},
+            {"op": "add", "path": "manager.value", "value": "bulkId:u"},
+            {"op": "add", "Value": {"manager": "bulkId:u", (enterprise): {"manager": "bulkId:u"}}},
+            {"op": "add", "path": enterprise, "value": {"manager.value": "bulkId:u"}}]}},
+        {"method": "PATCH", "path": "/Groups/7", "data": {"Operations": [
+            {"op": "remove", "PATH": "members[not (value eq \"bulkId:u\") and $ref ew \"/bulkId:u\"]"},
+            {"op": "add", "value": {"members": [{"value": "bulkId:u"}]}}]}},
+    ])));
+    let sent = |step: usize| steps[step].data.clone().expect("data");
+    assert_eq!(sent(1)[enterprise]["MANAGER"], "id-0");
+    assert_eq!(sent(2)["members"]["value"], "id-0");
+    let of_user = &sent(3)["operations"];
+    assert_eq!(of_user[0]["value"], json!([{"Value": "id-0", "$ref": null}]));
+    assert_eq!(of_user[1]["value"], "id-0");
+    assert_eq!(of_user[2]["Value"], json!({"manager": "id-0", enterprise: {"manager": "id-0"}}));
+    assert_eq!(of_user[3]["value"], json!({"manager.value": "id-0"}));
+    let of_group = &sent(4)["Operations"];
+    assert_eq!(of_group[0]["PATH"], "members[not (value eq \"id-0\") and $ref ew \"/id-0\"]");
+    assert_eq!(of_group[1]["value"]["members"], json!([{"value": "id-0"}]));
+}
+
 #[test]
 fn a_bulk_id_that_nothing_has_is_a_wrong_value() {
     let (steps, results) = run(request(json!([
@@ -208,7 +266,8 @@ fn what_refers_to_a_failed_operation_fails_and_the_rest_is_done() {
         post("bad", "/Users", json!({"userName": "refuse"})),
         group("g", &["bad"]),
         group("outer", &["g"]),
-        {"method": "PATCH", "path": "/Groups/7", "data": {"x": "bulkId:g"}},
+        {"method": "PATCH", "path": "/Groups/7", "data": {"Operations": [
+            {"op": "add", "path": "members", "value": [{"value": "bulkId:g"}]}]}},
         post("good", "/Users", json!({"userName": "Bob"})),
     ])));
     assert_eq!(summary(&steps), [(0, "POST"), (4, "POST")]);
@@ -269,6 +328,18 @@ fn a_request_that_is_stopped_before_a_circle_is_closed_does_not_hide_it() {
     );
 }
 
+/// RFC 7644 §3.7.3: `data` of a PATCH is the list of its operations.
+#[test]
+fn a_patch_may_be_its_operations_alone() {
+    let operations = json!([{"op": "remove", "path": "nickName"}]);
+    let (steps, _) = run(request(json!([
+        {"method": "PATCH", "path": "/Users/1", "data": operations},
+        {"method": "PUT", "path": "/Users/1", "data": operations},
+    ])));
+    assert_eq!(steps[0].data, Some(json!({"Operations": operations})));
+    assert_eq!(steps[1].data, Some(operations));
+}
+
 #[test]
 fn a_fault_in_one_operation_is_that_operations_failure() {
     let (steps, results) = run(request(json!([
@@ -281,7 +352,7 @@ fn a_fault_in_one_operation_is_that_operations_failure() {
         {"method": "DELETE", "path": "/Users"},
         {"method": "DELETE"},
         {"method": "PATCH", "path": "/Users/1", "data": null},
-        {"method": "PUT", "path": "/Groups/7", "data": {"x": "bulkId:c"}},
+        {"method": "PUT", "path": "/Groups/7", "data": {"members": [{"value": "bulkId:c"}]}},
         {"method": "DELETE", "path": "/Users/1"},
     ])));
     assert_eq!(summary(&steps), [(10, "DELETE")]);

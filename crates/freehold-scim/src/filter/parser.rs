@@ -9,6 +9,9 @@ use crate::error::{Fault, ScimError};
 use crate::limits;
 use crate::schema::{Attribute, AttributeRef, Catalog, ResourceType, Returned, Type};
 
+/// What people quote with where the filter language has `"`.
+const OTHER_QUOTES: [char; 5] = ['\'', '`', '\u{2018}', '\u{201C}', '\u{201E}'];
+
 /// Reads a filter over resources of this type.
 ///
 /// Beyond RFC 7644: an unquoted text operand, quoted booleans, and `x[filter].sub op value`.
@@ -246,6 +249,10 @@ impl Parser {
     ) -> Result<Literal, ScimError> {
         let operand = match self.tokens.next() {
             Some(Token::Quoted(text)) => Operand::Quoted(text),
+            // Taken for a text without quotes, it would find nobody, and the client would make them again.
+            Some(Token::Word(word)) if word.starts_with(OTHER_QUOTES) => {
+                return Err(syntax("a text stands in double quotes (\")"));
+            }
             Some(Token::Word(word)) => Operand::Bare(word),
             _ => return Err(syntax("a value to compare with is missing")),
         };

@@ -151,6 +151,23 @@ fn what_is_no_filter_is_refused() {
 }
 
 #[test]
+fn a_text_in_other_quotes_is_refused_and_does_not_look_for_nobody() {
+    for text in [
+        "userName eq 'anna'",
+        "userName eq `anna`",
+        "userName eq \u{201C}anna\u{201D}",
+        "userName eq \u{201E}anna\u{201C}",
+        "emails[type eq \u{2018}work\u{2019}].value eq \"a@x\"",
+        "active eq 'true'",
+    ] {
+        let error = refusal(text);
+        assert!(error.detail.contains("double quotes"), "{text}: {error}");
+    }
+    assert_eq!(printed("userName eq \"'anna'\""), "userName eq \"'anna'\"");
+    assert_eq!(printed("userName eq o'hara"), "userName eq \"o'hara\"");
+}
+
+#[test]
 fn an_unknown_attribute_or_operator_is_named_in_the_refusal() {
     assert!(refusal("shoeSize eq 1").detail.contains("shoeSize"));
     assert!(refusal("emails[shoe eq \"x\"]").detail.contains("shoe"));

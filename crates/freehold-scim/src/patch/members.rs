@@ -6,6 +6,7 @@ use super::request::{Operation, Verb};
 use crate::error::{Fault, ScimError};
 use crate::filter::{Filter, Literal, Operator};
 use crate::group::{Member, members_of, not_a_list};
+use crate::limits;
 use crate::path::Path;
 use crate::schema::AttributeRef;
 
@@ -28,6 +29,37 @@ pub enum MembershipChange {
 pub(super) fn concerns(operation: &Operation) -> bool {
     let members = |it: AttributeRef| it.extension().is_none() && it.attribute().name == "members";
     operation.path.attribute().is_some_and(members)
+}
+
+/// Refuses a PATCH that looks at all members too often, or at each of them for too long.
+pub(super) fn check_filters(operations: &[Operation]) -> Result<(), ScimError> {
+    let filters: Vec<Option<&Filter>> = operations.iter().map(looking_at_all).collect();
+    let before = std::iter::once(&None).chain(&filters);
+    let passes = filters.iter().zip(before).filter(|(it, last)| it.is_some() && last.is_none());
+    let terms: usize = filters.iter().flatten().map(|filter| terms(filter)).sum();
+    if passes.count() <= limits::MEMBER_PASSES && terms <= limits::FILTER_TERMS {
+        return Ok(());
+    }
+    let detail = "Too many filters over members in one PATCH; name members by their value.";
+    Err(ScimError::invalid_syntax(detail))
+}
+
+/// The filter of an operation that removes members by more than their ids.
+fn looking_at_all(operation: &Operation) -> Option<&Filter> {
+    match (&operation.path, operation.verb) {
+        (Path::Values { filter, .. }, Verb::Remove) if concerns(operation) => {
+            Some(filter).filter(|filter| ids_of(filter).is_none())
+        }
+        _ => None,
+    }
+}
+
+fn terms(filter: &Filter) -> usize {
+    match filter {
+        Filter::And(all) | Filter::Or(all) => all.iter().map(terms).sum(),
+        Filter::Not(inner) | Filter::Values { filter: inner, .. } => terms(inner),
+        Filter::Present(_) | Filter::Compare { .. } => 1,
+    }
 }
 
 /// Reads an operation about members.

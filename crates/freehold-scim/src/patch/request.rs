@@ -71,6 +71,7 @@ impl PatchRequest {
             read(value, number, resource, &mut operations).map_err(|it| at(number, it))?;
         }
         check_changes(&operations)?;
+        super::members::check_filters(&operations)?;
         Ok(Self { resource, operations })
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::request::Verb;
 use crate::error::ScimError;
-use crate::fold::folds_equal;
+use crate::fold::{fold, folds_equal};
 use crate::immutable::fixed_error;
 use crate::normalize;
 use crate::schema::{Attribute, Mutability, Type};
@@ -157,7 +157,46 @@ fn named_values(
 }
 
 fn remove(attribute: &Attribute, named: Vec<Value>, list: &mut Vec<Value>) {
-    list.retain(|own| !named.iter().any(|value| is_meant(attribute, own, value)));
+    let named = Named::of(attribute, named);
+    list.retain(|own| !named.mean(own));
+}
+
+/// The values a remove names, by their significant value: taking many from many stays linear.
+struct Named<'a> {
+    attribute: &'a Attribute,
+    /// The types named with a value; `None` for a value of whatever type.
+    by_value: HashMap<String, Vec<Option<String>>>,
+    others: Vec<Value>,
+}
+
+impl<'a> Named<'a> {
+    fn of(attribute: &'a Attribute, named: Vec<Value>) -> Self {
+        let mut own = Self { attribute, by_value: HashMap::new(), others: Vec::new() };
+        for value in named {
+            match (own.key("value", &value), value.get("type").is_some(), own.key("type", &value)) {
+                (Some(key), typed, kind) if typed == kind.is_some() => {
+                    own.by_value.entry(key).or_default().push(kind);
+                }
+                _ => own.others.push(value),
+            }
+        }
+        own
+    }
+
+    fn mean(&self, own: &Value) -> bool {
+        let key = self.key("value", own);
+        let types = key.and_then(|key| self.by_value.get(&key)).map_or(&[][..], Vec::as_slice);
+        let kind = if types.is_empty() { None } else { self.key("type", own) };
+        types.iter().any(|named| named.is_none() || *named == kind)
+            || self.others.iter().any(|value| is_meant(self.attribute, own, value))
+    }
+
+    /// The text of a part, as it is compared.
+    fn key(&self, part: &str, value: &Value) -> Option<String> {
+        let text = value.get(part)?.as_str()?;
+        let exact = self.attribute.sub_attribute(part)?.case_exact;
+        Some(if exact { text.to_owned() } else { fold(text) })
+    }
 }
 
 /// A value is meant by its `value` and, if given, its `type`; without a `value` by all its parts.

@@ -142,7 +142,13 @@ fn schemas_may_be_missing_or_incomplete_but_not_of_another_resource() {
     // Entra does not list its custom extensions.
     assert_eq!(stored(with(json!([urn::USER])))[urn::ENTERPRISE_USER]["department"], "x");
     assert_eq!(stored(with(json!([urn::USER.to_uppercase(), "urn:x:y"])))["userName"], "a");
-    for schemas in [json!([]), json!([urn::GROUP]), json!("x"), json!(null), json!([1])] {
+    // RFC 7644 §3.7 prints it so.
+    assert_eq!(
+        stored(with(json!(["urn:ietf:params:scim:api:messages:2.0:User"])))["userName"],
+        "a"
+    );
+    let group = json!(["urn:ietf:params:scim:api:messages:2.0:Group"]);
+    for schemas in [group, json!([]), json!([urn::GROUP]), json!("x"), json!(null), json!([1])] {
         assert_eq!(refusal(with(schemas)).scim_type, Some("invalidSyntax"));
     }
     for body in [json!([]), json!("x"), json!(null), json!(7)] {

@@ -178,6 +178,19 @@ fn characters_that_no_database_holds_find_nothing_or_are_refused() {
     still_well(&acme);
 }
 
+/// RFC 3986 has these percent-encoded. The address cannot be read, so that no request comes about.
+#[test]
+fn an_address_that_is_none_is_refused_before_anything_is_done() {
+    let acme = Acme::new();
+    for filter in
+        ["userName%20eq%20\"ann\"", "userName eq %22ann%22", "userName%20eq%20%22\u{e4}%22"]
+    {
+        let mut stream = open(&acme, "GET", &format!("/Users?filter={filter}"), "");
+        assert_eq!(first_line(&mut stream), "HTTP/1.1 400", "{filter}");
+    }
+    still_well(&acme);
+}
+
 #[test]
 fn clients_that_never_finish_hold_nobody_up() {
     let acme = Acme::new();

@@ -180,6 +180,10 @@ impl Tx for PostgresTx<'_> {
         Ok(rows)
     }
 
+    fn on_time(&mut self) -> Result<(), StoreError> {
+        self.check(&[])
+    }
+
     fn recall(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         self.check(values)?;
         if let Some(rows) = self.open.recall.get(sql, values) {

@@ -126,6 +126,10 @@ fn select(
 }
 
 impl Listings for SqlStore<'_> {
+    fn on_time(&mut self) -> StoreResult<()> {
+        self.0.on_time()
+    }
+
     fn decides(&self, shelf: Shelf, filter: &Filter) -> bool {
         filter::compile(filter, table(shelf)).is_exact()
     }

@@ -100,6 +100,14 @@ impl Tx for SqliteTx<'_> {
         })
     }
 
+    fn on_time(&mut self) -> Result<(), StoreError> {
+        let outcome = self.check();
+        if let Err(error) = &outcome {
+            self.failure.get_or_insert_with(|| error.clone());
+        }
+        outcome
+    }
+
     fn recall(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         if self.check().is_ok()
             && let Some(rows) = self.recall.get(sql, values)

@@ -2,7 +2,7 @@
 
 use freehold_directory::listing::{self, ListPage, ListRequest, Shelf, Slice, Start, Stored, With};
 use freehold_directory::users;
-use freehold_directory::{ScimPrincipal, Store, StoreError};
+use freehold_directory::{ScimPrincipal, Store, StoreError, Timestamp};
 use freehold_scim::evaluate;
 use freehold_scim::filter::{self, Filter};
 use freehold_scim::list::{Page, Sort};
@@ -22,6 +22,7 @@ on_both_engines!(
     pages_of_evaluated_filters_are_stable_and_counted,
     nobody_of_another_organization_and_nobody_deleted_is_listed,
     look_ups_go_through_an_index,
+    a_filter_that_is_evaluated_looks_at_the_clock_for_each_resource,
     the_database_and_the_evaluator_agree_on_the_order,
     pages_by_cursor_hold_everybody_once_in_every_order,
 );
@@ -321,6 +322,14 @@ fn nobody_of_another_organization_and_nobody_deleted_is_listed(world: &World) {
 struct Recorder<'a> {
     tx: &'a mut dyn Tx,
     statements: Vec<(String, Vec<Value>)>,
+    /// How often it was asked whether there is time left.
+    looked_at_the_clock: u64,
+}
+
+impl<'a> Recorder<'a> {
+    fn of(tx: &'a mut dyn Tx) -> Self {
+        Self { tx, statements: Vec::new(), looked_at_the_clock: 0 }
+    }
 }
 
 impl Tx for Recorder<'_> {
@@ -332,13 +341,43 @@ impl Tx for Recorder<'_> {
         self.statements.push((sql.to_owned(), values.to_vec()));
         self.tx.query(sql, values)
     }
+
+    fn on_time(&mut self) -> Result<(), StoreError> {
+        self.looked_at_the_clock += 1;
+        self.tx.on_time()
+    }
+}
+
+/// A filter of many terms over long texts takes its time between two statements.
+fn a_filter_that_is_evaluated_looks_at_the_clock_for_each_resource(world: &World) {
+    let acme = world.acme();
+    crowd(world, &acme.principal, 30);
+    let principal = acme.principal.clone();
+    let looked: Result<u64, StoreError> = world.database.read_tx_blocking(move |tx| {
+        let mut recorder = Recorder::of(tx);
+        let (filter, page) = (parse(r#"title co "t""#), Page::Index { start_index: 1 });
+        let request = ListRequest {
+            kind: &USER,
+            filter: Some(&filter),
+            sort: None,
+            page: &page,
+            count: 1,
+            with: With::default(),
+            base_url: BASE,
+        };
+        let now = Timestamp::from_millis(0);
+        let listed = listing::list(&mut SqlStore(&mut recorder), &principal, &request, now);
+        assert_eq!(listed.expect("a list").total, 30);
+        Ok(recorder.looked_at_the_clock)
+    });
+    assert!(looked.unwrap() >= 30);
 }
 
 /// How SQLite finds the rows of a look-up.
 fn plan(world: &World, principal: &ScimPrincipal, text: &str) -> String {
     let (organization, filter) = (principal.organization(), parse(text));
     let plan: Result<String, StoreError> = world.database.read_tx_blocking(move |tx| {
-        let mut recorder = Recorder { tx, statements: Vec::new() };
+        let mut recorder = Recorder::of(tx);
         let store: &mut dyn Store = &mut SqlStore(&mut recorder);
         let (shelf, filter) = (Shelf::Users, Some(&filter));
         let slice = Slice { shelf, filter, sort: None, start: Start::Offset(0), limit: 10 };

@@ -12,7 +12,7 @@ use freehold_scim::render::RenderedMember;
 use freehold_scim::schema::{GROUP, USER};
 use serde_json::{Value as Json, json};
 
-use crate::support::{World, document, if_match, in_parallel, on_both_engines};
+use crate::support::{BASE, World, document, if_match, in_parallel, on_both_engines};
 
 on_both_engines!(
     a_name_is_unique_under_case_folding,
@@ -24,6 +24,7 @@ on_both_engines!(
     a_group_is_a_member_of_another_and_never_of_itself,
     a_replace_keeps_who_is_named_and_removes_the_rest,
     members_are_removed_by_id_by_filter_and_all,
+    members_are_removed_by_their_address_as_it_is_shown,
     a_patch_without_effect_leaves_version_and_time_alone,
     every_change_of_members_counts_the_version_up_once,
     a_put_that_does_not_name_members_keeps_them,
@@ -90,7 +91,7 @@ impl World {
         let (principal, request) = (principal.clone(), group_patch(operations));
         let guard = guard.map(if_match);
         self.run(move |store, now, _| {
-            groups::patch(store, &principal, id, &request, guard.as_ref(), now)
+            groups::patch(store, &principal, id, &request, guard.as_ref(), BASE, now)
         })
     }
 
@@ -342,6 +343,39 @@ fn members_are_removed_by_id_by_filter_and_all(world: &World) {
         assert_eq!(world.member_ids(&saved.group), left, "{operation}");
     }
     assert_eq!(world.get_group(&acme.principal, group.id).unwrap().version, 7);
+}
+
+fn members_are_removed_by_their_address_as_it_is_shown(world: &World) {
+    let acme = world.acme();
+    let mut all = world.crew(&acme.principal, 4);
+    all.push(world.group(&acme.principal, "Inner", &[]).id.to_string());
+    let group = world.group(&acme.principal, "Staff", &all);
+    let address = |id: &str| format!("{BASE}/Users/{id}");
+    for (filter, left) in [
+        ("not ($ref pr)".to_owned(), &all[..]),
+        (r#"$ref sw "https://elsewhere.example/""#.to_owned(), &all[..]),
+        (format!(r#"$ref sw "{BASE}/Groups/""#), &all[..4]),
+        (format!(r#"$ref ew "/{}""#, all[0]), &all[1..4]),
+        (format!(r#"$ref eq "{}" and type eq "User""#, address(&all[1])), &all[2..4]),
+        (format!(r#"$ref ne "{}""#, address(&all[2])), &all[2..3]),
+        (r#"$ref co "/Users/""#.to_owned(), &[]),
+    ] {
+        let operation = json!([{ "op": "remove", "path": format!("members[{filter}]") }]);
+        let saved = world.patch_group(&acme.principal, group.id, operation).unwrap();
+        assert_eq!(world.member_ids(&saved.group), left, "{filter}");
+    }
+    world
+        .patch_group(&acme.principal, group.id, add(&[&all[0], &all[1], &all[2], &all[3]]))
+        .unwrap();
+    // Filters side by side.
+    let by_name =
+        |name: &str| json!({ "op": "remove", "path": format!("members[display eq \"{name}\"]") });
+    let operations = json!([by_name("U0"), by_name("U2"), by_name("nobody"), by_name("U3")]);
+    let saved = world.patch_group(&acme.principal, group.id, operations).unwrap();
+    assert_eq!(world.member_ids(&saved.group), all[1..2]);
+    let operation = json!([{ "op": "remove", "path": "members[$ref pr]" }]);
+    let saved = world.patch_group(&acme.principal, group.id, operation).unwrap();
+    assert_eq!(world.member_ids(&saved.group), Vec::<String>::new());
 }
 
 fn a_patch_without_effect_leaves_version_and_time_alone(world: &World) {

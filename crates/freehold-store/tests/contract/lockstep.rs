@@ -656,7 +656,7 @@ impl Engine {
                 let request = group_patch(operations.into());
                 let (id, guard) = (id.parse().expect("an id"), condition(&guard));
                 self.run(draws, move |store, who, now, _| {
-                    groups::patch(store, who, id, &request, guard.as_ref(), now)
+                    groups::patch(store, who, id, &request, guard.as_ref(), BASE, now)
                 })
                 .map(saved_group)
             }

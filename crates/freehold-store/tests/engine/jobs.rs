@@ -30,6 +30,7 @@ on_both_engines! {
     jobs_that_wait_at_the_end_are_still_served,
     a_reader_cannot_write,
     a_read_over_its_time_is_ended_and_the_reader_goes_on,
+    a_read_that_works_between_its_statements_is_told_when_its_time_is_over,
     a_scan_does_not_hold_up_a_read,
     readiness_says_whether_jobs_would_be_served,
     the_last_clone_may_go_inside_a_job,
@@ -322,6 +323,22 @@ fn a_read_over_its_time_is_ended_and_the_reader_goes_on(place: &Place) {
         config.read_deadline = Duration::from_millis(100);
     });
     let outcome = wait(database.read_tx(|tx: &mut dyn Tx| tx.query(ENDLESS, &[])));
+    assert!(matches!(outcome, Err(StoreError::TimedOut)), "{outcome:?}");
+    let next = wait(database.read_tx(|tx: &mut dyn Tx| tx.query("SELECT 1", &[])));
+    assert!(next.is_ok(), "{next:?}");
+}
+
+fn a_read_that_works_between_its_statements_is_told_when_its_time_is_over(place: &Place) {
+    let database = place.open_with(|config| {
+        config.readers = 1;
+        config.read_deadline = Duration::from_millis(100);
+    });
+    let outcome: Result<(), StoreError> = wait(database.read_tx(|tx: &mut dyn Tx| {
+        tx.query("SELECT 1", &[])?;
+        while tx.on_time().is_ok() {}
+        // It is over, whatever the job makes of that.
+        Ok(())
+    }));
     assert!(matches!(outcome, Err(StoreError::TimedOut)), "{outcome:?}");
     let next = wait(database.read_tx(|tx: &mut dyn Tx| tx.query("SELECT 1", &[])));
     assert!(next.is_ok(), "{next:?}");

@@ -191,6 +191,13 @@ fn remove_with_values_takes_only_those() {
     assert_eq!(changed["emails"].as_array().map(Vec::len), Some(1));
     leaves_anna_alone(json!([{"op": "Remove", "path": "emails", "value": [{"value": "other@x"}]}]));
     leaves_anna_alone(json!([{"op": "Remove", "path": "emails", "value": []}]));
+    // The type counts where it is named.
+    let home = |kind: &str| {
+        json!([{"op": "Remove", "path": "emails",
+                                   "value": [{"value": "anna@home.example", "type": kind}]}])
+    };
+    leaves_anna_alone(home("work"));
+    assert_eq!(patched(home("HOME"))["emails"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]

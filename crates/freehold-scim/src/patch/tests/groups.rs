@@ -175,3 +175,27 @@ fn thousands_of_members_in_one_operation_and_thousands_of_operations_are_read() 
     let error = patch(removals(limit + 1)).expect_err("one too many");
     assert_eq!(error.scim_type, Some("invalidSyntax"));
 }
+
+/// Each look at all members holds other changes up.
+#[test]
+fn a_patch_looks_at_all_members_a_few_times_and_not_a_thousand() {
+    let filtered = |text: String| json!({"op": "remove", "path": format!("members[{text}]")});
+    let by_type = |count: usize| {
+        let one = |id| filtered(format!("value eq \"{id}\" and type eq \"User\""));
+        (0..count).map(one).collect::<Vec<_>>()
+    };
+    let half = limits::FILTER_TERMS / 2;
+    assert_eq!(memberships(json!(by_type(half))).len(), half);
+    assert_eq!(patch(json!(by_type(half + 1))).expect_err("too long").status, 400);
+
+    let apart = |count: usize| {
+        let pair =
+            |_| [filtered("type eq \"Group\"".to_owned()), filtered("value eq \"1\"".to_owned())];
+        json!((0..count).flat_map(pair).collect::<Vec<_>>())
+    };
+    let limit = limits::MEMBER_PASSES;
+    assert_eq!(memberships(apart(limit)).len(), 2 * limit);
+    let error = patch(apart(limit + 1)).expect_err("one too many");
+    assert_eq!(error.scim_type, Some("invalidSyntax"));
+    assert!(error.detail.contains("by their value"), "{error}");
+}

@@ -151,7 +151,8 @@ impl Command {
         }
     }
 
-    /// Carries the command out and writes the log, in the transaction of the caller.
+    /// Carries the command out and writes the log, in the transaction of the caller. `base_url` is where resources are
+    /// shown.
     ///
     /// # Errors
     /// The outer one: it failed, and nothing of it is kept. The inner one: the brake holds it back.
@@ -160,6 +161,7 @@ impl Command {
         store: &mut dyn Store,
         principal: &ScimPrincipal,
         ticket: &Ticket,
+        base_url: &str,
     ) -> Result<Result<Done, Held>, ResourceError> {
         let (now, rng) = (ticket.now, &mut system::random());
         if let Some(braked) = self.braked()
@@ -168,7 +170,7 @@ impl Command {
         {
             return Ok(Err(held));
         }
-        let done = self.run(store, principal, now)?;
+        let done = self.run(store, principal, base_url, now)?;
         let entry = done.entry(ticket, principal);
         provisioning_log::record(store, &[entry], now, rng)?;
         Ok(Ok(done))
@@ -199,6 +201,7 @@ impl Command {
         &self,
         store: &mut dyn Store,
         principal: &ScimPrincipal,
+        base_url: &str,
         now: Timestamp,
     ) -> Result<Done, ResourceError> {
         let rng = &mut system::random();
@@ -230,7 +233,7 @@ impl Command {
             }
             Action::Patch(id, request, guard) => {
                 let (stored, unknown) =
-                    self.patched(store, principal, (id, guard.as_ref()), request, now)?;
+                    self.patched(store, principal, (id, guard.as_ref()), request, base_url, now)?;
                 self.done(store, StatusCode::OK, stored, unknown)
             }
             Action::Delete(id, guard) => {
@@ -274,6 +277,7 @@ impl Command {
         principal: &ScimPrincipal,
         (id, guard): (&str, Option<&Condition>),
         request: &PatchRequest,
+        base_url: &str,
         now: Timestamp,
     ) -> Result<(Stored, Vec<String>), ResourceError> {
         let rng = &mut system::random();
@@ -283,7 +287,8 @@ impl Command {
                 (Stored::User(user), Vec::new())
             }
             Shelf::Groups => {
-                saved(groups::patch(store, principal, parse(id)?, request, guard, now)?)
+                let id = parse(id)?;
+                saved(groups::patch(store, principal, id, request, guard, base_url, now)?)
             }
             Shelf::Others(_) => {
                 let (kind, id) = (self.kind, parse(id)?);

@@ -17,7 +17,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     dev::Payload,
     http::{StatusCode, header},
-    middleware::from_fn,
+    middleware::{NormalizePath, from_fn},
     web,
 };
 use freehold_scim::ScimError;
@@ -44,10 +44,12 @@ const READ_UNSEEN: usize = 32 * 1024;
 /// The largest body of all: a group of 100,000 members.
 const LARGEST_BODY: usize = 8 * 1024 * 1024;
 
-/// Adds the scope. Some clients end the address of a collection with a slash.
+/// Adds the scope. Some clients end addresses with a slash, and some have a base URL that ends with one and begin the
+/// rest with another: such an address means what it means without.
 pub fn configure(config: &mut web::ServiceConfig) {
     config.service(
         web::scope(BASE)
+            .wrap(NormalizePath::trim())
             .wrap(from_fn(auth::with_token))
             .configure(discovery::configure)
             .service(
@@ -61,7 +63,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
                     .default_service(only("POST")),
             )
             .service(
-                web::resource(["", "/"])
+                web::resource("")
                     .route(web::get().to(root::list))
                     .default_service(only("GET, HEAD")),
             )
@@ -72,7 +74,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
                     .default_service(only("POST")),
             )
             .service(
-                web::resource(["/{kind}", "/{kind}/"])
+                web::resource("/{kind}")
                     .route(web::get().to(lists::list))
                     .route(web::post().to(resources::create))
                     .default_service(web::to(no_collection)),

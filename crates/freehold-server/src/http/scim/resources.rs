@@ -153,9 +153,9 @@ impl Asked {
 
 /// Carries a command out: it, its events and its row of the log in one transaction.
 pub(super) async fn execute(app: &App, call: &Call, command: Command) -> Result<Done, ScimProblem> {
-    let ticket = call.ticket();
+    let (ticket, base_url) = (call.ticket(), app.site.scim_url());
     let outcome = call
-        .write(app, move |store, principal| command.carry_out(store, principal, &ticket))
+        .write(app, move |store, principal| command.carry_out(store, principal, &ticket, &base_url))
         .await?;
     let done = outcome.map_err(ScimProblem::held)?;
     call.is_about(&done.id);
