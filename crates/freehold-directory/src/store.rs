@@ -152,8 +152,13 @@ pub trait Connections {
     fn connection(&mut self, id: ConnectionId) -> StoreResult<Option<Connection>>;
     /// An organization's connections by name.
     fn connections(&mut self, organization: OrganizationId) -> StoreResult<Vec<Connection>>;
-    /// Organization and name of the connections with a SAML identity provider, at most two.
-    fn saml_names(&mut self, entity_id: &str) -> StoreResult<Vec<(Slug, Slug)>>;
+    /// The organizations, at most two, that sign in at a SAML identity provider; those that trust a certificate of this
+    /// fingerprint, if one is given. The connection is named where there is one alone.
+    fn saml_realms(
+        &mut self,
+        entity_id: &str,
+        certificate: Option<&str>,
+    ) -> StoreResult<Vec<Realm>>;
     /// The connections with an OpenID provider as this client of it, at most a few.
     fn oidc_connections(&mut self, issuer: &str, client: &str) -> StoreResult<Vec<Connection>>;
     /// Marks a connection removed; `false` when it is already.

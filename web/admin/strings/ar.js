@@ -654,6 +654,7 @@ export const ar = {
       entityId: 'معرّف الكيان (في Entra: ‏Identifier، في Okta: ‏Audience URI)',
       acs: 'عنوان ACS (في Entra: ‏Reply URL، في Okta: ‏Single sign-on URL)',
       signInUrl: 'عنوان تسجيل الدخول (في Entra: ‏Sign on URL)',
+      relayState: 'حالة الترحيل (في Entra: ‏Relay State، في Okta: ‏Default RelayState)',
       redirectUri: 'عنوان إعادة التوجيه (في Okta: ‏Sign-in redirect URI)',
       logoutUri: 'عنوان تسجيل الخروج عبر القناة الخلفية (Back-channel logout URI)، إن وُجد هذا الحقل',
       initiateUrl: '‏Initiate login URI، إن وُجد هذا الحقل',

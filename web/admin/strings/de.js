@@ -654,6 +654,7 @@ export const de = {
       entityId: 'Entitäts-ID (Entra: Bezeichner, Identifier; Okta: Audience URI)',
       acs: 'ACS-URL (Entra: Antwort-URL, Reply URL; Okta: Single sign-on URL)',
       signInUrl: 'Anmelde-URL (Entra: Anmelde-URL, Sign on URL)',
+      relayState: 'Relayzustand (Entra: Relayzustand, Relay State; Okta: Default RelayState)',
       redirectUri: 'Umleitungs-URI (Okta: Sign-in redirect URI)',
       logoutUri: 'URI für Back-Channel-Abmeldung, falls es das Feld gibt',
       initiateUrl: 'Initiate login URI, falls es das Feld gibt',

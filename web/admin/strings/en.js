@@ -690,6 +690,7 @@ export const en = {
       entityId: 'Entity ID (Entra: Identifier; Okta: Audience URI)',
       acs: 'ACS URL (Entra: Reply URL; Okta: Single sign-on URL)',
       signInUrl: 'Sign-on URL (Entra: Sign on URL)',
+      relayState: 'Relay state (Entra: Relay State; Okta: Default RelayState)',
       redirectUri: 'Redirect URI (Okta: Sign-in redirect URI)',
       logoutUri: 'Back-channel logout URI, if there is such a field',
       initiateUrl: 'Initiate login URI, if there is such a field',

@@ -654,6 +654,7 @@ export const fr = {
       entityId: 'ID d’entité (Entra : Identificateur, Identifier ; Okta : Audience URI)',
       acs: 'URL ACS (Entra : URL de réponse, Reply URL ; Okta : Single sign-on URL)',
       signInUrl: 'URL de connexion (Entra : URL de connexion, Sign on URL)',
+      relayState: 'État de relais (Entra : État de relais, Relay State ; Okta : Default RelayState)',
       redirectUri: 'URI de redirection (Okta : Sign-in redirect URI)',
       logoutUri: 'URI de déconnexion back-channel, si ce champ existe',
       initiateUrl: 'Initiate login URI, si ce champ existe',
