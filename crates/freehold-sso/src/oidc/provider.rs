@@ -30,6 +30,8 @@ use crate::naming::shown;
 const KEPT_MS: u64 = 60 * 60 * 1000;
 /// How often an unknown key id may make us ask for the keys again: a stranger can invent key ids.
 const REFETCH_MS: u64 = 60 * 1000;
+/// By how much a request may be older than what another one has fetched meanwhile.
+const OVERTAKEN_MS: u64 = 10 * 1000;
 /// How long a failure is remembered, so that a dead provider does not make a queue.
 const FAILURE_KEPT_MS: u64 = 5 * 1000;
 
@@ -187,8 +189,10 @@ impl Providers {
     }
 }
 
+/// Whether something of `at_ms` still counts. A moment before it is one of a clock that was set back, which says nothing of
+/// how old it is; but for a little, because requests overtake each other.
 fn is_within(at_ms: u64, span_ms: u64, now_ms: u64) -> bool {
-    now_ms.saturating_sub(at_ms) < span_ms
+    now_ms.saturating_sub(at_ms) < span_ms && at_ms.saturating_sub(now_ms) < OVERTAKEN_MS
 }
 
 /// The discovery document is checked before anything it names is asked.
