@@ -74,6 +74,9 @@ pub enum ConnectionError {
     /// The organization has a connection of this name.
     #[error("the organization has a connection of this name already")]
     NameTaken,
+    /// The organization has as many connections as it may have.
+    #[error("the organization has {MOST} connections, and more are not possible; remove one first")]
+    TooMany,
     /// The organization has no connection of this name, or none at all.
     #[error("the organization has no such connection")]
     Unknown,
@@ -106,6 +109,9 @@ pub enum ConnectionError {
     Store(#[from] StoreError),
 }
 
+/// Most connections of one organization: every one costs the others of the server a little, and is read at every sign-in.
+pub const MOST: usize = 20;
+
 /// Stores a new connection and tells of it.
 fn insert(
     store: &mut dyn Store,
@@ -114,6 +120,9 @@ fn insert(
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<ConnectionId, ConnectionError> {
+    if store.connections(connection.organization)?.len() >= MOST {
+        return Err(ConnectionError::TooMany);
+    }
     if !store.insert_connection(connection)? {
         return Err(ConnectionError::NameTaken);
     }

@@ -80,7 +80,7 @@ pub struct NewOidc {
 /// Configures an OpenID provider.
 ///
 /// # Errors
-/// A taken name, a tenant that contradicts the issuer, texts that do not fit.
+/// A taken name, as many connections as there may be, a tenant that contradicts the issuer, texts that do not fit.
 pub fn add_oidc(
     store: &mut dyn Store,
     mandate: Mandate,

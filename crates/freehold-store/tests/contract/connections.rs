@@ -25,6 +25,7 @@ on_both_engines!(
     a_removed_connection_ends_its_sessions_and_sign_ins,
     a_connection_that_is_provisioned_for_is_removed_only_when_forced,
     the_name_of_a_removed_connection_is_free,
+    an_organization_has_twenty_connections_at_most,
     an_answer_that_nobody_asked_for_is_of_one_organization_or_of_none,
     metadata_is_asked_for_once_a_day,
     however_many_share_a_provider_each_client_of_it_is_found,
@@ -265,6 +266,19 @@ fn the_name_of_a_removed_connection_is_free(world: &World) {
     assert_ne!(add(world, organization, new_saml("idp")).unwrap(), id);
 }
 
+fn an_organization_has_twenty_connections_at_most(world: &World) {
+    let organization = world.organization("acme");
+    let ids: Vec<_> = (0..connections::MOST)
+        .map(|number| add(world, organization, new_saml(&format!("idp-{number}"))).unwrap())
+        .collect();
+    let refused = || add(world, organization, new_saml("one-more"));
+    assert!(matches!(refused(), Err(ConnectionError::TooMany)));
+    let other = world.organization("other");
+    add(world, other, new_saml("one-more")).unwrap();
+    remove(world, ids[0], false).unwrap();
+    add(world, organization, new_saml("one-more")).unwrap();
+}
+
 fn an_answer_that_nobody_asked_for_is_of_one_organization_or_of_none(world: &World) {
     let whose = |fingerprint: Option<&str>, relay_state: &'static str| {
         let fingerprint = fingerprint.map(|name| certificate(name).fingerprint);
@@ -323,8 +337,9 @@ fn metadata_is_asked_for_once_a_day(world: &World) {
     add(world, organization, NewSaml { metadata_url: None, ..new_saml("file") }).unwrap();
     let day = Duration::from_secs(86_400);
     let due = || {
-        let found =
-            world.done(move |store, now, _| connections::to_refresh(store, now.minus(day), 2, now));
+        let found = world.done(move |store, now, _| {
+            connections::to_refresh(store, now.minus(day), 2, now)
+        });
         found.len()
     };
     assert_eq!(due(), 0);
