@@ -177,10 +177,12 @@ pub trait Connections {
     fn delete_certificate(&mut self, id: ConnectionId, fingerprint: &str) -> StoreResult<()>;
     /// Notes when metadata was asked for.
     fn note_fetch(&mut self, id: ConnectionId, at: Timestamp) -> StoreResult<()>;
-    /// Connections with a metadata address that was last asked before this time, those first that wait longest.
+    /// Connections with a metadata address that was last asked before this time, those first that wait longest: at most
+    /// `each` of one organization.
     fn connections_fetched_before(
         &mut self,
         before: Timestamp,
+        each: u32,
         limit: u32,
     ) -> StoreResult<Vec<Connection>>;
 }

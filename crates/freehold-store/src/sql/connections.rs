@@ -253,13 +253,18 @@ impl Connections for SqlStore<'_> {
     fn connections_fetched_before(
         &mut self,
         before: Timestamp,
+        each: u32,
         limit: u32,
     ) -> StoreResult<Vec<Connection>> {
         let sql = format!(
-            "{SELECT} WHERE s.metadata_url IS NOT NULL AND s.fetched_at <= $1 \
-             AND c.removed_at IS NULL ORDER BY s.fetched_at LIMIT $2"
+            "{SELECT} WHERE c.id IN (SELECT id FROM (SELECT c.id, s.fetched_at, row_number() OVER \
+             (PARTITION BY c.organization_id ORDER BY s.fetched_at, c.id) AS place \
+             FROM connections c JOIN saml_connections s ON s.connection_id = c.id \
+             WHERE s.metadata_url IS NOT NULL AND s.fetched_at <= $1 AND c.removed_at IS NULL) due \
+             WHERE place <= $2 ORDER BY fetched_at LIMIT $3) ORDER BY s.fetched_at"
         );
-        let rows = self.0.query(&sql, &[row::time(before), Value::from(limit)])?;
+        let values = [row::time(before), Value::from(each), Value::from(limit)];
+        let rows = self.0.query(&sql, &values)?;
         self.read_connections(&rows)
     }
 }

@@ -28,6 +28,7 @@ on_both_engines!(
     an_organization_has_twenty_connections_at_most,
     an_answer_that_nobody_asked_for_is_of_one_organization_or_of_none,
     metadata_is_asked_for_once_a_day,
+    no_organization_keeps_the_metadata_of_others_waiting,
     however_many_share_a_provider_each_client_of_it_is_found,
 );
 
@@ -329,6 +330,27 @@ fn an_answer_that_nobody_asked_for_is_of_one_organization_or_of_none(world: &Wor
     assert_eq!(whose(None, "acme"), "acme");
 }
 
+fn no_organization_keeps_the_metadata_of_others_waiting(world: &World) {
+    let (many, few) = (world.organization("many"), world.organization("few"));
+    for number in 0..10 {
+        add(world, many, new_saml(&format!("idp-{number}"))).unwrap();
+    }
+    world.pass(minutes(1));
+    let wanted = add(world, few, new_saml("idp")).unwrap();
+    let day = Duration::from_secs(86_400);
+    world.pass(day);
+    let due = |limit| {
+        world.done(move |store, now, _| {
+            connections::to_refresh(store, now.minus(day), (2, limit), now)
+        })
+    };
+    let round = due(5);
+    assert_eq!(round.len(), 3);
+    assert!(round.iter().any(|connection| connection.id == wanted));
+    assert_eq!(due(5).len(), 2);
+    assert_eq!(due(1).len(), 1, "and all together have an end");
+}
+
 fn metadata_is_asked_for_once_a_day(world: &World) {
     let organization = world.organization("acme");
     for name in ["a", "b", "c"] {
@@ -338,7 +360,7 @@ fn metadata_is_asked_for_once_a_day(world: &World) {
     let day = Duration::from_secs(86_400);
     let due = || {
         let found = world.done(move |store, now, _| {
-            connections::to_refresh(store, now.minus(day), 2, now)
+            connections::to_refresh(store, now.minus(day), (20, 2), now)
         });
         found.len()
     };
