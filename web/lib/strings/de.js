@@ -261,6 +261,11 @@ const problems = {
     safe: '',
     next: 'Wählen Sie eine andere.',
   },
+  'text-unseen': {
+    title: 'In diesem Namen steht ein Zeichen, das man nicht sieht',
+    safe: 'Es wurde nichts geändert.',
+    next: 'Zeichen ohne Breite und solche, die die Schreibrichtung wenden, lassen einen Namen wie einen anderen aussehen. Tippen Sie den Namen neu, statt ihn einzufügen.',
+  },
   'keys-changed': {
     title: 'Ihre Schlüssel oder Geheimnisse wurden im selben Moment anderswo geändert',
     safe: 'Von dieser Änderung wurde nichts gespeichert, und es ging nichts verloren. Haben Sie gerade ein neues Wiederherstellungs-Kit aufbewahrt, werfen Sie es weg: Es öffnet nichts.',

@@ -33,10 +33,10 @@ fn entra_tenant(issuer: &Issuer) -> Option<String> {
 pub struct ClientSecret(String);
 
 impl ClientSecret {
-    /// Parses a secret: 1 to 1024 bytes, no control characters; a line end after it is dropped.
+    /// Parses a secret: 1 to 1024 bytes that can be seen; a line end after it is dropped.
     ///
     /// # Errors
-    /// An empty or longer text, or one with control characters.
+    /// An empty or longer text, or one with characters that cannot be seen.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         text::line("the client secret", text, 1024).map(Self)
     }

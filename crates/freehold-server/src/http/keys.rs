@@ -10,6 +10,7 @@
 
 use actix_web::{HttpResponse, web};
 use freehold_directory::change::{self, ChangeError, ChangeStep};
+use freehold_directory::is_unseen;
 use freehold_directory::renewal::{self, RenewalStep};
 use freehold_directory::unlock::{self, StoredMethod};
 use freehold_wire::{
@@ -237,7 +238,10 @@ pub(crate) async fn name_passkey(
     let parameters = decode_base64url(&parameters, MAX_PARAMETERS_BYTES)
         .ok_or_else(|| Problem::bad_request("The parameters are not those of a passkey."))?;
     let name = name.trim().to_owned();
-    if !(1..=64).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+    if name.chars().any(is_unseen) {
+        return Err(Problem::unseen());
+    }
+    if !(1..=64).contains(&name.chars().count()) {
         return Err(Problem::bad_request("A passkey's name has 1 to 64 characters."));
     }
     let found = app

@@ -287,7 +287,16 @@ impl Problem {
     /// A field that does not fit; the rule names the field and never repeats what was sent.
     #[must_use]
     pub fn bad_text(rule: &TextError) -> Self {
+        if rule.is_of_unseen() {
+            return Self::unseen();
+        }
         Self::bad_request(format!("{rule}."))
+    }
+
+    /// A name with characters that cannot be seen.
+    #[must_use]
+    pub fn unseen() -> Self {
+        Self::unusable("text-unseen", "A name holds a character that cannot be seen.")
     }
 
     /// Several connections, and none was named.
