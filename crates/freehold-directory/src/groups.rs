@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::declared::{self, Holder};
 use crate::events::{Event, EventKind};
 use crate::resource_error::{ResourceError, Unique, check_guard};
-use crate::roles;
+use crate::roles::{self, by_group};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::tokens::ScimPrincipal;
@@ -153,6 +153,7 @@ pub fn members(store: &mut dyn Store, group: &Group) -> Result<Vec<RenderedMembe
 ///
 /// # Errors
 /// See [`ResourceError`].
+#[expect(clippy::too_many_arguments, reason = "a PUT has a type, a body and a precondition")]
 pub fn replace(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
@@ -161,6 +162,7 @@ pub fn replace(
     (document, members): (&GroupDocument, Option<&[Member]>),
     guard: Option<&Condition>,
     now: Timestamp,
+    rng: &mut dyn CryptoRng,
 ) -> Result<Saved, ResourceError> {
     let before = guarded(store, principal, id, guard)?;
     let changes: Vec<_> =
@@ -168,7 +170,8 @@ pub fn replace(
     let mut document = document.clone();
     document.keep_immutable_of(&before.document, kind)?;
     let changed = document.as_value() != before.document.as_value();
-    save(store, kind, before, changed.then_some(document), &changes, now)
+    let change = Change { kind, document: changed.then_some(document), memberships: &changes };
+    save_telling(store, principal, before, change, now, rng)
 }
 
 /// Changes a group (PATCH). What changes nothing leaves version and time alone.
@@ -182,12 +185,42 @@ pub fn patch(
     request: &PatchRequest,
     guard: Option<&Condition>,
     now: Timestamp,
+    rng: &mut dyn CryptoRng,
 ) -> Result<Saved, ResourceError> {
     let before = guarded(store, principal, id, guard)?;
     let mut document = before.document.clone();
-    let change = patch::apply_to_group(request, &mut document)?;
-    let document = change.document_changed.then_some(document);
-    save(store, request.resource_type(), before, document, &change.memberships, now)
+    let applied = patch::apply_to_group(request, &mut document)?;
+    let change = Change {
+        kind: request.resource_type(),
+        document: applied.document_changed.then_some(document),
+        memberships: &applied.memberships,
+    };
+    save_telling(store, principal, before, change, now, rng)
+}
+
+/// What a command changes of a group.
+struct Change<'a> {
+    kind: &'static ResourceType,
+    document: Option<GroupDocument>,
+    memberships: &'a [MembershipChange],
+}
+
+/// Where members have a role by the group, the audit trail is told who has it now and who has it no more.
+fn save_telling(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    before: Group,
+    change: Change<'_>,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<Saved, ResourceError> {
+    let watched = match change.memberships {
+        [] => None,
+        _ => by_group::watch(store, before.id)?,
+    };
+    let saved = save(store, change.kind, before, change.document, change.memberships, now)?;
+    by_group::tell(store, watched, &saved.group, principal, now, rng)?;
+    Ok(saved)
 }
 
 fn guarded(

@@ -657,6 +657,8 @@ pub trait Roles {
         group: GroupId,
         at: Timestamp,
     ) -> StoreResult<bool>;
+    /// Whether the members of a group are admins.
+    fn is_mapped(&mut self, group: GroupId) -> StoreResult<bool>;
     /// Ends that; `false` when there was nothing to end.
     fn unmap_group(&mut self, group: GroupId) -> StoreResult<bool>;
     /// Who has a role: users by grant, then mapped groups, each by name.

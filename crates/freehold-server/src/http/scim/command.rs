@@ -258,7 +258,7 @@ impl Command {
             }
             Body::Group(group, members) => {
                 let (kind, id, body) = (self.kind, parse(id)?, (group, members.as_deref()));
-                saved(groups::replace(store, principal, kind, id, body, guard, now)?)
+                saved(groups::replace(store, principal, kind, id, body, guard, now, rng)?)
             }
             Body::Other(document) => {
                 let (kind, id) = (self.kind, parse(id)?);
@@ -283,7 +283,7 @@ impl Command {
                 (Stored::User(user), Vec::new())
             }
             Shelf::Groups => {
-                saved(groups::patch(store, principal, parse(id)?, request, guard, now)?)
+                saved(groups::patch(store, principal, parse(id)?, request, guard, now, rng)?)
             }
             Shelf::Others(_) => {
                 let (kind, id) = (self.kind, parse(id)?);
