@@ -29,7 +29,7 @@ const problems = {
     next: 'Schlüssel und Geheimnisse sind vernichtet. Stellen Sie die Person neu bereit.',
   },
   'name-taken': { title: 'Es gibt schon eine Verbindung mit diesem Namen', safe: 'Es wurde nichts gespeichert.', next: 'Wählen Sie einen anderen Kurznamen, oder lassen Sie ihn weg.' },
-  'too-many-connections': { title: 'Die Organisation hat schon so viele Verbindungen, wie möglich sind', safe: 'Es wurde nichts gespeichert.', next: 'Entfernen Sie eine Verbindung, die niemand nutzt, und fügen Sie dann diese hinzu.' },
+  'too-many': { title: 'Davon gibt es schon so viele, wie möglich sind', safe: 'Es wurde nichts gespeichert.', next: 'Entfernen oder widerrufen Sie etwas davon, das niemand nutzt, und versuchen Sie es dann erneut.' },
   'last-certificate': { title: 'Dies ist das letzte Zertifikat, dem vertraut wird', safe: 'Es wurde nichts geändert: Ohne es könnte sich niemand anmelden.', next: 'Vertrauen Sie zuerst dem neuen Zertifikat, und entfernen Sie dann dieses.' },
   'still-provisioning': { title: 'SCIM-Token stellen noch Personen für diese Verbindung bereit', safe: 'Es wurde nichts entfernt.', next: 'Widerrufen Sie zuerst diese Token. Sie können die Verbindung auch trotzdem entfernen: Die Token gelten weiter, damit Personen deaktiviert werden können, aber niemand, den sie bereitstellen, kann sich anmelden.' },
   'metadata-too-large': { title: 'Diese Metadaten sind zu groß', safe: 'Es wurde nichts gespeichert.', next: 'Gelesen werden höchstens 512 KiB. Nehmen Sie die Metadaten dieser einen Anwendung, nicht die einer ganzen Föderation.' },

@@ -29,7 +29,7 @@ const problems = {
     next: 'Keys and secrets are destroyed. Provision the person anew.',
   },
   'name-taken': { title: 'There is a connection of this name already', safe: 'Nothing was stored.', next: 'Choose another short name, or leave it out.' },
-  'too-many-connections': { title: 'The organization has as many connections as it may have', safe: 'Nothing was stored.', next: 'Remove a connection that nobody uses, then add this one.' },
+  'too-many': { title: 'There are as many of these as there may be', safe: 'Nothing was stored.', next: 'Remove or revoke one that nobody uses, then try again.' },
   'last-certificate': { title: 'This is the last certificate that is trusted', safe: 'Nothing was changed: without it nobody could sign in.', next: 'Trust the new certificate first, then remove this one.' },
   'still-provisioning': { title: 'SCIM tokens still provision people for this connection', safe: 'Nothing was removed.', next: 'Revoke these tokens first. You can also remove the connection all the same: the tokens go on working, so that people can be deactivated, but nobody whom they provision can sign in.' },
   'metadata-too-large': { title: 'These metadata are too large', safe: 'Nothing was stored.', next: 'At most 512 KiB are read. Use the metadata of this one application, not of a whole federation.' },

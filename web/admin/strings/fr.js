@@ -29,7 +29,7 @@ const problems = {
     next: 'Les clés et les secrets sont détruits. Provisionnez la personne de nouveau.',
   },
   'name-taken': { title: 'Une connexion porte déjà ce nom', safe: 'Rien n’a été enregistré.', next: 'Choisissez un autre nom court, ou laissez-le vide.' },
-  'too-many-connections': { title: 'L’organisation a déjà autant de connexions que possible', safe: 'Rien n’a été enregistré.', next: 'Supprimez une connexion que personne n’utilise, puis ajoutez celle-ci.' },
+  'too-many': { title: 'Il y en a déjà autant que possible', safe: 'Rien n’a été enregistré.', next: 'Supprimez ou révoquez-en une qui ne sert à personne, puis réessayez.' },
   'last-certificate': { title: 'C’est le dernier certificat approuvé', safe: 'Rien n’a été modifié : sans lui, personne ne pourrait se connecter.', next: 'Approuvez d’abord le nouveau certificat, puis supprimez celui-ci.' },
   'still-provisioning': { title: 'Des jetons SCIM provisionnent encore des personnes pour cette connexion', safe: 'Rien n’a été supprimé.', next: 'Révoquez d’abord ces jetons. Vous pouvez aussi supprimer la connexion malgré tout : les jetons restent valables, afin que des personnes puissent être désactivées, mais aucune personne qu’ils provisionnent ne pourra se connecter.' },
   'metadata-too-large': { title: 'Ces métadonnées sont trop volumineuses', safe: 'Rien n’a été enregistré.', next: 'Au plus 512 Kio sont lus. Utilisez les métadonnées de cette seule application, pas celles d’une fédération entière.' },

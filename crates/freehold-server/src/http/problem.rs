@@ -293,6 +293,15 @@ impl Problem {
         Self::bad_request(format!("{rule}."))
     }
 
+    /// There are `most` already, and more are not possible.
+    #[must_use]
+    pub fn too_many(most: usize) -> Self {
+        let detail = format!(
+            "There are {most} of these, and more are not possible. Remove or revoke one first."
+        );
+        Self::conflict("too-many", detail).counting("most", most as u64)
+    }
+
     /// A name with characters that cannot be seen.
     #[must_use]
     pub fn unseen() -> Self {

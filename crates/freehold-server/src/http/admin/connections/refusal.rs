@@ -20,8 +20,7 @@ impl From<ConnectionError> for Failure {
         match error {
             ConnectionError::Store(error) => return error.into(),
             ConnectionError::NameTaken => Problem::conflict("name-taken", detail),
-            ConnectionError::TooMany => Problem::conflict("too-many-connections", detail)
-                .counting("most", connections::MOST as u64),
+            ConnectionError::TooMany => Problem::too_many(connections::MOST),
             ConnectionError::LastCertificate => Problem::conflict("last-certificate", detail),
             ConnectionError::Provisioning(number) => {
                 Problem::conflict("still-provisioning", detail).counting("provisioners", number)
