@@ -8,11 +8,13 @@
 //! All of it is for sessions that proved a secret. A session that used a recovery code is locked to
 //! everything else until the change that replaces password and code is stored.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, web};
 use freehold_directory::change::{self, ChangeError, ChangeStep};
-use freehold_directory::is_unseen;
 use freehold_directory::renewal::{self, RenewalStep};
 use freehold_directory::unlock::{self, StoredMethod};
+use freehold_directory::{UserId, is_unseen};
 use freehold_wire::{
     ChangeRefusal, ChangeRequest, MAX_PARAMETERS_BYTES, RenewalRequest, decode_base64url,
     encode_base64url,
@@ -26,6 +28,7 @@ use super::{
     caller::{Failure, SessionCookie},
     openapi::{Refusal, messages},
     problem::Problem,
+    throttle::Throttle,
     wrong_method,
 };
 use crate::system;
@@ -152,6 +155,7 @@ pub(crate) async fn change(
             _ => Problem::invalid_change(),
         }
     })?;
+    app.once_more(proven.user())?;
     app.database
         .write(move |store| {
             Ok::<_, Failure>(change::complete(store, &proven, now, &mut system::random())?)
@@ -159,6 +163,27 @@ pub(crate) async fn change(
         .await?;
     tracing::info!("key records were changed");
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Changes of their keys that a person may make one after the other.
+const CHANGES: u32 = 30;
+/// Until one more may.
+const EACH: Duration = Duration::from_secs(600);
+
+/// People who change their keys: every state that they sign is kept, and the audit log tells of it.
+#[must_use]
+pub fn key_changes() -> Throttle<UserId> {
+    Throttle::new(CHANGES, EACH)
+}
+
+impl App {
+    /// To be asked before a proven change is stored.
+    fn once_more(&self, user: UserId) -> Result<(), Problem> {
+        self.key_changes.take(user, self.now()).map_err(|wait| {
+            tracing::warn!(%user, "a person changed keys too often");
+            Problem::changed_too_often(wait)
+        })
+    }
 }
 
 /// What it takes to make the keys of the next epoch.
@@ -207,6 +232,7 @@ pub(crate) async fn renew(
         tracing::warn!(%refusal, "a renewal that does not verify");
         Problem::invalid_change()
     })?;
+    app.once_more(proven.user())?;
     app.database
         .write(move |store| {
             Ok::<_, Failure>(renewal::complete(store, &proven, now, &mut system::random())?)

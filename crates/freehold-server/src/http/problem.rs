@@ -366,6 +366,20 @@ impl Problem {
         problem
     }
 
+    /// A person changed keys too often.
+    #[must_use]
+    pub fn changed_too_often(wait: Duration) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "changed-too-often",
+            "Keys were changed too often",
+            "These keys were changed many times in a short time. Wait a little, then begin again; nothing of this change \
+             was stored.",
+        );
+        problem.retry_after_seconds = Some(whole_seconds(wait));
+        problem
+    }
+
     /// The method is not one of the route's.
     #[must_use]
     pub fn method_not_allowed() -> Self {
