@@ -23,6 +23,14 @@ impl OrganizationName {
         text::line("the name of the organization", text, 200).map(Self)
     }
 
+    /// A name as it is stored: what was a name once stays one.
+    ///
+    /// # Errors
+    /// An empty or longer text, or one with control characters.
+    pub fn from_stored(text: &str) -> Result<Self, TextError> {
+        text::plain_line("the name of the organization", text, 200).map(Self)
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -493,7 +493,7 @@ fn end_unused(
     }
     others.retain(|other| other.id != newest);
     others.sort_by_key(|other| Reverse((other.last_seen_at, other.created_at)));
-    for other in &others[MOST - 1..] {
+    for other in others.iter().skip(MOST - 1) {
         end_named(store, whose, other.id, EndedBy::SignIn, now, rng)?;
     }
     Ok(())

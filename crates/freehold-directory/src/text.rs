@@ -37,8 +37,20 @@ pub fn is_unseen(character: char) -> bool {
         )
 }
 
-/// One line: trimmed, not empty, without what [`is_unseen`], at most `longest` bytes.
+/// One line that people see: as [`plain_line`], and without what [`is_unseen`].
 pub(crate) fn line(what: &'static str, text: &str, longest: usize) -> Result<String, TextError> {
+    if text.trim().chars().any(is_unseen) {
+        return Err(TextError::new(what, UNSEEN));
+    }
+    plain_line(what, text, longest)
+}
+
+/// One line: trimmed, not empty, no control characters, at most `longest` bytes.
+pub(crate) fn plain_line(
+    what: &'static str,
+    text: &str,
+    longest: usize,
+) -> Result<String, TextError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(TextError::new(what, "is empty"));
@@ -46,8 +58,8 @@ pub(crate) fn line(what: &'static str, text: &str, longest: usize) -> Result<Str
     if text.len() > longest {
         return Err(TextError::new(what, "is too long"));
     }
-    if text.chars().any(is_unseen) {
-        return Err(TextError::new(what, UNSEEN));
+    if text.chars().any(char::is_control) {
+        return Err(TextError::new(what, "holds a control character"));
     }
     Ok(text.to_owned())
 }
@@ -116,6 +128,8 @@ mod tests {
         {
             assert!(line("the name", unseen, 200).unwrap_err().is_of_unseen(), "{unseen:?}");
         }
+        assert_eq!(plain_line("the name", "Acme\u{200f}", 200).unwrap(), "Acme\u{200f}");
+        assert!(plain_line("the name", "a\nb", 200).is_err());
         for seen in ["Åsa & Söhne", "شركة المثال", "株式会社", "Acme 🚀"] {
             assert_eq!(line("the name", seen, 200).unwrap(), seen);
         }

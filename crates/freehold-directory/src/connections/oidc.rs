@@ -33,12 +33,12 @@ fn entra_tenant(issuer: &Issuer) -> Option<String> {
 pub struct ClientSecret(String);
 
 impl ClientSecret {
-    /// Parses a secret: 1 to 1024 bytes that can be seen; a line end after it is dropped.
+    /// Parses a secret: 1 to 1024 bytes, no control characters; a line end after it is dropped.
     ///
     /// # Errors
-    /// An empty or longer text, or one with characters that cannot be seen.
+    /// An empty or longer text, or one with control characters.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        text::line("the client secret", text, 1024).map(Self)
+        text::plain_line("the client secret", text, 1024).map(Self)
     }
 
     /// The text, for the request to the token endpoint and for the store.
