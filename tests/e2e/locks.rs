@@ -61,6 +61,50 @@ async fn a_hidden_tab_locks_only_for_whom_wants_it() -> Outcome {
     browser.close().await
 }
 
+/// The length of what is typed as the value.
+async fn typed(browser: &Browser) -> Outcome<serde_json::Value> {
+    browser
+        .script("return document.querySelector('[data-testid=edit-value]').value.length", vec![])
+        .await
+}
+
+#[tokio::test]
+async fn a_text_that_is_too_large_is_told_while_it_is_typed_and_outlives_a_lock() -> Outcome {
+    let world = World::start();
+    let _id = world.provision("alice");
+    let (browser, ready) = world.open_vault("alice").await?;
+    browser.click(&format!("{} summary", id("vault-settings"))).await?;
+    browser.click(&id("lock-when-hidden")).await?;
+    browser.click(&id("vault-add")).await?;
+    browser.at("vault-edit").await?;
+    browser.fill(&id("edit-name"), "a long one").await?;
+    let type_value = async |length: usize| {
+        let script = "const field = document.querySelector('[data-testid=edit-value]');\
+            field.value = '\\u0001'.repeat(arguments[0]);\
+            field.dispatchEvent(new Event('input', { bubbles: true }))";
+        browser.script(script, vec![json!(length)]).await.map(drop)
+    };
+    type_value(180_000).await?;
+    browser.sees_error("item-too-large").await?;
+    browser.click(&id("edit-save")).await?;
+    browser.at("vault-edit").await?;
+    hide(&browser).await?;
+    browser.at("unlock").await?;
+    show(&browser).await?;
+    browser.try_passphrase(&ready.passphrase).await?;
+    browser.at("vault-edit").await?;
+    browser.sees_notice("draft-back").await?;
+    browser.sees_error("item-too-large").await?;
+    assert_eq!(typed(&browser).await?, 180_000);
+
+    type_value(100_000).await?;
+    let fits = async || (!browser.has(&id("error")).await).then_some(());
+    browser.find("no word of its size", fits).await?;
+    browser.click(&id("edit-save")).await?;
+    browser.at("vault").await?;
+    browser.close().await
+}
+
 /// A vault that locks after four seconds without use.
 fn hasty(exchange: &Exchange) -> Option<Forged> {
     if exchange.target != "/vault/idle.js" || exchange.status != 200 {

@@ -3,6 +3,7 @@
 import { h } from './h.js';
 import { mark } from './icons.js';
 import { languageChoice } from './language-choice.js';
+import { tame } from './names.js';
 import { spoken } from './screen.js';
 import { t } from './strings/index.js';
 
@@ -20,6 +21,6 @@ export function frame() {
 
 /** @param {string} userName */
 export function showUser(userName) {
-  headerUser.textContent = userName;
+  headerUser.textContent = tame(userName);
   headerUser.title = userName;
 }

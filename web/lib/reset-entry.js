@@ -1,6 +1,7 @@
 // One request for new keys that waits, with the decision: in the list of the security screen and in the console.
 
 import { h } from './h.js';
+import { isolated, named, tame } from './names.js';
 import { actions, button } from './parts.js';
 import { showDateTime, t } from './strings/index.js';
 
@@ -10,16 +11,16 @@ import { showDateTime, t } from './strings/index.js';
  */
 export function resetEntry(one, decide) {
   const words = t.security.resets;
-  const name = one.displayName ?? one.userName;
+  const name = tame(one.displayName ?? one.userName);
   const asked = h(
     'div',
     { class: 'item-head' },
-    h('h3', { class: 'item-name' }, h('bdi', {}, name)),
-    h('p', { class: 'muted small' }, h('bdi', {}, one.userName), ` · ${words.asked(showDateTime(one.askedAt))}`),
+    h('h3', { class: 'item-name' }, named(name)),
+    h('p', { class: 'muted small' }, named(one.userName), ` · ${words.asked(showDateTime(one.askedAt))}`),
     h('p', { class: 'muted small' }, t.lost.id(one.id)),
   );
   if (one.own) return h('li', { class: 'item', testid: 'reset' }, asked, h('p', { class: 'muted' }, words.own));
-  const sure = h('div', { class: 'stack', hidden: true }, h('p', {}, words.sure(name)), actions(button('reset-approve-sure', words.approveSure, () => decide(one, 'approve'), { icon: 'warning' })));
+  const sure = h('div', { class: 'stack', hidden: true }, h('p', {}, words.sure(isolated(name))), actions(button('reset-approve-sure', words.approveSure, () => decide(one, 'approve'), { icon: 'warning' })));
   return h(
     'li',
     { class: 'item', testid: 'reset' },

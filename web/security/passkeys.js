@@ -3,6 +3,7 @@
 import { getMethods, namePasskey } from '../lib/account.js';
 import { h } from '../lib/h.js';
 import { icon } from '../lib/icons.js';
+import { isolated, tame } from '../lib/names.js';
 import { actions, button, notice, submit } from '../lib/parts.js';
 import { forgetPasskey, fromBase64url, hasPasskeys, MOST_PASSKEYS } from '../lib/passkey.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
@@ -56,7 +57,7 @@ function addRow(context, passkeys) {
 
 /** @param {Method} passkey */
 function nameOf(passkey) {
-  return passkey.name ?? t.passkeys.unnamed;
+  return tame(passkey.name ?? t.passkeys.unnamed);
 }
 
 /**
@@ -142,7 +143,7 @@ export function remove(context, flow, passkey) {
   const words = t.passkeys;
   const parameters = fromBase64url(passkey.parameters);
   const work = async () => {
-    if (!(await unlockToChange(flow, words.removeLead, { heading: words.removeHeading(nameOf(passkey)), submit: words.remove }))) return undefined;
+    if (!(await unlockToChange(flow, words.removeLead, { heading: words.removeHeading(isolated(nameOf(passkey))), submit: words.remove }))) return undefined;
     await flow.live(flow.who.keys.changeRemovePasskey(parameters));
     const changed = await storeChange(flow).catch((error) => {
       if (codeOf(error) === 'passkey-required') return isLast(flow, error);

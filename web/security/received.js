@@ -2,6 +2,7 @@
 
 import { getMethods, lastUnlock } from '../lib/account.js';
 import { h } from '../lib/h.js';
+import { isolated } from '../lib/names.js';
 import { button, download, lead } from '../lib/parts.js';
 import { problemBox, problemOf } from '../lib/problem.js';
 import { setBusy, show } from '../lib/screen.js';
@@ -82,7 +83,7 @@ function ofMethods(methods) {
     const envelope = envelopeOf(method);
     if (method.type === 1) return [kept('password-parameters', texts['password-parameters'], [method.parameters]), kept('password-envelope', texts['password-envelope'], envelope)];
     if (method.type === 2) return [kept('recovery-envelope', texts['recovery-envelope'], envelope)];
-    return [kept(`passkey-${index}`, { ...words.passkey, name: words.passkey.name(method.name ?? t.passkeys.unnamed) }, [method.parameters, ...envelope])];
+    return [kept(`passkey-${index}`, { ...words.passkey, name: words.passkey.name(isolated(method.name ?? t.passkeys.unnamed)) }, [method.parameters, ...envelope])];
   });
 }
 

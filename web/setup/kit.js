@@ -1,6 +1,7 @@
 // The recovery kit, to download, copy or print: screen 3 of set-up, and a part of changes that make a new one.
 
 import { h } from '../lib/h.js';
+import { named } from '../lib/names.js';
 import { actions, button, copy, download, lead } from '../lib/parts.js';
 import { problemBox, problemOf } from '../lib/problem.js';
 import { show } from '../lib/screen.js';
@@ -62,7 +63,7 @@ export function kit(context, { kit: made }) {
 function paper(session, made) {
   const words = t.setup.kit;
   const code = groups(made.code).flatMap((group, index) => [index ? ' ' : '', h('span', {}, group)]);
-  const facts = [session.organization.name, session.userName, location.origin, showDateTime(made.made)].flatMap((fact, index) => [index ? ' · ' : '', h('bdi', {}, fact)]);
+  const facts = [session.organization.name, session.userName, location.origin, showDateTime(made.made)].flatMap((fact, index) => [index ? ' · ' : '', named(fact)]);
   return h(
     'section',
     { class: 'paper', 'aria-label': words.paper.codeLabel },

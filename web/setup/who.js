@@ -3,6 +3,7 @@
 import { ApiError, getSetupOffer } from '../lib/api.js';
 import { leave, leaveToLogin } from '../lib/enter.js';
 import { h } from '../lib/h.js';
+import { isolated, named } from '../lib/names.js';
 import { actions, button, lead, notice } from '../lib/parts.js';
 import { ownProblem, problemBox, problemOf } from '../lib/problem.js';
 import { compareEpoch, setupBegun } from '../lib/remembered.js';
@@ -22,7 +23,7 @@ export function who(context) {
     'setup-who',
     words.heading,
     steps(1),
-    lead(words.lead(session.organization.name)),
+    lead(words.lead(isolated(session.organization.name))),
     begun && notice('setup-again', words.again(showDateTime(begun))),
     context.otherTab && notice('other-tab', words.otherTab),
     identity(session),
@@ -49,7 +50,7 @@ function identity(session) {
   ];
   const rows = facts
     .filter(([, value]) => value)
-    .map(([name, value, testid]) => h('div', { class: testid }, h('dt', {}, name), h('dd', { testid }, h('bdi', {}, value))));
+    .map(([name, value, testid]) => h('div', { class: testid }, h('dt', {}, name), h('dd', { testid }, named(value ?? ''))));
   return h('section', { class: 'identity', 'aria-label': words.from }, h('p', { class: 'muted' }, words.from), h('dl', {}, rows));
 }
 

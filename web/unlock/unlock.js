@@ -4,6 +4,7 @@
 import { sendUnlock } from '../lib/account.js';
 import { ApiError, getUnlockOffer } from '../lib/api.js';
 import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
+import { isolated } from '../lib/names.js';
 import { actions, button, lead, progress } from '../lib/parts.js';
 import { passkeysOf } from '../lib/passkey.js';
 import { codeOf, ownProblem, problemBox, problemOf } from '../lib/problem.js';
@@ -69,7 +70,7 @@ export function unlock(who, notice, keeps = false) {
     };
     const context = contextOf(who, notice, {
       screen: 'unlock',
-      words: { ...words, lead: words.lead(session.displayName || session.userName) },
+      words: { ...words, lead: words.lead(isolated(session.displayName || session.userName)) },
       leave: { label: t.common.signOut, icon: 'leave', press: leave },
       canForget: true,
       keeps,

@@ -4,6 +4,7 @@ import { h } from '../lib/h.js';
 import { actions, button, field, notice, once, submit } from '../lib/parts.js';
 import { codeOf, ownProblem, problemBox, problemOf } from '../lib/problem.js';
 import { announce, setBusy, show } from '../lib/screen.js';
+import { isTooLarge } from '../lib/secret-size.js';
 import { t } from '../lib/strings/index.js';
 import { Conflict } from './items.js';
 
@@ -30,6 +31,12 @@ export function edit(context, { draft, secret, restored }) {
   put(secret);
   const read = () => ({ name: name.value.trim(), value: value.value, note: note.value });
   const trouble = h('div', { class: 'trouble' });
+  const size = h('div', { class: 'trouble' });
+  const weigh = () => {
+    const is = isTooLarge(read());
+    if (is !== size.hasChildNodes()) size.replaceChildren(...(is ? [problemBox(ownProblem('item-too-large'))] : []));
+    return is;
+  };
 
   const save = once(async () => {
     trouble.replaceChildren();
@@ -37,6 +44,7 @@ export function edit(context, { draft, secret, restored }) {
       trouble.replaceChildren(problemBox({ ...ownProblem('name-missing'), title: words.nameMissing, safe: '', next: '' }));
       return name.focus();
     }
+    if (weigh()) return value.focus();
     setBusy(true);
     try {
       await context.items.save(draft, read());
@@ -85,14 +93,16 @@ export function edit(context, { draft, secret, restored }) {
     restored && notice('draft-back', t.vault.notices.draftBack),
     h(
       'form',
-      { novalidate: true, class: 'stack', testid: 'edit-form', 'data-mode': changes ? 'change' : 'new', on: { submit: (event) => { event.preventDefault(); save(); } } },
+      { novalidate: true, class: 'stack', testid: 'edit-form', 'data-mode': changes ? 'change' : 'new', on: { input: weigh, submit: (event) => { event.preventDefault(); save(); } } },
       field({ label: words.name, hint: words.nameHint }, name),
       valueField,
       field({ label: words.note, hint: words.noteHint, optional: true }, note),
+      size,
       trouble,
       actions(button('edit-cancel', t.common.cancel, () => context.go({ kind: 'list' }), { kind: 'quiet' }), submit('edit-save', words.save)),
     ),
   );
+  weigh();
   if (!changes) name.focus();
   return read;
 }

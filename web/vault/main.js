@@ -10,6 +10,7 @@ import { guardLeaving } from '../lib/leaving.js';
 import { button, notice } from '../lib/parts.js';
 import { codeOf, problemOf, showFault } from '../lib/problem.js';
 import { announce, currentScreen, show } from '../lib/screen.js';
+import { pieces } from '../lib/secret-size.js';
 import { t } from '../lib/strings/index.js';
 import { tabs } from '../lib/tabs.js';
 import { change } from '../security/changes.js';
@@ -38,8 +39,9 @@ import { list } from './list.js';
  *   | { kind: 'add-passkey', known: import('../lib/passkey.js').Parameters[] }
  *   | { kind: 'remove-passkey', passkey: import('../lib/account.js').Method }} State
  *
- * What was being typed when the vault locked: sealed like an item, so that no text of it stays in the page.
- * @typedef {{ draft: Draft, record: string }} SealedDraft
+ * What was being typed when the vault locked: sealed like items, so that no text of it stays in the page; in pieces, because it may be more than a
+ * secret can be.
+ * @typedef {{ draft: Draft, records: string[] }} SealedDraft
  *
  * @typedef {{
  *   who: import('../lib/enter.js').Entered, items: Items, search: string, failedSince: number, changedAt: number,
@@ -132,7 +134,8 @@ class Vault {
     const kept = this.#kept;
     if (!kept) return { kind: location.pathname === SECURITY ? 'security' : 'list' };
     try {
-      const secret = await this.#who.keys.open(JSON.parse(kept.record));
+      const opened = await Promise.all(kept.records.map((record) => this.#who.keys.open(JSON.parse(record))));
+      const secret = JSON.parse(opened.map(({ value }) => value).join(''));
       return { kind: 'draft', draft: kept.draft, secret, restored: true };
     } catch {
       return { kind: 'list' }; // other keys than the ones it was sealed with
@@ -236,8 +239,14 @@ class Vault {
     this.#editing = undefined;
     if (!editing) return undefined;
     const { draft, read } = editing;
-    const record = await this.#who.keys.seal(draft.id ?? NO_ITEM, draft.version + 1, read()).then((sealed) => sealed.record, () => undefined);
-    return record === undefined ? undefined : { draft: { id: draft.id, version: draft.version }, record };
+    const { id, version } = draft;
+    const seal = (/** @type {string} */ value) => this.#who.keys.seal(id ?? NO_ITEM, version + 1, { ...NOTHING, value });
+    try {
+      const sealed = await Promise.all(pieces(JSON.stringify(read())).map(seal));
+      return { draft: { id, version }, records: sealed.map(({ record }) => record) };
+    } catch {
+      return undefined; // without keys nothing can be kept
+    }
   }
 
   #close() {

@@ -194,6 +194,11 @@ impl ClientRefusal {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
+    /// The organization has as many live clients as it may have.
+    #[error(
+        "the organization has {MOST_LIVE} live clients, and more are not possible; revoke one first"
+    )]
+    TooMany,
     /// The organization has several connections and the client names none.
     #[error(
         "the organization has several connections; name the one this client provisions for: {0}"
@@ -234,10 +239,13 @@ pub struct NewClient {
     pub life: TokenLife,
 }
 
+/// Most clients of one organization that are accepted at a time.
+pub const MOST_LIVE: usize = 100;
+
 /// Makes a client. Its secret exists only in the answer.
 ///
 /// # Errors
-/// A missing or unknown connection, a description that does not fit.
+/// [`ClientError::TooMany`]; a missing or unknown connection, a description that does not fit.
 pub fn create(
     store: &mut dyn Store,
     mandate: Mandate,
@@ -246,6 +254,10 @@ pub fn create(
     rng: &mut dyn CryptoRng,
 ) -> Result<(Client, ScimClientSecret), ClientError> {
     let organization = mandate.organization();
+    let is_live = |client: &&Client| client.revoked_at.is_none() && now < client.expires_at;
+    if store.clients(organization)?.iter().filter(is_live).count() >= MOST_LIVE {
+        return Err(ClientError::TooMany);
+    }
     let secret = ScimClientSecret::make(rng);
     let client = Client {
         id: ClientId::make(now, rng),

@@ -24,6 +24,8 @@ pub const CHECK_EVERY: Duration = Duration::from_secs(86_400);
 pub const GRACE: Duration = Duration::from_secs(7 * 86_400);
 /// Domains to look up in one round.
 const BATCH: u32 = 50;
+/// Most domains of one organization: every verified one is looked up once a day, by one server for all organizations.
+pub const MOST: usize = 100;
 /// Where the record stands, below the domain.
 const LABEL: &str = "_freehold-challenge";
 /// What the record begins with.
@@ -176,6 +178,9 @@ impl ProvenDomain {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DomainError {
+    /// The organization has as many domains as it may have.
+    #[error("the organization has {MOST} domains, and more are not possible; remove one first")]
+    TooMany,
     /// The organization has this domain.
     #[error("the organization has this domain already")]
     Known,
@@ -196,7 +201,7 @@ pub enum DomainError {
 /// Adds a domain, which leads nowhere before it is verified.
 ///
 /// # Errors
-/// [`DomainError::Known`], [`DomainError::UnknownConnection`].
+/// [`DomainError::Known`], [`DomainError::TooMany`], [`DomainError::UnknownConnection`].
 pub fn add(
     store: &mut dyn Store,
     mandate: Mandate,
@@ -210,6 +215,9 @@ pub fn add(
         Some(name) => Some(connection_named(store, organization, name)?),
         None => None,
     };
+    if store.domains(organization)?.len() >= MOST {
+        return Err(DomainError::TooMany);
+    }
     let challenge = Challenge::make(rng);
     let state = DomainState::Unverified;
     let domain = Domain { organization, name, connection, challenge, created_at: now, state };

@@ -14,7 +14,7 @@ use rand_core::CryptoRng;
 use crate::declared::{self, Holder};
 use crate::events::{Event, EventKind};
 use crate::resource_error::{ResourceError, Unique, check_guard};
-use crate::roles;
+use crate::roles::{self, by_group};
 use crate::store::Store;
 use crate::store_error::StoreError;
 use crate::tokens::ScimPrincipal;
@@ -152,6 +152,7 @@ pub fn members(store: &mut dyn Store, group: &Group) -> Result<Vec<RenderedMembe
 ///
 /// # Errors
 /// See [`ResourceError`].
+#[expect(clippy::too_many_arguments, reason = "a PUT has a type, a body and a precondition")]
 pub fn replace(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
@@ -160,6 +161,7 @@ pub fn replace(
     (document, members): (&GroupDocument, Option<&[Member]>),
     guard: Option<&Condition>,
     now: Timestamp,
+    rng: &mut dyn CryptoRng,
 ) -> Result<Saved, ResourceError> {
     let before = guarded(store, principal, id, guard)?;
     let changes: Vec<_> =
@@ -167,9 +169,10 @@ pub fn replace(
     let mut document = document.clone();
     document.keep_immutable_of(&before.document, kind)?;
     let changed = document.as_value() != before.document.as_value();
+    let document = changed.then_some(document);
     // A PUT names its members and filters none: their addresses play no part.
-    let memberships = Memberships { changes: &changes, base_url: "" };
-    save(store, kind, before, changed.then_some(document), memberships, now)
+    let change = Change { kind, document, memberships: &changes, base_url: "" };
+    save_telling(store, principal, before, change, now, rng)
 }
 
 /// Changes a group (PATCH). What changes nothing leaves version and time alone. `base_url` is the address under which
@@ -177,6 +180,7 @@ pub fn replace(
 ///
 /// # Errors
 /// See [`ResourceError`].
+#[expect(clippy::too_many_arguments, reason = "a PATCH has a body, a precondition and an address")]
 pub fn patch(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
@@ -185,13 +189,47 @@ pub fn patch(
     guard: Option<&Condition>,
     base_url: &str,
     now: Timestamp,
+    rng: &mut dyn CryptoRng,
 ) -> Result<Saved, ResourceError> {
     let before = guarded(store, principal, id, guard)?;
     let mut document = before.document.clone();
-    let change = patch::apply_to_group(request, &mut document)?;
-    let document = change.document_changed.then_some(document);
-    let memberships = Memberships { changes: &change.memberships, base_url };
-    save(store, request.resource_type(), before, document, memberships, now)
+    let applied = patch::apply_to_group(request, &mut document)?;
+    let change = Change {
+        kind: request.resource_type(),
+        document: applied.document_changed.then_some(document),
+        memberships: &applied.memberships,
+        base_url,
+    };
+    save_telling(store, principal, before, change, now, rng)
+}
+
+/// What a command changes of a group.
+struct Change<'a> {
+    kind: &'static ResourceType,
+    /// The new document, where it is another one.
+    document: Option<GroupDocument>,
+    /// What happens to its members, in this order.
+    memberships: &'a [MembershipChange],
+    /// Where resources are shown.
+    base_url: &'a str,
+}
+
+/// Where members have a role by the group, the audit trail is told who has it now and who has it no more.
+fn save_telling(
+    store: &mut dyn Store,
+    principal: &ScimPrincipal,
+    before: Group,
+    change: Change<'_>,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<Saved, ResourceError> {
+    let watched = match change.memberships {
+        [] => None,
+        _ => by_group::watch(store, before.id)?,
+    };
+    let saved = save(store, before, change, now)?;
+    by_group::tell(store, watched, &saved.group, principal, now, rng)?;
+    Ok(saved)
 }
 
 fn guarded(
@@ -205,27 +243,16 @@ fn guarded(
     Ok(group)
 }
 
-/// What happens to the members of a group.
-#[derive(Clone, Copy)]
-struct Memberships<'a> {
-    /// In this order.
-    changes: &'a [MembershipChange],
-    /// Where resources are shown.
-    base_url: &'a str,
-}
-
 /// Members first: whether anything changed at all only their rows say.
 fn save(
     store: &mut dyn Store,
-    kind: &'static ResourceType,
     before: Group,
-    document: Option<GroupDocument>,
-    Memberships { changes, base_url }: Memberships<'_>,
+    Change { kind, document, memberships, base_url }: Change<'_>,
     now: Timestamp,
 ) -> Result<Saved, ResourceError> {
     let mut unknown_members = Vec::new();
     let mut touched = document.is_some();
-    for change in &joined(changes) {
+    for change in &joined(memberships) {
         touched |= carry_out(store, &before, change, base_url, &mut unknown_members, now)? > 0;
     }
     if !touched {

@@ -85,5 +85,5 @@ pub use store::{
     Users,
 };
 pub use store_error::StoreError;
-pub use text::{Slug, TextError};
+pub use text::{Slug, TextError, is_unseen};
 pub use tokens::ScimPrincipal;

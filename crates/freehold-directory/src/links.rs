@@ -32,7 +32,7 @@ impl PersonName {
     /// Parses a name of 1 to 200 bytes on one line.
     ///
     /// # Errors
-    /// An empty or longer text, or one with control characters.
+    /// An empty or longer text, or one with characters that cannot be seen.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         const WHAT: &str = "the user name";
         let name = text::line(WHAT, text, 200)?;

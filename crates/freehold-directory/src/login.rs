@@ -303,7 +303,7 @@ impl ClaimRefusal {
 /// admitted before the identity provider knew of the person.
 ///
 /// # Errors
-/// The outer one: a failing database. The inner one: the refusal, which is recorded.
+/// The outer one: a failing database. The inner one: the refusal, of which the caller tells by [`claim_refused`].
 pub fn claim(
     store: &mut dyn Store,
     login: &PendingLogin,
@@ -320,36 +320,55 @@ pub fn claim(
         return Ok(Err(ClaimRefusal::UnknownConnection));
     };
     let proven = user_of_link(store, before, now)?;
-    match match_person(store, &connection, assertion, proven, now)? {
-        Ok((user, first)) => {
-            if first {
-                Event::new(EventKind::UserClaimed, connection.organization)
-                    .user(user)
-                    .connection(connection.id)
-                    .record(store, now, rng)?;
-            }
-            let organization = connection.organization;
-            Event::new(EventKind::SignedIn, organization)
-                .user(user)
-                .connection(connection.id)
-                .record(store, now, rng)?;
-            store.note_sign_in(user, now)?;
-            if let Some(before) = before {
-                sessions::end(store, before, EndedBy::SignIn, now, rng)?;
-            }
-            let whose = (organization, user);
-            let session = sessions::begin(store, whose, Some(connection.id), visit, now, rng)?;
-            Ok(Ok(Claimed { user, organization, session, first }))
-        }
-        Err(refusal) => {
-            Event::new(EventKind::ClaimRefused, connection.organization)
-                .connection(connection.id)
-                .detail(refusal.to_string())
-                .record(store, now, rng)?;
-            refused::note(store, &connection, assertion, &refusal, now)?;
-            Ok(Err(refusal))
-        }
+    let (user, first) = match match_person(store, &connection, assertion, proven, now)? {
+        Ok(matched) => matched,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let organization = connection.organization;
+    if first {
+        Event::new(EventKind::UserClaimed, organization)
+            .user(user)
+            .connection(connection.id)
+            .record(store, now, rng)?;
     }
+    Event::new(EventKind::SignedIn, organization)
+        .user(user)
+        .connection(connection.id)
+        .record(store, now, rng)?;
+    store.note_sign_in(user, now)?;
+    if let Some(before) = before {
+        sessions::end(store, before, EndedBy::SignIn, now, rng)?;
+    }
+    let whose = (organization, user);
+    let session = sessions::begin(store, whose, Some(connection.id), visit, now, rng)?;
+    Ok(Ok(Claimed { user, organization, session, first }))
+}
+
+/// Tells of a [`claim`] that was refused: at whom it concerns, and in the audit log if it `is_recorded` there, for who
+/// provokes refusals in masses must not fill it.
+///
+/// # Errors
+/// A failing database.
+pub fn claim_refused(
+    store: &mut dyn Store,
+    (login, assertion): (&PendingLogin, &VerifiedAssertion),
+    refusal: &ClaimRefusal,
+    is_recorded: bool,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    // Without its connection it is not known whose log it belongs to, and a test is told to its admin.
+    let Some(connection) = store.connection(login.connection)? else { return Ok(()) };
+    if login.tester.is_some() {
+        return Ok(());
+    }
+    if is_recorded {
+        Event::new(EventKind::ClaimRefused, connection.organization)
+            .connection(connection.id)
+            .detail(refusal.to_string())
+            .record(store, now, rng)?;
+    }
+    refused::note(store, &connection, assertion, refusal, now)
 }
 
 /// The user of a session that began by a link and was unlocked: who made this account's keys sits at this browser.

@@ -18,9 +18,17 @@ impl OrganizationName {
     /// Parses a name of 1 to 200 bytes on one line.
     ///
     /// # Errors
-    /// An empty or longer text, or one with control characters.
+    /// An empty or longer text, or one with characters that cannot be seen.
     pub fn parse(text: &str) -> Result<Self, TextError> {
         text::line("the name of the organization", text, 200).map(Self)
+    }
+
+    /// A name as it is stored: what was a name once stays one.
+    ///
+    /// # Errors
+    /// An empty or longer text, or one with control characters.
+    pub fn from_stored(text: &str) -> Result<Self, TextError> {
+        text::plain_line("the name of the organization", text, 200).map(Self)
     }
 
     /// The text.

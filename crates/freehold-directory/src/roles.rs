@@ -3,6 +3,8 @@
 //! The operator, or an owner, makes admins and says which groups do. SCIM grants nothing: it decides who is a member of a
 //! mapped group, and by that at most an admin. Keys know no roles.
 
+pub(crate) mod by_group;
+
 use freehold_scim::fold;
 use freehold_wire::{GroupId, OrganizationId, Timestamp, UserId};
 use rand_core::CryptoRng;

@@ -1,5 +1,6 @@
 //! Sessions: what a sign-in leaves in the browser. Opaque, stored as a hash, ended with the account.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ use crate::store_error::StoreError;
 pub const ABSOLUTE_LIFE: Duration = Duration::from_secs(12 * 3600);
 /// A session ends when it was not used for so long.
 pub const IDLE_LIFE: Duration = Duration::from_secs(30 * 60);
+/// Sessions of one person at a time. With one more, the one that was not used for longest ends.
+pub const MOST: usize = 50;
 /// How seldom the last use of a session is written.
 const TOUCH_EVERY: Duration = Duration::from_secs(60);
 
@@ -472,7 +475,28 @@ pub(crate) fn begin(
         expires_at: visit.ends_at.map_or(latest, |ends_at| ends_at.min(latest)),
     })?;
     note_begin(store, whose, connection, id, now, rng)?;
+    end_unused(store, whose, id, now, rng)?;
     Ok(secret)
+}
+
+/// Whoever may sign in can do it without end, and each session stands in lists and is ended one by one.
+fn end_unused(
+    store: &mut dyn Store,
+    whose: Whose,
+    newest: SessionId,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), StoreError> {
+    let mut others = store.sessions_of(whose.1)?;
+    if others.len() <= MOST {
+        return Ok(());
+    }
+    others.retain(|other| other.id != newest);
+    others.sort_by_key(|other| Reverse((other.last_seen_at, other.created_at)));
+    for other in others.iter().skip(MOST - 1) {
+        end_named(store, whose, other.id, EndedBy::SignIn, now, rng)?;
+    }
+    Ok(())
 }
 
 pub(crate) fn note_begin(

@@ -152,8 +152,13 @@ pub trait Connections {
     fn connection(&mut self, id: ConnectionId) -> StoreResult<Option<Connection>>;
     /// An organization's connections by name.
     fn connections(&mut self, organization: OrganizationId) -> StoreResult<Vec<Connection>>;
-    /// Organization and name of the connections with a SAML identity provider, at most two.
-    fn saml_names(&mut self, entity_id: &str) -> StoreResult<Vec<(Slug, Slug)>>;
+    /// The organizations, at most two, that sign in at a SAML identity provider; those that trust a certificate of this
+    /// fingerprint, if one is given. The connection is named where there is one alone.
+    fn saml_realms(
+        &mut self,
+        entity_id: &str,
+        certificate: Option<&str>,
+    ) -> StoreResult<Vec<Realm>>;
     /// The connections with an OpenID provider as this client of it, at most a few.
     fn oidc_connections(&mut self, issuer: &str, client: &str) -> StoreResult<Vec<Connection>>;
     /// Marks a connection removed; `false` when it is already.
@@ -172,10 +177,12 @@ pub trait Connections {
     fn delete_certificate(&mut self, id: ConnectionId, fingerprint: &str) -> StoreResult<()>;
     /// Notes when metadata was asked for.
     fn note_fetch(&mut self, id: ConnectionId, at: Timestamp) -> StoreResult<()>;
-    /// Connections with a metadata address that was last asked before this time, those first that wait longest.
+    /// Connections with a metadata address that was last asked before this time, those first that wait longest: at most
+    /// `each` of one organization.
     fn connections_fetched_before(
         &mut self,
         before: Timestamp,
+        each: u32,
         limit: u32,
     ) -> StoreResult<Vec<Connection>>;
 }
@@ -653,6 +660,8 @@ pub trait Roles {
         group: GroupId,
         at: Timestamp,
     ) -> StoreResult<bool>;
+    /// Whether the members of a group are admins.
+    fn is_mapped(&mut self, group: GroupId) -> StoreResult<bool>;
     /// Ends that; `false` when there was nothing to end.
     fn unmap_group(&mut self, group: GroupId) -> StoreResult<bool>;
     /// Who has a role: users by grant, then mapped groups, each by name.

@@ -10,14 +10,47 @@ pub struct TextError {
     rule: &'static str,
 }
 
+/// What a text breaks that holds what [`is_unseen`].
+const UNSEEN: &str = "holds a character that cannot be seen";
+
 impl TextError {
     pub(crate) fn new(what: &'static str, rule: &'static str) -> Self {
         Self { what, rule }
     }
+
+    /// Whether the text holds what [`is_unseen`].
+    #[must_use]
+    pub fn is_of_unseen(&self) -> bool {
+        self.rule == UNSEEN
+    }
+}
+
+/// Whether a character is there and not seen: control characters, those that turn the direction of the text around them, and
+/// those without width. With them a name can look like another one, or rewrite the sentence that it stands in.
+#[must_use]
+pub fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+/// One line that people see: as [`plain_line`], and without what [`is_unseen`].
+pub(crate) fn line(what: &'static str, text: &str, longest: usize) -> Result<String, TextError> {
+    if text.trim().chars().any(is_unseen) {
+        return Err(TextError::new(what, UNSEEN));
+    }
+    plain_line(what, text, longest)
 }
 
 /// One line: trimmed, not empty, no control characters, at most `longest` bytes.
-pub(crate) fn line(what: &'static str, text: &str, longest: usize) -> Result<String, TextError> {
+pub(crate) fn plain_line(
+    what: &'static str,
+    text: &str,
+    longest: usize,
+) -> Result<String, TextError> {
     let text = text.trim();
     if text.is_empty() {
         return Err(TextError::new(what, "is empty"));
@@ -87,10 +120,19 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_trimmed_and_holds_no_control_character() {
+    fn a_line_is_trimmed_and_holds_nothing_unseen() {
         assert_eq!(line("the name", "  Acme Ltd ", 200).unwrap(), "Acme Ltd");
         assert!(line("the name", " ", 200).is_err());
-        assert!(line("the name", "a\nb", 200).is_err());
+        for unseen in
+            ["a\nb", "a\u{9b}b", "Acme\u{202e}", "Ac\u{200b}me", "\u{2067}Acme", "Acme\u{feff}"]
+        {
+            assert!(line("the name", unseen, 200).unwrap_err().is_of_unseen(), "{unseen:?}");
+        }
+        assert_eq!(plain_line("the name", "Acme\u{200f}", 200).unwrap(), "Acme\u{200f}");
+        assert!(plain_line("the name", "a\nb", 200).is_err());
+        for seen in ["Åsa & Söhne", "شركة المثال", "株式会社", "Acme 🚀"] {
+            assert_eq!(line("the name", seen, 200).unwrap(), seen);
+        }
         assert!(line("the name", "abc", 2).is_err());
         assert_eq!(tame("Azure\u{1b}[31m AD", 8), "Azure[31");
     }

@@ -176,6 +176,11 @@ pub(crate) fn is_due(last: Option<Timestamp>, now: Timestamp) -> bool {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
+    /// The organization has as many live tokens as it may have.
+    #[error(
+        "the organization has {MOST_LIVE} live tokens, and more are not possible; revoke one first"
+    )]
+    TooMany,
     /// The organization has several connections and the token names none.
     #[error(
         "the organization has several connections; name the one this token provisions for: {0}"
@@ -219,10 +224,22 @@ pub struct NewToken {
     pub life: TokenLife,
 }
 
+/// Most tokens of one organization that are accepted at a time.
+pub const MOST_LIVE: usize = 100;
+
+fn check_room(
+    store: &mut dyn Store,
+    organization: OrganizationId,
+    now: Timestamp,
+) -> Result<(), TokenError> {
+    let live = store.tokens(organization)?.iter().filter(|token| token.is_live(now)).count();
+    if live < MOST_LIVE { Ok(()) } else { Err(TokenError::TooMany) }
+}
+
 /// Makes a token. Its secret exists only in the answer.
 ///
 /// # Errors
-/// A missing or unknown connection, a description that does not fit.
+/// [`TokenError::TooMany`]; a missing or unknown connection, a description that does not fit.
 pub fn create(
     store: &mut dyn Store,
     mandate: Mandate,
@@ -231,6 +248,7 @@ pub fn create(
     rng: &mut dyn CryptoRng,
 ) -> Result<(Token, TokenSecret), TokenError> {
     let organization = mandate.organization();
+    check_room(store, organization, now)?;
     let secret = TokenSecret::make(rng);
     let token = Token {
         id: TokenId::make(now, rng),

@@ -22,8 +22,9 @@ const SCRUB_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How old the metadata of an identity provider may become.
 const METADATA_AGE: Duration = Duration::from_secs(86_400);
 
-/// Identity providers asked for their metadata in one round, so that slow ones hold nothing up.
-const METADATA_BATCH: u32 = 5;
+/// Connections of one organization, and of all, whose metadata is asked for in one round: what one organization connects does
+/// not keep the others waiting. Twenty that hang take less than a round.
+const METADATA_BATCH: (u32, u32) = (2, 20);
 
 /// Runs until the server stops.
 pub async fn run(app: Data<App>, log_days: u32) {

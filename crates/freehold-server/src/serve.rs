@@ -65,6 +65,7 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         refused_logouts: Throttle::new(30, Duration::from_secs(2)),
         // An identity provider asks with the right secret, once an hour.
         token_failures: Throttle::new(30, Duration::from_secs(2)),
+        key_changes: http::key_changes(),
         outward: http::outward(),
         trials: Arc::default(),
         retention: config.retention,

@@ -108,6 +108,23 @@ async fn who_is_stuck_is_found_and_the_reminder_leads_to_ready() -> Outcome {
     admin.close().await
 }
 
+/// A directory may send any name; where an admin decides, it does not rewrite the sentence that it stands in.
+#[tokio::test]
+async fn a_name_that_turns_the_direction_of_writing_keeps_to_itself() -> Outcome {
+    let world = World::start();
+    let alice = world.provision("alice");
+    world.scim.replace(&alice, "displayName", &"Ann\u{2069}\u{202e} resu\u{9b}".into());
+    let (admin, _ready) = owner_at_console(&world).await?;
+    admin.go_to("users").await?;
+    let shown = "Ann\u{fffd}\u{fffd} resu\u{fffd}";
+    sees_people(&admin, &[shown, "olga@corp.test"]).await?;
+    open_person(&admin, &world, &alice).await?;
+    admin.click(&id("user-grant")).await?;
+    let heading = admin.text("dialog h2").await?;
+    assert_eq!(heading, format!("Make \u{2068}{shown}\u{2069} an admin?"));
+    admin.close().await
+}
+
 #[tokio::test]
 async fn a_sign_in_that_was_refused_is_told_at_the_person() -> Outcome {
     let world = World::start();

@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use freehold_sso::saml::{
-    Certificate, Connection, Pending, ServiceProvider, SubjectSource, parse_entity_id,
-    parse_sso_url, peek_issuer, read_metadata, verify,
+    Certificate, Connection, Pending, Sender, ServiceProvider, SubjectSource, parse_entity_id,
+    parse_sso_url, peek_sender, read_metadata, verify,
 };
 
 const PERSON: &str = "aaaaaaaa-0000-4000-8000-000000000001";
@@ -26,13 +26,14 @@ pub fn response(data: &[u8]) {
     let field = STANDARD.encode(data);
     let pending =
         Pending { connection: CONNECTION, request_id: "_0123456789abcdef0123456789abcdef01234567" };
-    if let Some(issuer) = peek_issuer(&field) {
+    if let Some(Sender { entity_id: issuer, .. }) = peek_sender(&field) {
         assert_eq!(parse_entity_id(&issuer), Ok(issuer));
     }
     match verify(service, connection, &pending, &field, NOW_MS) {
         Ok(answer) => {
             assert_eq!(answer.assertion.subject(), PERSON);
-            assert_eq!(peek_issuer(&field).as_deref(), Some(ISSUER));
+            let sender = peek_sender(&field).map(|sender| sender.entity_id);
+            assert_eq!(sender.as_deref(), Some(ISSUER));
         }
         Err(refusal) => {
             assert!(refusal.to_string().chars().all(|c| c == ' ' || c.is_ascii_graphic()));

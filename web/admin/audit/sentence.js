@@ -1,5 +1,6 @@
 // An event as a sentence.
 
+import { isolated } from '../../lib/names.js';
 import { words } from '../strings/index.js';
 
 /**
@@ -13,8 +14,8 @@ export function sentence(event) {
   const user = event.userName ?? event.user;
   /** @type {Record<string, string>} */
   const names = {
-    who: user ?? audit.somebody,
-    by: user ?? audit.operator,
+    who: user === null ? audit.somebody : isolated(user),
+    by: user === null ? audit.operator : isolated(user),
     it: quoted(event.credential ?? event.token ?? event.client),
     connection: quoted(event.connectionName ?? event.connection),
   };
@@ -23,5 +24,5 @@ export function sentence(event) {
 
 /** @param {string | null} name which may be of another direction than the sentence */
 function quoted(name) {
-  return name === null ? '' : words.audit.quoted(`\u2068${name}\u2069`);
+  return name === null ? '' : words.audit.quoted(isolated(name));
 }

@@ -7,7 +7,7 @@
  *   subject: string, matchesUserName: boolean, signOnUrl: string | null, audience: string | null, metadataUrl: string | null,
  *   metadataFetchedAt: number | null, certificates: Certificate[] | null, createdAt: number,
  * }} Connection
- * @typedef {{ entityId: string, acs: string, redirectUri: string, logoutUri: string, signInUrl: string }} Here
+ * @typedef {{ entityId: string, acs: string, redirectUri: string, logoutUri: string, signInUrl: string, relayState: string }} Here
  * @typedef {{ connections: Connection[], here: Here }} Connections
  * @typedef {'linked' | 'would-link' | 'no-user' | 'not-admitted' | 'refused'} Verdict
  * @typedef {{ subject: string, tenant: string | null, displayName: string | null, upn: string | null }} Person

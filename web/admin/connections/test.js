@@ -2,6 +2,7 @@
 
 import { request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
+import { tame } from '../../lib/names.js';
 import { button } from '../../lib/parts.js';
 import { badge, facts, fromNow, panel } from '../parts.js';
 import { words } from '../strings/index.js';
@@ -47,7 +48,7 @@ function outcome(test) {
 function whoCame({ person, userName }) {
   if (!person) return undefined;
   const text = words.connections.test;
-  const said = (/** @type {string | null} */ value, /** @type {string} */ testid) => value !== null && h('span', { testid, dir: 'auto', class: 'breaks' }, value);
+  const said = (/** @type {string | null} */ value, /** @type {string} */ testid) => value !== null && h('span', { testid, dir: 'auto', class: 'breaks' }, tame(value));
   return facts('test-facts', [
     [text.subject, said(person.subject, 'test-subject')],
     [text.user, said(userName, 'test-user')],

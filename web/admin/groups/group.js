@@ -1,6 +1,7 @@
 // One group: its members, and whether it makes them admins.
 
 import { h } from '../../lib/h.js';
+import { isolated, named, tame } from '../../lib/names.js';
 import { button } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
 import { showDateTime } from '../../lib/strings/index.js';
@@ -23,7 +24,7 @@ export async function group(console, id) {
   const [one, first] = await Promise.all([getGroup(id), getMembers(id)]);
   const list = paged(console, { caption: text.members.heading, testid: 'members', columns: text.members.columns }, async (cursor) => rows(await getMembers(id, cursor)));
   list.begin(rows(first), text.members.none);
-  show('group', one.name, { lead: '', back: { href: '#/groups', label: text.back } }, role(console, one), about(one), panel({ heading: text.members.heading }, list.box));
+  show('group', tame(one.name), { lead: '', back: { href: '#/groups', label: text.back } }, role(console, one), about(one), panel({ heading: text.members.heading }, list.box));
 }
 
 /** @param {Group} one */
@@ -57,9 +58,9 @@ function role(console, one) {
     console.again();
   };
   const map = () =>
-    ask({ name: 'map', heading: text.askMap(one.name), confirm: text.map }, (close, trouble) => change(() => mapGroup(one.id), close, trouble), people.cloneNode(true), nested && nested.cloneNode(true), h('p', {}, text.effects));
+    ask({ name: 'map', heading: text.askMap(isolated(one.name)), confirm: text.map }, (close, trouble) => change(() => mapGroup(one.id), close, trouble), people.cloneNode(true), nested && nested.cloneNode(true), h('p', {}, text.effects));
   const unmap = () =>
-    ask({ name: 'unmap', heading: text.askUnmap(one.name), confirm: text.unmap, danger: true }, (close, trouble) => change(() => unmapGroup(one.id), close, trouble), h('p', {}, text.unmapEffects));
+    ask({ name: 'unmap', heading: text.askUnmap(isolated(one.name)), confirm: text.unmap, danger: true }, (close, trouble) => change(() => unmapGroup(one.id), close, trouble), h('p', {}, text.unmapEffects));
   const press = one.mappedAt ? button('group-unmap', text.unmap, unmap) : button('group-map', text.map, map, { icon: 'plus' });
   return panel(
     { heading: text.heading, testid: 'group-role' },
@@ -83,8 +84,8 @@ function row(one) {
     testid: 'member',
     id: one.id,
     cells: [
-      [h('a', { href: `#/${place}/${one.id}` }, h('bdi', {}, one.name)), !one.active && h('span', { class: 'muted small' }, ` · ${text.inactive}`)],
-      h('bdi', {}, one.userName ?? ''),
+      [h('a', { href: `#/${place}/${one.id}` }, named(one.name)), !one.active && h('span', { class: 'muted small' }, ` · ${text.inactive}`)],
+      named(one.userName ?? ''),
       text[one.kind],
     ],
   };

@@ -2,6 +2,7 @@
 
 import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
+import { named } from '../../lib/names.js';
 import { problemBox, problemOf } from '../../lib/problem.js';
 import { announce } from '../../lib/screen.js';
 import { paged } from '../paged.js';
@@ -72,7 +73,7 @@ function row(one) {
     testid: 'group',
     id: one.id,
     cells: [
-      h('a', { href: `#/groups/${one.id}`, class: 'strong', testid: 'group-link' }, h('bdi', {}, one.name)),
+      h('a', { href: `#/groups/${one.id}`, class: 'strong', testid: 'group-link' }, named(one.name)),
       text.members(one.members.number.toLocaleString(words.lang), one.members.more),
       one.mappedAt ? badge(text.makesAdmins, 'caution') : h('span', { class: 'muted' }, text.noRole),
     ],

@@ -4,6 +4,7 @@ import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
 import { badge, tableRow } from '../parts.js';
 import { words } from '../strings/index.js';
+import { named } from '../../lib/names.js';
 
 /** @typedef {import('./live.js').Entry} Entry */
 
@@ -56,5 +57,5 @@ function outcome({ status, outcome: came }) {
 
 /** @param {Entry} entry */
 function token({ token: by }) {
-  return by ? h('span', { title: by.id }, by.description ?? by.id) : h('span', { class: 'muted' }, '–');
+  return by ? h('span', { title: by.id }, by.description ? named(by.description) : by.id) : h('span', { class: 'muted' }, '–');
 }

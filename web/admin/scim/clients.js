@@ -2,6 +2,7 @@
 
 import { request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
+import { isolated } from '../../lib/names.js';
 import { button } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
 import { ask, copyRow, panel, table } from '../parts.js';
@@ -58,7 +59,7 @@ export function clients(console, first, url) {
 
   /** @param {Client} client */
   const revoke = (client) => ask(
-    { name: 'client-revoke', heading: text.revokeHeading(client.description), confirm: text.revoke, danger: true },
+    { name: 'client-revoke', heading: text.revokeHeading(isolated(client.description)), confirm: text.revoke, danger: true },
     async (close, inside) => {
       const done = await console.attempt(inside, () => request('DELETE', `/api/admin/clients/${encodeURIComponent(client.id)}`));
       if (!done) return;

@@ -3,6 +3,7 @@
 import { h } from '../../lib/h.js';
 import { badge, fromNow } from '../parts.js';
 import { words } from '../strings/index.js';
+import { tame } from '../../lib/names.js';
 
 /**
  * @typedef {{ at: number, address: string, client: string }} Use
@@ -75,7 +76,7 @@ export function useCell({ lastUse }) {
  * @param {...import('../../lib/h.js').Child} more
  */
 export function nameCell({ description, connection }, ...more) {
-  return h('div', {}, h('strong', { class: 'name', dir: 'auto' }, description), connection !== null && small(words.scim.life.forConnection(connection)), ...more);
+  return h('div', {}, h('strong', { class: 'name', dir: 'auto' }, tame(description)), connection !== null && small(words.scim.life.forConnection(connection)), ...more);
 }
 
 /** @param {string} text */

@@ -3,6 +3,7 @@
 import { request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
+import { isolated } from '../../lib/names.js';
 import { button, field, notice } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
 import { ask, panel, table } from '../parts.js';
@@ -74,7 +75,7 @@ export function tokens(console, first, url) {
 
   /** @param {Token} token */
   const revoke = (token) => ask(
-    { name: 'token-revoke', heading: text.revokeHeading(token.description), confirm: text.revoke, danger: true },
+    { name: 'token-revoke', heading: text.revokeHeading(isolated(token.description)), confirm: text.revoke, danger: true },
     async (close, inside) => {
       const done = await console.attempt(inside, () => request('DELETE', `/api/admin/tokens/${encodeURIComponent(token.id)}`));
       if (!done) return;
@@ -138,7 +139,7 @@ function warning(token, rotate) {
     'div',
     { class: 'warning-line', testid: 'token-warning', role: 'note', 'data-days': token.warnDays },
     icon('warning'),
-    h('p', {}, text.warning(token.description, token.warnDays ?? 1, date(token.expiresAt))),
+    h('p', {}, text.warning(isolated(token.description), token.warnDays ?? 1, date(token.expiresAt))),
     button('token-warning-rotate', text.rotateNow, rotate, { icon: 'again', name: `${text.rotateNow}: ${token.description}` }),
   );
 }
@@ -153,7 +154,7 @@ function askForRotation(console, token, then) {
   const days = daysField('token-rotate-days', words.scim.make.daysHint);
   const hours = h('input', { id: 'token-rotate-hours', type: 'text', inputmode: 'numeric', autocomplete: 'off', value: OVERLAP_HOURS, testid: 'token-rotate-hours', class: 'short-input', dir: 'ltr' });
   ask(
-    { name: 'token-rotate', heading: text.rotateHeading(token.description), confirm: text.rotateConfirm },
+    { name: 'token-rotate', heading: text.rotateHeading(isolated(token.description)), confirm: text.rotateConfirm },
     async (close, trouble) => {
       const life = whole(days.input, 366);
       if (life === undefined) return complain(trouble, days.input, words.scim.make.noDays);

@@ -3,6 +3,7 @@
 import { request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
+import { tame } from '../../lib/names.js';
 import { button, field } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
 import { ask, badge, page as show, panel } from '../parts.js';
@@ -33,7 +34,7 @@ export async function page(console) {
     text.heading,
     { lead: left === 0 ? text.complete : text.lead },
     panel(
-      { heading: found.organization.name, text: text.progress(needed.length - left, needed.length) },
+      { heading: tame(found.organization.name), text: text.progress(needed.length - left, needed.length) },
       h('progress', { max: needed.length, value: needed.length - left, 'aria-label': text.heading, class: 'first-steps-bar' }),
       list,
     ),

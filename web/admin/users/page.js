@@ -3,6 +3,7 @@
 import { decideReset, getResets } from '../../lib/account.js';
 import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
+import { named, tame } from '../../lib/names.js';
 import { problemBox, problemOf } from '../../lib/problem.js';
 import { resetEntry } from '../../lib/reset-entry.js';
 import { announce } from '../../lib/screen.js';
@@ -115,7 +116,7 @@ function row(user) {
     testid: 'user',
     id: user.id,
     cells: [
-      h('div', { class: 'who' }, h('a', { href: `#/users/${user.id}`, class: 'strong', testid: 'user-link' }, h('bdi', {}, name)), user.displayName && h('span', { class: 'muted small', dir: 'auto' }, user.userName)),
+      h('div', { class: 'who' }, h('a', { href: `#/users/${user.id}`, class: 'strong', testid: 'user-link' }, named(name)), user.displayName && h('span', { class: 'muted small', dir: 'auto' }, tame(user.userName))),
       h(
         'div',
         { class: 'who' },

@@ -2,6 +2,7 @@
 
 import { decideReset } from '../../lib/account.js';
 import { h } from '../../lib/h.js';
+import { isolated, named, tame } from '../../lib/names.js';
 import { actions, button, notice } from '../../lib/parts.js';
 import { resetEntry } from '../../lib/reset-entry.js';
 import { announce } from '../../lib/screen.js';
@@ -29,7 +30,7 @@ export async function person(console, id) {
   show(
     'user',
     nameOf(user),
-    { lead: user.displayName ? user.userName : '', back: { href: lastList(), label: words.user.back } },
+    { lead: user.displayName ? tame(user.userName) : '', back: { href: lastList(), label: words.user.back } },
     user.state === 'DELETED' && deleted(console, user),
     user.state === 'SUSPENDED' && panel({ heading: words.user.suspended.heading, testid: 'user-suspended' }, h('p', {}, words.user.suspended.text(showDateTime(user.since)))),
     user.reset && reset(console, user, user.reset),
@@ -43,7 +44,7 @@ export async function person(console, id) {
 }
 
 /** @param {User} user */
-export const nameOf = (user) => user.displayName ?? user.userName;
+export const nameOf = (user) => tame(user.displayName ?? user.userName);
 
 /**
  * A time, exact and in relation to now.
@@ -63,8 +64,8 @@ function account(user) {
     { heading: text.account },
     facts('user-facts', [
       [text.state, [stateBadge(user.state, 'user-state'), ` ${words.people.since(when(user.since))}`]],
-      [text.userName, h('bdi', {}, user.userName)],
-      [text.emails, user.emails.length > 0 && h('bdi', {}, user.emails.join(', '))],
+      [text.userName, named(user.userName)],
+      [text.emails, user.emails.length > 0 && user.emails.flatMap((email, at) => [at > 0 && ', ', named(email)])],
       [text.externalId, user.externalId && h('code', { translate: 'no', dir: 'ltr' }, user.externalId)],
       ...further,
       [text.connection, user.claimed?.connection ?? user.connection],
@@ -100,7 +101,7 @@ function deleted(console, user) {
   const text = words.user.deleted;
   const open = () =>
     ask(
-      { name: 'restore', heading: text.ask(nameOf(user)), confirm: text.restore },
+      { name: 'restore', heading: text.ask(isolated(nameOf(user))), confirm: text.restore },
       async (close, trouble) => {
         if (!(await console.attempt(trouble, () => restore(user.id)))) return;
         close();
@@ -120,6 +121,6 @@ function deleted(console, user) {
 function groups(user) {
   const text = words.user.groups;
   if (user.groups.length === 0) return panel({ heading: text.heading }, h('p', { class: 'muted' }, text.none));
-  const entries = user.groups.map((group) => h('li', {}, h('a', { href: `#/groups/${group.id}` }, h('bdi', {}, group.name)), group.makesAdmins && h('span', { class: 'muted small' }, ` · ${text.makesAdmins}`)));
+  const entries = user.groups.map((group) => h('li', {}, h('a', { href: `#/groups/${group.id}` }, named(group.name)), group.makesAdmins && h('span', { class: 'muted small' }, ` · ${text.makesAdmins}`)));
   return panel({ heading: text.heading }, h('ul', { class: 'lines', testid: 'user-groups' }, entries));
 }

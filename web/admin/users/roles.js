@@ -1,6 +1,7 @@
 // The role of a person, and by what.
 
 import { h } from '../../lib/h.js';
+import { isolated, named } from '../../lib/names.js';
 import { button, notice } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
 import { showDateTime } from '../../lib/strings/index.js';
@@ -16,7 +17,7 @@ import { makeAdmin, takeRole } from './data.js';
  */
 export function roles(console, user) {
   const text = words.user.roles;
-  const name = user.displayName ?? user.userName;
+  const name = isolated(user.displayName ?? user.userName);
   const names = words.people.roles;
 
   /** @param {() => Promise<void>} work @param {() => void} close @param {HTMLElement} trouble */
@@ -50,7 +51,7 @@ export function roles(console, user) {
   );
   const mapped = user.groups
     .filter(({ makesAdmins }) => makesAdmins)
-    .map((group) => h('li', {}, h('strong', {}, names.admin), h('span', { class: 'muted' }, ` · ${text.byGroup} `), h('a', { href: `#/groups/${group.id}` }, h('bdi', {}, group.name))));
+    .map((group) => h('li', {}, h('strong', {}, names.admin), h('span', { class: 'muted' }, ` · ${text.byGroup} `), h('a', { href: `#/groups/${group.id}` }, named(group.name))));
   const has = [...granted, ...mapped];
   const canGrant = console.isOwner && !user.grants.some(({ role }) => role === 'admin');
   return panel(

@@ -261,6 +261,16 @@ const problems = {
     safe: '',
     next: 'Wählen Sie eine andere.',
   },
+  'text-unseen': {
+    title: 'In diesem Namen steht ein Zeichen, das man nicht sieht',
+    safe: 'Es wurde nichts geändert.',
+    next: 'Zeichen ohne Breite und solche, die die Schreibrichtung wenden, lassen einen Namen wie einen anderen aussehen. Tippen Sie den Namen neu, statt ihn einzufügen.',
+  },
+  'changed-too-often': {
+    title: 'Ihre Schlüssel wurden in kurzer Zeit sehr oft geändert',
+    safe: 'Von dieser Änderung wurde nichts gespeichert, und es ging nichts verloren. Haben Sie gerade ein neues Wiederherstellungs-Kit aufbewahrt, werfen Sie es weg: Es öffnet nichts.',
+    next: 'Warten Sie zehn Minuten, und beginnen Sie dann noch einmal.',
+  },
   'keys-changed': {
     title: 'Ihre Schlüssel oder Geheimnisse wurden im selben Moment anderswo geändert',
     safe: 'Von dieser Änderung wurde nichts gespeichert, und es ging nichts verloren. Haben Sie gerade ein neues Wiederherstellungs-Kit aufbewahrt, werfen Sie es weg: Es öffnet nichts.',

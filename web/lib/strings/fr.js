@@ -261,6 +261,16 @@ const problems = {
     safe: '',
     next: 'Choisissez-en une autre.',
   },
+  'text-unseen': {
+    title: 'Ce nom contient un caractère invisible',
+    safe: 'Rien n’a été modifié.',
+    next: 'Les caractères sans largeur et ceux qui retournent le sens de l’écriture font passer un nom pour un autre. Saisissez le nom au clavier au lieu de le coller.',
+  },
+  'changed-too-often': {
+    title: 'Vos clés ont été modifiées très souvent en peu de temps',
+    safe: 'Rien de cette modification n’a été enregistré, et rien n’est perdu. Si vous venez de conserver un nouveau kit de récupération, jetez-le : il n’ouvre rien.',
+    next: 'Attendez dix minutes, puis recommencez.',
+  },
   'keys-changed': {
     title: 'Vos clés ou vos secrets ont été modifiés ailleurs au même moment',
     safe: 'Rien de cette modification n’a été enregistré, et rien n’est perdu. Si vous venez de conserver un nouveau kit de récupération, jetez-le : il n’ouvre rien.',

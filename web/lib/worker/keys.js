@@ -1,6 +1,7 @@
 // The Worker that holds the keys. Master key, private keys and opened items live in its memory only; ending it is how they go. No passphrase comes here:
 // another Worker stretches it, and what comes of that arrives by a port which the page has passed on unread.
 
+import { encode, LIMIT_BYTES } from '../secret-size.js';
 import { answer, CodedError, codeOf } from './answer.js';
 import { kitModule, kitPdf } from './kit.js';
 import { andForget, wasm } from './module.js';
@@ -18,7 +19,6 @@ import { andForget, wasm } from './module.js';
  *   | { kind: 'renewing', account: Account, renewal: import('/wasm/freehold.js').Renewal }} Held
  */
 
-const ITEM_LIMIT_BYTES = 1 << 20;
 const FILE_LIMIT_BYTES = 4 << 20;
 /** Failures of this Worker. They say nothing of a record. */
 const STOPPED = ['crashed', 'out-of-memory', 'out-of-order'];
@@ -310,8 +310,8 @@ const handlers = {
   },
 
   seal({ id, version, secret }) {
-    const plain = new TextEncoder().encode(JSON.stringify(secret));
-    if (plain.length > ITEM_LIMIT_BYTES) {
+    const plain = encode(secret);
+    if (plain.length > LIMIT_BYTES) {
       plain.fill(0);
       throw new CodedError('item-too-large');
     }

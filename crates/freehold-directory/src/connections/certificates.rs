@@ -141,18 +141,18 @@ pub fn remove_certificate(
     )?)
 }
 
-/// Connections whose metadata has an address and was not fetched since `before`, those waiting longest first, at most
-/// `limit`. They count as asked from now on, so that one that fails does not keep the others waiting.
+/// Connections whose metadata has an address and was not fetched since `before`, those waiting longest first: at most
+/// `each` of one organization and `limit` of all. They count as asked from now on, so that one that fails does not keep the others waiting.
 ///
 /// # Errors
 /// A failing database.
 pub fn to_refresh(
     store: &mut dyn Store,
     before: Timestamp,
-    limit: u32,
+    (each, limit): (u32, u32),
     now: Timestamp,
 ) -> Result<Vec<Connection>, StoreError> {
-    let due = store.connections_fetched_before(before, limit)?;
+    let due = store.connections_fetched_before(before, each, limit)?;
     due.iter().try_for_each(|connection| store.note_fetch(connection.id, now))?;
     Ok(due)
 }

@@ -4,6 +4,7 @@ mod certificates;
 mod oidc;
 mod removal;
 mod saml;
+mod unasked;
 
 use std::fmt;
 
@@ -16,6 +17,7 @@ pub use self::certificates::{propose, remove_certificate, to_refresh, trust_cert
 pub use self::oidc::{ClientSecret, NewOidc, Oidc, add_oidc};
 pub use self::removal::{Removed, remove};
 pub use self::saml::{NewCertificate, NewSaml, Saml, StoredCertificate, Trust, add_saml};
+pub use self::unasked::{Unasked, Whose, whose};
 use crate::authority::Mandate;
 use crate::events::{Event, EventKind};
 use crate::organizations::Organization;
@@ -72,6 +74,9 @@ pub enum ConnectionError {
     /// The organization has a connection of this name.
     #[error("the organization has a connection of this name already")]
     NameTaken,
+    /// The organization has as many connections as it may have.
+    #[error("the organization has {MOST} connections, and more are not possible; remove one first")]
+    TooMany,
     /// The organization has no connection of this name, or none at all.
     #[error("the organization has no such connection")]
     Unknown,
@@ -104,6 +109,9 @@ pub enum ConnectionError {
     Store(#[from] StoreError),
 }
 
+/// Most connections of one organization: every one costs the others of the server a little, and is read at every sign-in.
+pub const MOST: usize = 20;
+
 /// Stores a new connection and tells of it.
 fn insert(
     store: &mut dyn Store,
@@ -112,6 +120,9 @@ fn insert(
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<ConnectionId, ConnectionError> {
+    if store.connections(connection.organization)?.len() >= MOST {
+        return Err(ConnectionError::TooMany);
+    }
     if !store.insert_connection(connection)? {
         return Err(ConnectionError::NameTaken);
     }
@@ -290,18 +301,6 @@ pub fn for_login(
     }
 }
 
-/// Organization and name of the only connection with this SAML identity provider; none when several
-/// organizations sign in there.
-///
-/// # Errors
-/// A failing database.
-pub fn only_of_entity(
-    store: &mut dyn Store,
-    entity_id: &str,
-) -> Result<Option<(Slug, Slug)>, StoreError> {
-    Ok(only(store.saml_names(entity_id)?))
-}
-
 /// The connections with this OpenID provider as this client of it, at most a few: several organizations may sign in there.
 ///
 /// # Errors
@@ -312,8 +311,4 @@ pub fn of_client(
     client: &str,
 ) -> Result<Vec<Connection>, StoreError> {
     store.oidc_connections(issuer, client)
-}
-
-fn only<T>(mut all: Vec<T>) -> Option<T> {
-    if all.len() == 1 { all.pop() } else { None }
 }

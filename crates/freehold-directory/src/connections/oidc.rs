@@ -38,7 +38,7 @@ impl ClientSecret {
     /// # Errors
     /// An empty or longer text, or one with control characters.
     pub fn parse(text: &str) -> Result<Self, TextError> {
-        text::line("the client secret", text, 1024).map(Self)
+        text::plain_line("the client secret", text, 1024).map(Self)
     }
 
     /// The text, for the request to the token endpoint and for the store.
@@ -80,7 +80,7 @@ pub struct NewOidc {
 /// Configures an OpenID provider.
 ///
 /// # Errors
-/// A taken name, a tenant that contradicts the issuer, texts that do not fit.
+/// A taken name, as many connections as there may be, a tenant that contradicts the issuer, texts that do not fit.
 pub fn add_oidc(
     store: &mut dyn Store,
     mandate: Mandate,

@@ -108,7 +108,7 @@ pub struct NewSaml {
 /// Configures a SAML identity provider.
 ///
 /// # Errors
-/// A taken name, a tenant that contradicts the entity id, no certificate, texts that do not fit.
+/// A taken name, as many connections as there may be, a tenant that contradicts the entity id, no certificate, texts that do not fit.
 pub fn add_saml(
     store: &mut dyn Store,
     mandate: Mandate,

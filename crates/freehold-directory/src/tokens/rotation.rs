@@ -6,7 +6,7 @@ use freehold_wire::ids::TokenId;
 use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 
-use super::{Token, TokenError, TokenLife, own};
+use super::{Token, TokenError, TokenLife, check_room, own};
 use crate::authority::Mandate;
 use crate::events::{Event, EventKind};
 use crate::expiry;
@@ -56,7 +56,7 @@ pub struct Rotated {
 /// have ended before, it still does.
 ///
 /// # Errors
-/// [`TokenError::Unknown`], for another organization's token too; [`TokenError::Over`].
+/// [`TokenError::Unknown`], for another organization's token too; [`TokenError::Over`], [`TokenError::TooMany`].
 pub fn rotate(
     store: &mut dyn Store,
     mandate: Mandate,
@@ -69,6 +69,7 @@ pub fn rotate(
     if !old.is_live(now) {
         return Err(TokenError::Over);
     }
+    check_room(store, old.organization, now)?;
     let secret = TokenSecret::make(rng);
     let token = Token {
         id: TokenId::make(now, rng),

@@ -6,12 +6,12 @@ use actix_web::{
     FromRequest, HttpMessage, HttpRequest,
     body::{BodyStream, to_bytes_limited},
     dev::Payload,
-    http::header::{CONTENT_ENCODING, CONTENT_LENGTH},
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING},
     web::Bytes,
 };
 use serde::de::DeserializeOwned;
 
-use super::problem::Problem;
+use super::{caller, problem::Problem};
 
 /// Bodies of the keys API: statements, envelopes and proofs of one person.
 pub const KEYS_LIMIT: usize = 16 * 1024;
@@ -24,6 +24,9 @@ pub const RENEWAL_LIMIT: usize = freehold_wire::MAX_RENEWAL_REQUEST_BYTES;
 
 /// An item of 1 MiB, padded (at most an eighth more), in an envelope, as base64url in JSON.
 pub const ITEM_LIMIT: usize = freehold_wire::MAX_ITEM_REQUEST_BYTES;
+
+/// Bodies up to here are read of everybody. Who sends a longer one is known first: otherwise anybody could fill the memory.
+const OF_ANYBODY: usize = CHANGE_LIMIT;
 
 /// How long a whole body may take to arrive.
 const ARRIVAL_LIMIT: Duration = Duration::from_secs(60);
@@ -75,7 +78,16 @@ pub fn is_of_type(request: &HttpRequest, types: &[&str]) -> bool {
     types.contains(&given.as_str())
 }
 
-/// The bytes of a body of at most `LIMIT` bytes that says it is JSON.
+/// Whether a body is so long that it is to be known who sends it, before it is read; one without an announced length may be.
+#[must_use]
+pub fn is_long(request: &HttpRequest) -> bool {
+    match announced(request) {
+        Some(length) => length > OF_ANYBODY,
+        None => request.headers().contains_key(TRANSFER_ENCODING),
+    }
+}
+
+/// The bytes of a body of at most `LIMIT` bytes that says it is JSON. A long one is read of a person with a live session alone.
 pub struct JsonBytes<const LIMIT: usize>(pub Bytes);
 
 impl<const LIMIT: usize> FromRequest for JsonBytes<LIMIT> {
@@ -88,6 +100,10 @@ impl<const LIMIT: usize> FromRequest for JsonBytes<LIMIT> {
         Box::pin(async move {
             if !is_of_type(&request, &["application/json"]) {
                 return Err(Problem::unsupported_media_type());
+            }
+            let fits = announced(&request).is_none_or(|length| length <= LIMIT);
+            if LIMIT > OF_ANYBODY && fits && is_long(&request) {
+                caller::signed_in(&request).await?;
             }
             read(&request, &mut payload, LIMIT).await.map(Self).map_err(|error| match error {
                 BodyError::TooLarge => Problem::too_large(LIMIT),

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use freehold_directory::{
     SessionSecret, Store, StoreError, Timestamp,
     authority::{NotAllowed, UnlockedAdmin, UnlockedOwner},
@@ -88,6 +88,14 @@ fn found(
     now: Timestamp,
 ) -> Result<SessionUser, Failure> {
     sessions::find(store, &cookie.0, now)?.ok_or_else(|| Problem::signed_out().into())
+}
+
+/// Whether a request is of a person with a live session; the job that acts asks again.
+pub(super) async fn signed_in(request: &HttpRequest) -> Result<(), Problem> {
+    let app = request.app_data::<Data<App>>().ok_or_else(Problem::internal)?;
+    let cookie = SessionCookie::of(request).ok_or_else(Problem::signed_out)?;
+    let now = app.now();
+    Ok(app.database.read(move |store| found(store, &cookie, now).map(drop)).await?)
 }
 
 /// A job of the person of a live session; the session comes with its answer.

@@ -8,10 +8,13 @@
 //! All of it is for sessions that proved a secret. A session that used a recovery code is locked to
 //! everything else until the change that replaces password and code is stored.
 
+use std::time::Duration;
+
 use actix_web::{HttpResponse, web};
 use freehold_directory::change::{self, ChangeError, ChangeStep};
 use freehold_directory::renewal::{self, RenewalStep};
 use freehold_directory::unlock::{self, StoredMethod};
+use freehold_directory::{UserId, is_unseen};
 use freehold_wire::{
     ChangeRefusal, ChangeRequest, MAX_PARAMETERS_BYTES, RenewalRequest, decode_base64url,
     encode_base64url,
@@ -25,6 +28,7 @@ use super::{
     caller::{Failure, SessionCookie},
     openapi::{Refusal, messages},
     problem::Problem,
+    throttle::Throttle,
     wrong_method,
 };
 use crate::system;
@@ -151,6 +155,7 @@ pub(crate) async fn change(
             _ => Problem::invalid_change(),
         }
     })?;
+    app.once_more(proven.user())?;
     app.database
         .write(move |store| {
             Ok::<_, Failure>(change::complete(store, &proven, now, &mut system::random())?)
@@ -158,6 +163,27 @@ pub(crate) async fn change(
         .await?;
     tracing::info!("key records were changed");
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Changes of their keys that a person may make one after the other.
+const CHANGES: u32 = 30;
+/// Until one more may.
+const EACH: Duration = Duration::from_secs(600);
+
+/// People who change their keys: every state that they sign is kept, and the audit log tells of it.
+#[must_use]
+pub fn key_changes() -> Throttle<UserId> {
+    Throttle::new(CHANGES, EACH)
+}
+
+impl App {
+    /// To be asked before a proven change is stored.
+    fn once_more(&self, user: UserId) -> Result<(), Problem> {
+        self.key_changes.take(user, self.now()).map_err(|wait| {
+            tracing::warn!(%user, "a person changed keys too often");
+            Problem::changed_too_often(wait)
+        })
+    }
 }
 
 /// What it takes to make the keys of the next epoch.
@@ -206,6 +232,7 @@ pub(crate) async fn renew(
         tracing::warn!(%refusal, "a renewal that does not verify");
         Problem::invalid_change()
     })?;
+    app.once_more(proven.user())?;
     app.database
         .write(move |store| {
             Ok::<_, Failure>(renewal::complete(store, &proven, now, &mut system::random())?)
@@ -237,7 +264,10 @@ pub(crate) async fn name_passkey(
     let parameters = decode_base64url(&parameters, MAX_PARAMETERS_BYTES)
         .ok_or_else(|| Problem::bad_request("The parameters are not those of a passkey."))?;
     let name = name.trim().to_owned();
-    if !(1..=64).contains(&name.chars().count()) || name.chars().any(char::is_control) {
+    if name.chars().any(is_unseen) {
+        return Err(Problem::unseen());
+    }
+    if !(1..=64).contains(&name.chars().count()) {
         return Err(Problem::bad_request("A passkey's name has 1 to 64 characters."));
     }
     let found = app

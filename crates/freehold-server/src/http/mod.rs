@@ -44,6 +44,7 @@ use freehold_store::Database;
 pub use admin::{LiveLog, audit_work, outward};
 pub use around::around;
 pub use items::item_lists;
+pub use keys::key_changes;
 pub(crate) use login::oidc_connection;
 
 use self::{problem::Problem, throttle::Throttle, turns::Turns};
@@ -84,6 +85,8 @@ pub struct App {
     pub item_lists: Arc<Turns<UserId>>,
     /// How often an address may fail to get an access token.
     pub token_failures: Throttle,
+    /// How often a person may change keys.
+    pub key_changes: Throttle<UserId>,
     /// How often an organization may have this server ask others.
     pub outward: Throttle<OrganizationId>,
     /// The trials of the connection for SCIM, organization by organization.

@@ -287,7 +287,25 @@ impl Problem {
     /// A field that does not fit; the rule names the field and never repeats what was sent.
     #[must_use]
     pub fn bad_text(rule: &TextError) -> Self {
+        if rule.is_of_unseen() {
+            return Self::unseen();
+        }
         Self::bad_request(format!("{rule}."))
+    }
+
+    /// There are `most` already, and more are not possible.
+    #[must_use]
+    pub fn too_many(most: usize) -> Self {
+        let detail = format!(
+            "There are {most} of these, and more are not possible. Remove or revoke one first."
+        );
+        Self::conflict("too-many", detail).counting("most", most as u64)
+    }
+
+    /// A name with characters that cannot be seen.
+    #[must_use]
+    pub fn unseen() -> Self {
+        Self::unusable("text-unseen", "A name holds a character that cannot be seen.")
     }
 
     /// Several connections, and none was named.
@@ -343,6 +361,20 @@ impl Problem {
             "Others were asked too often",
             "Your organization had this server ask identity providers or the DNS many times in a short time. Wait a \
              little, then try again; nothing was changed.",
+        );
+        problem.retry_after_seconds = Some(whole_seconds(wait));
+        problem
+    }
+
+    /// A person changed keys too often.
+    #[must_use]
+    pub fn changed_too_often(wait: Duration) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "changed-too-often",
+            "Keys were changed too often",
+            "These keys were changed many times in a short time. Wait a little, then begin again; nothing of this change \
+             was stored.",
         );
         problem.retry_after_seconds = Some(whole_seconds(wait));
         problem

@@ -61,9 +61,15 @@ fn an_unlocked_owner_renames_the_organization() {
     assert_eq!(answer, json!({ "shortName": "acme", "name": "Acme Société" }));
     assert_eq!(olga.get(ORGANIZATION).is(200).json(), answer);
     assert_eq!(olga.get("/api/session").is(200).json()["organization"]["name"], "Acme Société");
-    for wrong in ["", "a\nb", &"x".repeat(201)] {
+    for (wrong, code) in [
+        ("", "name-malformed"),
+        (&"x".repeat(201), "name-malformed"),
+        ("a\nb", "text-unseen"),
+        ("Acme\u{202e}", "text-unseen"),
+        ("Ac\u{200b}me", "text-unseen"),
+    ] {
         let body = json!({ "name": wrong });
-        olga.page("PUT", ORGANIZATION).json(&body).problem(422, "name-malformed");
+        olga.page("PUT", ORGANIZATION).json(&body).problem(422, code);
     }
     olga.page("PUT", ORGANIZATION).json(&json!({ "title": "x" })).problem(400, "bad-request");
     let ann = world.signed_in("ann");

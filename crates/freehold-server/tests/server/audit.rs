@@ -157,6 +157,22 @@ fn refused_answers_in_masses_do_not_fill_the_log() {
     world.installation.must(&VERIFY);
 }
 
+/// So can whoever the provider vouches for and who has no account here.
+#[test]
+fn strangers_in_masses_do_not_fill_the_log() {
+    let world = World::new();
+    for _ in 0..130 {
+        let mut browser = world.browser();
+        let location = browser.begin("");
+        let callback = world.provider.sign_in(&location, "external-nobody");
+        browser.come_back(&callback).is(403);
+    }
+    let events = export(&world.installation);
+    let refused = events.iter().filter(|event| event["kind"] == "user.claim-refused").count();
+    assert!((100..110).contains(&refused), "{refused}");
+    world.installation.must(&VERIFY);
+}
+
 #[test]
 fn sign_ins_and_refused_answers_stand_in_the_log_and_made_up_callbacks_do_not() {
     let world = World::new();

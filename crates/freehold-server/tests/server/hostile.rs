@@ -85,6 +85,36 @@ fn a_body_of_unbelievable_length_is_refused_at_its_announcement() {
     assert_eq!(&start, b"HTTP/1.1 413");
 }
 
+/// A made-up token or cookie has the right form too, and a megabyte of everybody who has one fills the memory.
+#[test]
+fn of_whom_nobody_knows_no_long_body_is_read() {
+    let server = Installation::new().serve_new();
+    let forged = "a".repeat(43);
+    let cookie = format!(
+        "Cookie: __Host-sid={forged}\r\nOrigin: {}\r\nContent-Type: application/json\r\n",
+        server.origin()
+    );
+    let token = format!("Authorization: Bearer fhs_{forged}\r\nContent-Type: application/json\r\n");
+    let item = "PUT /api/items/0190163d-8694-739b-aea5-966c26f8ad91?epoch=1";
+    for (line, headers) in [
+        (item, &cookie),
+        ("POST /api/keys/renewal", &cookie),
+        ("POST /api/admin/connections/saml", &cookie),
+        ("POST /scim/v2/Bulk", &token),
+        ("POST /scim/v2/Users", &token),
+    ] {
+        for length in ["Content-Length: 1000000\r\n", "Transfer-Encoding: chunked\r\n"] {
+            let mut stream = TcpStream::connect(server.address()).unwrap();
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+            write!(stream, "{line} HTTP/1.1\r\nHost: x\r\n{headers}{length}\r\n").unwrap();
+            let mut start = [0; 12];
+            stream.read_exact(&mut start).unwrap_or_else(|_| panic!("{line} waits for {length}"));
+            assert_eq!(&start, b"HTTP/1.1 401", "{line}");
+        }
+    }
+    still_well(&server);
+}
+
 #[test]
 fn compressed_bodies_are_not_unpacked() {
     let installation = Installation::new();

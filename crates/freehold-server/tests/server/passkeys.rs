@@ -113,6 +113,35 @@ fn a_passkey_is_added_named_and_opens_the_account_in_another_session() {
     other.get("/api/items").is(200);
 }
 
+/// Every state that a person signs is kept for as long as the keys are.
+#[test]
+fn who_changes_keys_without_end_waits() {
+    let world = World::new();
+    let mut browser = world.signed_in("ann");
+    browser.set_up();
+    let mut changed = 0;
+    let refused = loop {
+        let request = change(&mut browser, |change, context| {
+            let passkey = Passkey(changed as u8);
+            if changed > 0 {
+                change.remove_passkey(&Passkey(changed as u8 - 1).parameters()).unwrap();
+            }
+            let derived =
+                Derived::passkey(context, &passkey.parameters(), &passkey.output()).unwrap();
+            change.add_passkey(&derived, &mut freehold_server::system::random()).unwrap();
+        });
+        let reply = browser.post("/api/keys/change", &request);
+        if reply.status != 204 {
+            break reply;
+        }
+        changed += 1;
+        assert!(changed < 40, "without end");
+    };
+    refused.problem(429, "changed-too-often");
+    assert_eq!(changed, 30);
+    assert_eq!(listed(&browser).len(), 1);
+}
+
 #[test]
 fn a_passkey_name_has_limits_and_needs_an_unlocked_session() {
     let world = World::new();
@@ -124,8 +153,11 @@ fn a_passkey_name_has_limits_and_needs_an_unlocked_session() {
         browser.page("PUT", "/api/keys/passkey").json(&body)
     };
     let passkey = Passkey(1).text();
-    for name in ["", "   ", &"x".repeat(65), "a\u{0}b", "two\nlines"] {
+    for name in ["", "   ", &"x".repeat(65)] {
         put(&passkey, name).problem(400, "bad-request");
+    }
+    for name in ["a\u{0}b", "two\nlines", "Laptop\u{202e}", "\u{200b}", "Lap\u{ad}top"] {
+        put(&passkey, name).problem(422, "text-unseen");
     }
     put("not base64url!", "Laptop").problem(400, "bad-request");
     put(&Passkey(2).text(), "Laptop").problem(404, "not-found");

@@ -1,10 +1,10 @@
 //! Signing in by SAML 2.0, and what an admin does about it.
 
-use freehold_saml::Key;
+use freehold_saml::{Key, Signing};
 
 use crate::support::{
     Installation, new_user,
-    saml::{Idp, Published, SamlWorld, add},
+    saml::{Idp, Post, Published, SamlWorld, add},
 };
 
 #[test]
@@ -65,12 +65,37 @@ fn an_answer_that_comes_unasked_begins_a_fresh_sign_in() {
         assert_eq!(location, "/login?organization=acme&connection=saml");
         assert_eq!(reply.header("set-cookie"), None);
     }
-    // Two organizations at one provider: whose sign-in it would be is not known.
-    world.installation.must(&["organization", "create", "other", "--name", "Other"]);
-    add(&world.installation, "other", "saml", &world.idp);
-    assert_eq!(post.send(&world.server).status, 400);
     post.response = freehold_saml::field(&text.replace(&request, "").replace("sts.", "evil."));
     assert_eq!(post.send(&world.server).status, 400);
+}
+
+#[test]
+fn who_adds_the_entity_id_of_another_organization_disturbs_no_tile_of_its_provider() {
+    let world = SamlWorld::new();
+    let (says, _) = world.idp.says(&world.server, &world.browser().begin(""), "external-ann");
+    let text = says.render(freehold_saml::Shape::Entra);
+    let unasked = text.replace(&format!(" InResponseTo=\"{}\"", says.request), "");
+    let signed = Signing::by(Key::Provider).sign(&unasked, &says.assertion_id);
+    let tile = |relay_state: &str| {
+        let (response, relay_state) = (freehold_saml::field(&signed), relay_state.to_owned());
+        let reply = Post { response, relay_state }.send(&world.server).is(303);
+        reply.header("location").unwrap().to_owned()
+    };
+    let organization = |name| {
+        world.installation.must(&["organization", "create", name, "--name", name]);
+    };
+    // The stranger's certificate is another one.
+    organization("stranger");
+    let strange = Idp { keys: vec![Key::Stranger], ..world.idp.clone() };
+    add(&world.installation, "stranger", "same", &strange);
+    assert_eq!(tile(""), "/login?organization=acme&connection=saml");
+    // Who copies the certificate too makes people say where they sign in, where the tile does not say it.
+    organization("copyist");
+    add(&world.installation, "copyist", "copied", &world.idp);
+    assert_eq!(tile(""), "/login");
+    assert_eq!(tile("acme"), "/login?organization=acme&connection=saml");
+    organization("unconcerned");
+    assert_eq!(tile("unconcerned"), "/login");
 }
 
 #[test]
@@ -122,6 +147,7 @@ fn the_command_line_says_what_to_enter_at_the_identity_provider() {
         "Identifier (Entity ID): https://keys.example/saml/metadata",
         "Reply URL (Assertion Consumer Service URL): https://keys.example/saml/acs",
         "Sign on URL: https://keys.example/login?organization=acme",
+        "Relay State: acme",
         "Sign SAML response and assertion",
         "objectidentifier = externalId",
     ] {

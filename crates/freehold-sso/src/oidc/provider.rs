@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -30,6 +30,8 @@ use crate::naming::shown;
 const KEPT_MS: u64 = 60 * 60 * 1000;
 /// How often an unknown key id may make us ask for the keys again: a stranger can invent key ids.
 const REFETCH_MS: u64 = 60 * 1000;
+/// By how much a request may be older than what another one has fetched meanwhile.
+const OVERTAKEN_MS: u64 = 10 * 1000;
 /// How long a failure is remembered, so that a dead provider does not make a queue.
 const FAILURE_KEPT_MS: u64 = 5 * 1000;
 
@@ -79,6 +81,8 @@ struct Place {
     /// How often asking has failed. Where it changed while somebody waited, that failure is his answer too: if each asked
     /// anew, a provider that hangs would make everybody wait longer than the one before.
     failures: AtomicU64,
+    /// When somebody last wanted it.
+    used_at_ms: AtomicU64,
 }
 
 /// A connection that was given another issuer is another provider.
@@ -124,7 +128,7 @@ impl Providers {
         connection: &Connection,
         now_ms: u64,
     ) -> Result<Arc<Provider>, SsoError> {
-        let place = self.place(connection);
+        let place = self.place(connection, now_ms);
         let failures = place.failures.load(Ordering::Relaxed);
         // Held while asking, so that a crowd asks once.
         let mut slot = place.slot.lock().await;
@@ -159,7 +163,7 @@ impl Providers {
         connection: &Connection,
         now_ms: u64,
     ) -> Result<Option<Arc<Provider>>, SsoError> {
-        let place = self.place(connection);
+        let place = self.place(connection, now_ms);
         let mut slot = place.slot.lock().await;
         if slot.refetched_at_ms.is_some_and(|at_ms| is_within(at_ms, REFETCH_MS, now_ms)) {
             return Ok(None);
@@ -178,17 +182,33 @@ impl Providers {
         Ok(Some(provider))
     }
 
-    fn place(&self, connection: &Connection) -> Arc<Place> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Forgets what was learned for a connection that is removed: documents are large, and connections come and go.
+    pub fn forget(&self, connection: &str) {
+        self.places().retain(|(id, _), _| id != connection);
+    }
+
+    fn places(&self) -> MutexGuard<'_, HashMap<Key, Arc<Place>>> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn place(&self, connection: &Connection, now_ms: u64) -> Arc<Place> {
+        let mut places = self.places();
         let key = (connection.id.clone(), connection.issuer.clone());
-        // An edited connection leaves no place of its old issuer behind.
-        places.retain(|(id, issuer), _| *id != key.0 || *issuer == key.1);
-        Arc::clone(places.entry(key).or_default())
+        // An edited connection leaves no place of its old issuer behind, and one that nobody uses none at all.
+        places.retain(|known, place| match known.0 == key.0 {
+            true => known.1 == key.1,
+            false => is_within(place.used_at_ms.load(Ordering::Relaxed), KEPT_MS, now_ms),
+        });
+        let place = places.entry(key).or_default();
+        place.used_at_ms.store(now_ms, Ordering::Relaxed);
+        Arc::clone(place)
     }
 }
 
+/// Whether something of `at_ms` still counts. A moment before it is one of a clock that was set back, which says nothing of
+/// how old it is; but for a little, because requests overtake each other.
 fn is_within(at_ms: u64, span_ms: u64, now_ms: u64) -> bool {
-    now_ms.saturating_sub(at_ms) < span_ms
+    now_ms.saturating_sub(at_ms) < span_ms && at_ms.saturating_sub(now_ms) < OVERTAKEN_MS
 }
 
 /// The discovery document is checked before anything it names is asked.
@@ -265,6 +285,39 @@ fn check_endpoint(issuer: &Issuer, url: &Url, name: &'static str) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SubjectClaim;
+    use crate::oidc::ClientSecret;
+
+    fn connection(id: &str) -> Connection {
+        Connection {
+            id: id.to_owned(),
+            issuer: Issuer::parse("https://idp.example.com").expect("issuer"),
+            client_id: "freehold".to_owned(),
+            client_secret: ClientSecret::new("secret".to_owned()),
+            tenant: None,
+            subject_claim: SubjectClaim::Sub,
+        }
+    }
+
+    #[test]
+    fn what_was_learned_for_a_connection_goes_with_it_or_when_nobody_uses_it() {
+        let providers = Providers::new(Reach::public()).expect("a client");
+        let known = || {
+            let mut ids: Vec<String> =
+                providers.places().keys().map(|(id, _)| id.clone()).collect();
+            ids.sort();
+            ids.concat()
+        };
+        for id in ["a", "b", "c"] {
+            providers.place(&connection(id), KEPT_MS);
+        }
+        providers.forget("b");
+        assert_eq!(known(), "ac");
+        providers.place(&connection("c"), 2 * KEPT_MS - 1);
+        assert_eq!(known(), "ac");
+        providers.place(&connection("d"), 2 * KEPT_MS);
+        assert_eq!(known(), "cd");
+    }
 
     #[test]
     fn endpoints_are_https_or_stay_on_the_machine_of_the_issuer() {

@@ -271,9 +271,12 @@ impl<'a> Response<'a> {
     }
 }
 
-/// The issuer of a response that nobody verified.
-pub(super) fn claimed_issuer<'a>(document: &'a Document<'a>) -> Option<&'a str> {
-    child(root_of(document).ok()?, grammar::ISSUER).ok().map(text_of)
+/// The issuer of a response that nobody verified, and the certificate with which it says that it is signed.
+pub(super) fn claimed_sender<'a>(document: &'a Document<'a>) -> Option<(&'a str, Option<Vec<u8>>)> {
+    let root = root_of(document).ok()?;
+    let issuer = child(root, grammar::ISSUER).ok().map(text_of)?;
+    let assertion = children(root, grammar::ASSERTION).next().unwrap_or(root);
+    Some((issuer, signatures(root, assertion).find_map(named_certificate)))
 }
 
 fn root_of<'a>(document: &'a Document<'a>) -> Result<Node<'a, 'a>, Refusal> {
@@ -335,15 +338,19 @@ fn check_named_certificate(
     signature: Node<'_, '_>,
     connection: &Connection,
 ) -> Result<(), Refusal> {
+    let Some(der) = named_certificate(signature) else { return Ok(()) };
+    let trusted = connection.certificates.iter().any(|certificate| certificate.der() == der);
+    if trusted { Ok(()) } else { Err(Refusal::UntrustedCertificate(fingerprint(&der))) }
+}
+
+/// The first certificate that comes along with a signature; empty, where that is none.
+fn named_certificate(signature: Node<'_, '_>) -> Option<Vec<u8>> {
     let named = children(signature, grammar::KEY_INFO)
         .flat_map(|info| children(info, grammar::X509_DATA))
         .flat_map(|data| children(data, grammar::X509_CERTIFICATE))
-        .next();
-    let Some(named) = named else { return Ok(()) };
+        .next()?;
     let compact: String = text_of(named).chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let der = STANDARD.decode(compact).unwrap_or_default();
-    let trusted = connection.certificates.iter().any(|certificate| certificate.der() == der);
-    if trusted { Ok(()) } else { Err(Refusal::UntrustedCertificate(fingerprint(&der))) }
+    Some(STANDARD.decode(compact).unwrap_or_default())
 }
 
 fn signatures<'a>(

@@ -11,7 +11,7 @@
 //! that the readers understand differently is refused.
 //!
 //! Left out, and refused or never sent: encryption, unsolicited answers, signed requests, single
-//! logout, artifact and SOAP bindings. [`peek_issuer`] lets the caller turn an unsolicited answer
+//! logout, artifact and SOAP bindings. [`peek_sender`] lets the caller turn an unsolicited answer
 //! into a fresh sign-in.
 
 mod begin;
@@ -35,4 +35,4 @@ pub use connection::{Connection, Pending, ServiceProvider, SubjectSource, Unknow
 pub use metadata::render_metadata;
 pub use metadata::{Metadata, MetadataError, parse_entity_id, parse_sso_url, read_metadata};
 pub use refusal::Refusal;
-pub use verify::{Answer, ReplayId, peek_issuer, verify};
+pub use verify::{Answer, ReplayId, Sender, peek_sender, verify};

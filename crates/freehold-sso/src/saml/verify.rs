@@ -2,6 +2,7 @@
 
 use saml_rs::SsoSession;
 
+use super::certificate::fingerprint;
 use super::connection::{Connection, Pending, ServiceProvider};
 use super::gate::{self, Response};
 use super::metadata::parse_entity_id;
@@ -72,14 +73,24 @@ pub fn verify(
     })
 }
 
-/// The issuer that an answer claims; nothing about it is verified. Only to begin a fresh sign-in
-/// where an answer came unasked, as from a tile of the identity provider's portal.
+/// Who says that he sent an answer; nothing about it is verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sender {
+    /// The entity id.
+    pub entity_id: String,
+    /// The fingerprint of the certificate that comes along with a signature.
+    pub certificate: Option<String>,
+}
+
+/// Who says that he sent an answer. Only to begin a fresh sign-in where one came unasked, as from a
+/// tile of the identity provider's portal.
 #[must_use]
-pub fn peek_issuer(saml_response: &str) -> Option<String> {
+pub fn peek_sender(saml_response: &str) -> Option<Sender> {
     let text = xml::decode(saml_response).ok()?;
     let document = xml::parse(&text).ok()?;
-    let issuer = gate::claimed_issuer(&document)?;
-    parse_entity_id(issuer).ok()
+    let (issuer, certificate) = gate::claimed_sender(&document)?;
+    let certificate = certificate.map(|der| fingerprint(&der));
+    Some(Sender { entity_id: parse_entity_id(issuer).ok()?, certificate })
 }
 
 /// The NameID names somebody even where an attribute names the person.

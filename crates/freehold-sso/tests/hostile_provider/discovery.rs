@@ -97,6 +97,19 @@ async fn discovery_and_keys_are_asked_for_once_an_hour() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_does_not_keep_old_keys() {
+    let mut world = World::start().await;
+    world.begin_at(NOW_MS).await.expect("begun");
+    world.begin_at(NOW_MS - 9_000).await.expect("a request that was overtaken");
+    assert_eq!(world.provider.seen(KEYS).len(), 1);
+    for moment in [NOW_MS - HOUR_MS, NOW_MS - HOUR_MS + 1] {
+        world.begin_at(moment).await.expect("begun");
+        assert_eq!(world.provider.seen(DISCOVERY).len(), 2);
+        assert_eq!(world.provider.seen(KEYS).len(), 2);
+    }
+}
+
+#[tokio::test]
 async fn a_connection_learns_nothing_from_another_one() {
     let mut world = World::start().await;
     world.begin_at(NOW_MS).await.expect("begun");

@@ -5,7 +5,9 @@ use freehold_saml::{
     ATTACKER, CONNECTION, IDP, Key, NOW_MS, REQUEST, Says, Shape, Signing, TENANT, both, field,
     swap,
 };
-use freehold_sso::saml::{Certificate, Pending, Refusal, SubjectSource, peek_issuer, verify};
+use freehold_sso::saml::{
+    Certificate, Pending, Refusal, Sender, SubjectSource, peek_sender, verify,
+};
 
 use crate::world::World;
 
@@ -128,10 +130,18 @@ fn a_refusal_fits_on_one_line_of_a_log() {
 #[test]
 fn an_unasked_answer_tells_whose_sign_in_to_begin() {
     let unasked = swap(&entra(), &format!("InResponseTo=\"{REQUEST}\" xmlns"), "xmlns");
-    assert_eq!(peek_issuer(&field(&unasked)).as_deref(), Some(IDP));
+    let sender = |certificate| Some(Sender { entity_id: IDP.to_owned(), certificate });
+    assert_eq!(peek_sender(&field(&unasked)), sender(None));
+    for (key, element) in [(Key::Provider, "_assertion"), (Key::Stranger, "_response")] {
+        let certificate = Certificate::from_der(&key.certificate()).expect("RSA").fingerprint();
+        let signed = field(&Signing::by(key).sign(&unasked, element));
+        assert_eq!(peek_sender(&signed), sender(Some(certificate)));
+        let bare = Signing { key_info: None, ..Signing::by(key) };
+        assert_eq!(peek_sender(&field(&bare.sign(&unasked, element))), sender(None));
+    }
     for text in
         ["", "<a/>", "<!DOCTYPE a><a/>", &entra().replace(IDP, ""), &entra().replace(IDP, "a\nb")]
     {
-        assert_eq!(peek_issuer(&field(text)), None, "{text}");
+        assert_eq!(peek_sender(&field(text)), None, "{text}");
     }
 }

@@ -3,6 +3,7 @@
 use freehold_directory::connections::{
     ClientSecret, Connection, Issuer, Oidc, Protocol, Saml, StoredCertificate, Trust,
 };
+use freehold_directory::domains::Realm;
 use freehold_directory::{
     ConnectionId, Connections, OrganizationId, Slug, StoreError, StoreResult, Timestamp,
 };
@@ -163,15 +164,31 @@ impl Connections for SqlStore<'_> {
         self.read_connections(&rows)
     }
 
-    fn saml_names(&mut self, entity_id: &str) -> StoreResult<Vec<(Slug, Slug)>> {
-        let rows = self.0.query(
-            "SELECT o.slug, c.name FROM connections c \
+    fn saml_realms(
+        &mut self,
+        entity_id: &str,
+        certificate: Option<&str>,
+    ) -> StoreResult<Vec<Realm>> {
+        let trusting = "AND EXISTS (SELECT 1 FROM saml_certificates s WHERE s.connection_id = c.id \
+                        AND s.fingerprint = $2 AND s.trust = 'trusted')";
+        let sql = format!(
+            "SELECT o.slug, min(c.name), count(*) FROM connections c \
              JOIN organizations o ON o.id = c.organization_id \
-             WHERE c.issuer = $1 AND c.kind = 'saml' AND c.removed_at IS NULL LIMIT 2",
-            &[Value::from(entity_id)],
-        )?;
+             WHERE c.issuer = $1 AND c.kind = 'saml' AND c.removed_at IS NULL {} \
+             GROUP BY o.slug LIMIT 2",
+            if certificate.is_some() { trusting } else { "" },
+        );
+        let values: Vec<Value> =
+            [Some(entity_id), certificate].into_iter().flatten().map(Value::from).collect();
         let slug = |row: &Row, index| Slug::parse(&row.text(index)?).or(Err(corrupt(index)));
-        row::all(rows, |row| Ok((slug(row, 0)?, slug(row, 1)?)))
+        row::all(self.0.query(&sql, &values)?, |row| {
+            let alone = row.get::<i64>(2)? == 1;
+            let connection = slug(row, 1)?;
+            Ok(Realm {
+                organization: slug(row, 0)?,
+                connection: Some(connection).filter(|_| alone),
+            })
+        })
     }
 
     fn oidc_connections(&mut self, issuer: &str, client: &str) -> StoreResult<Vec<Connection>> {
@@ -236,13 +253,18 @@ impl Connections for SqlStore<'_> {
     fn connections_fetched_before(
         &mut self,
         before: Timestamp,
+        each: u32,
         limit: u32,
     ) -> StoreResult<Vec<Connection>> {
         let sql = format!(
-            "{SELECT} WHERE s.metadata_url IS NOT NULL AND s.fetched_at <= $1 \
-             AND c.removed_at IS NULL ORDER BY s.fetched_at LIMIT $2"
+            "{SELECT} WHERE c.id IN (SELECT id FROM (SELECT c.id, s.fetched_at, row_number() OVER \
+             (PARTITION BY c.organization_id ORDER BY s.fetched_at, c.id) AS place \
+             FROM connections c JOIN saml_connections s ON s.connection_id = c.id \
+             WHERE s.metadata_url IS NOT NULL AND s.fetched_at <= $1 AND c.removed_at IS NULL) due \
+             WHERE place <= $2 ORDER BY fetched_at LIMIT $3) ORDER BY s.fetched_at"
         );
-        let rows = self.0.query(&sql, &[row::time(before), Value::from(limit)])?;
+        let values = [row::time(before), Value::from(each), Value::from(limit)];
+        let rows = self.0.query(&sql, &values)?;
         self.read_connections(&rows)
     }
 }

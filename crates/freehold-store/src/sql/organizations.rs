@@ -14,7 +14,7 @@ fn read(row: &Row) -> StoreResult<Organization> {
     Ok(Organization {
         id: row.parsed(0)?,
         slug: Slug::parse(&row.text(1)?).or(Err(corrupt(1)))?,
-        name: OrganizationName::parse(&row.text(2)?).or(Err(corrupt(2)))?,
+        name: OrganizationName::from_stored(&row.text(2)?).or(Err(corrupt(2)))?,
         scim_enabled: row.flag(3)?,
         created_at: row.time(4)?,
     })

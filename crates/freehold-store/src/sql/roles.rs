@@ -101,6 +101,11 @@ impl Roles for SqlStore<'_> {
         Ok(self.0.execute(sql, &values)? == 1)
     }
 
+    fn is_mapped(&mut self, group: GroupId) -> StoreResult<bool> {
+        let sql = "SELECT 1 FROM role_groups WHERE group_id = $1";
+        Ok(self.0.query_optional(sql, &[row::id(group)])?.is_some())
+    }
+
     fn unmap_group(&mut self, group: GroupId) -> StoreResult<bool> {
         let sql = "DELETE FROM role_groups WHERE group_id = $1";
         Ok(self.0.execute(sql, &[row::id(group)])? == 1)

@@ -26,6 +26,7 @@ on_both_engines!(
     another_secret_is_wrong_whoever_s_it_is,
     another_organization_cannot_revoke_a_client,
     several_clients_live_at_once,
+    a_hundred_clients_live_at_once_and_no_more,
     scim_switched_off_refuses_client_and_access_token,
     access_tokens_are_neither_listed_nor_revoked_as_tokens,
     of_too_many_access_tokens_the_oldest_go,
@@ -229,6 +230,33 @@ fn several_clients_live_at_once(world: &World) {
     assert!(prove(world, &old).is_ok() && prove(world, &new).is_ok());
     revoke(world, acme, old.id).unwrap();
     assert!(prove(world, &old).is_err() && prove(world, &new).is_ok());
+}
+
+fn a_hundred_clients_live_at_once_and_no_more(world: &World) {
+    let acme = world.organization("acme");
+    let first = create(world, acme, 1);
+    for _ in 1..clients::MOST_LIVE {
+        create(world, acme, 2);
+    }
+    let more = || {
+        let new = NewClient {
+            connection: None,
+            description: "one more".to_owned(),
+            life: TokenLife::from_days(1).unwrap(),
+        };
+        world.run(move |store, now, rng| {
+            clients::create(store, Mandate::operator(acme), &new, now, rng).map(drop)
+        })
+    };
+    assert!(matches!(more(), Err(ClientError::TooMany)));
+    create(world, world.organization("other"), 1);
+    world
+        .run(move |store, now, rng| {
+            clients::revoke(store, Mandate::operator(acme), first.id, now, rng)
+        })
+        .unwrap();
+    more().unwrap();
+    assert!(more().is_err());
 }
 
 fn scim_switched_off_refuses_client_and_access_token(world: &World) {

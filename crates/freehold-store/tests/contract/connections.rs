@@ -5,8 +5,9 @@ use std::time::Duration;
 use freehold_directory::authority::Mandate;
 use freehold_directory::connections::{
     self, ClientSecret, Connection, ConnectionError, Issuer, NewCertificate, NewOidc, NewSaml,
-    Protocol, Saml, Trust,
+    Protocol, Saml, Trust, Unasked, Whose,
 };
+use freehold_directory::domains::Realm;
 use freehold_directory::events::EventKind;
 use freehold_directory::login::{self, BegunLogin, ClaimRefusal, Expected};
 use freehold_directory::{ConnectionId, OrganizationId, PreLoginSecret, Slug, tokens};
@@ -24,8 +25,10 @@ on_both_engines!(
     a_removed_connection_ends_its_sessions_and_sign_ins,
     a_connection_that_is_provisioned_for_is_removed_only_when_forced,
     the_name_of_a_removed_connection_is_free,
-    an_entity_that_two_organizations_share_names_no_connection,
+    an_organization_has_twenty_connections_at_most,
+    an_answer_that_nobody_asked_for_is_of_one_organization_or_of_none,
     metadata_is_asked_for_once_a_day,
+    no_organization_keeps_the_metadata_of_others_waiting,
     however_many_share_a_provider_each_client_of_it_is_found,
 );
 
@@ -264,21 +267,88 @@ fn the_name_of_a_removed_connection_is_free(world: &World) {
     assert_ne!(add(world, organization, new_saml("idp")).unwrap(), id);
 }
 
-fn an_entity_that_two_organizations_share_names_no_connection(world: &World) {
-    let of_entity = || {
-        let found =
-            world.done(|store, _, _| connections::only_of_entity(store, "https://idp.test/saml"));
-        found.map(|(organization, name)| format!("{organization}/{name}"))
-    };
-    assert_eq!(of_entity(), None);
-    let acme = world.organization("acme");
-    add(world, acme, new_saml("idp")).unwrap();
-    assert_eq!(of_entity().as_deref(), Some("acme/idp"));
+fn an_organization_has_twenty_connections_at_most(world: &World) {
+    let organization = world.organization("acme");
+    let ids: Vec<_> = (0..connections::MOST)
+        .map(|number| add(world, organization, new_saml(&format!("idp-{number}"))).unwrap())
+        .collect();
+    let refused = || add(world, organization, new_saml("one-more"));
+    assert!(matches!(refused(), Err(ConnectionError::TooMany)));
     let other = world.organization("other");
-    let id = add(world, other, new_saml("idp")).unwrap();
-    assert_eq!(of_entity(), None);
+    add(world, other, new_saml("one-more")).unwrap();
+    remove(world, ids[0], false).unwrap();
+    add(world, organization, new_saml("one-more")).unwrap();
+}
+
+fn an_answer_that_nobody_asked_for_is_of_one_organization_or_of_none(world: &World) {
+    let whose = |fingerprint: Option<&str>, relay_state: &'static str| {
+        let fingerprint = fingerprint.map(|name| certificate(name).fingerprint);
+        let found = world.done(move |store, _, _| {
+            let entity_id = "https://idp.test/saml";
+            let certificate = fingerprint.as_deref();
+            connections::whose(store, &Unasked { entity_id, certificate, relay_state })
+        });
+        match found {
+            Whose::Of(Realm { organization, connection: Some(name) }) => {
+                format!("{organization}/{name}")
+            }
+            Whose::Of(Realm { organization, connection: None }) => organization.to_string(),
+            Whose::Unclear => "unclear".to_owned(),
+            Whose::Nobodys => "nobody's".to_owned(),
+        }
+    };
+    assert_eq!(whose(Some("a"), "acme"), "nobody's");
+    let acme = world.organization("acme");
+    let first = add(world, acme, new_saml("idp")).unwrap();
+    for certificate in [None, Some("a"), Some("unknown")] {
+        assert_eq!(whose(certificate, ""), "acme/idp");
+    }
+    // Another organization with the same entity id: the certificate tells them apart, and the relay state.
+    let other = world.organization("other");
+    let own = NewSaml { certificates: vec![certificate("b"), certificate("c")], ..new_saml("own") };
+    let id = add(world, other, own).unwrap();
+    assert_eq!(whose(Some("a"), ""), "acme/idp");
+    assert_eq!(whose(Some("c"), ""), "other/own");
+    for certificate in [None, Some("b"), Some("unknown")] {
+        assert_eq!(whose(certificate, ""), "unclear");
+        assert_eq!(whose(certificate, "acme"), "acme/idp");
+        assert_eq!(whose(certificate, "other"), "other/own");
+    }
+    // What is only proposed does not count, nor does what is removed.
+    world
+        .run(move |store, now, rng| {
+            connections::propose(store, None, first, &[certificate("c")], now, rng)
+        })
+        .unwrap();
+    assert_eq!(whose(Some("c"), ""), "other/own");
     remove(world, id, false).unwrap();
-    assert_eq!(of_entity().as_deref(), Some("acme/idp"));
+    assert_eq!(whose(Some("c"), ""), "acme/idp");
+    assert_eq!(whose(None, "other"), "acme/idp");
+    // Two ways of one organization: the organization is known, and the person chooses.
+    add(world, acme, new_saml("second")).unwrap();
+    assert_eq!(whose(Some("a"), ""), "acme");
+    assert_eq!(whose(None, "acme"), "acme");
+}
+
+fn no_organization_keeps_the_metadata_of_others_waiting(world: &World) {
+    let (many, few) = (world.organization("many"), world.organization("few"));
+    for number in 0..10 {
+        add(world, many, new_saml(&format!("idp-{number}"))).unwrap();
+    }
+    world.pass(minutes(1));
+    let wanted = add(world, few, new_saml("idp")).unwrap();
+    let day = Duration::from_secs(86_400);
+    world.pass(day);
+    let due = |limit| {
+        world.done(move |store, now, _| {
+            connections::to_refresh(store, now.minus(day), (2, limit), now)
+        })
+    };
+    let round = due(5);
+    assert_eq!(round.len(), 3);
+    assert!(round.iter().any(|connection| connection.id == wanted));
+    assert_eq!(due(5).len(), 2);
+    assert_eq!(due(1).len(), 1, "and all together have an end");
 }
 
 fn metadata_is_asked_for_once_a_day(world: &World) {
@@ -289,8 +359,9 @@ fn metadata_is_asked_for_once_a_day(world: &World) {
     add(world, organization, NewSaml { metadata_url: None, ..new_saml("file") }).unwrap();
     let day = Duration::from_secs(86_400);
     let due = || {
-        let found =
-            world.done(move |store, now, _| connections::to_refresh(store, now.minus(day), 2, now));
+        let found = world.done(move |store, now, _| {
+            connections::to_refresh(store, now.minus(day), (20, 2), now)
+        });
         found.len()
     };
     assert_eq!(due(), 0);

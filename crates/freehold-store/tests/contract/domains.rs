@@ -22,6 +22,7 @@ on_both_engines!(
     a_domain_leads_to_no_connection_that_was_removed,
     a_domain_that_is_due_is_taken_once,
     many_that_are_due_are_taken_in_turns,
+    an_organization_has_a_hundred_domains_at_most,
     a_check_that_comes_late_changes_no_newer_domain,
     a_domain_that_fails_and_comes_back_keeps_its_date,
 );
@@ -220,6 +221,17 @@ fn many_that_are_due_are_taken_in_turns(world: &World) {
     }
     world.pass(DAY);
     assert_eq!([50, 10, 0], [0; 3].map(|_| take_due(world).len()));
+}
+
+fn an_organization_has_a_hundred_domains_at_most(world: &World) {
+    let acme = world.organization("acme");
+    let all: Vec<_> =
+        (0..domains::MOST).map(|n| add(world, acme, &format!("{n}.acme.test"))).collect();
+    let refused = || try_add(world, acme, "more.acme.test", None);
+    assert!(matches!(refused(), Err(DomainError::TooMany)));
+    add(world, world.organization("other"), "other.test");
+    remove(world, &all[0]).unwrap();
+    refused().unwrap();
 }
 
 fn a_check_that_comes_late_changes_no_newer_domain(world: &World) {

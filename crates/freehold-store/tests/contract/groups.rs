@@ -90,21 +90,21 @@ impl World {
     ) -> Result<Saved, ResourceError> {
         let (principal, request) = (principal.clone(), group_patch(operations));
         let guard = guard.map(if_match);
-        self.run(move |store, now, _| {
-            groups::patch(store, &principal, id, &request, guard.as_ref(), BASE, now)
+        self.run(move |store, now, rng| {
+            groups::patch(store, &principal, id, &request, guard.as_ref(), BASE, now, rng)
         })
     }
 
-    fn replace_group(
+    pub fn replace_group(
         &self,
         principal: &ScimPrincipal,
         id: GroupId,
         body: Json,
     ) -> Result<Saved, ResourceError> {
         let (principal, (document, members)) = (principal.clone(), group_document(body));
-        self.run(move |store, now, _| {
+        self.run(move |store, now, rng| {
             let body = (&document, members.as_deref());
-            groups::replace(store, &principal, &GROUP, id, body, None, now)
+            groups::replace(store, &principal, &GROUP, id, body, None, now, rng)
         })
     }
 

@@ -642,9 +642,9 @@ impl Engine {
                 }
                 let (body, members) = group_document(body);
                 let (id, guard) = (id.parse().expect("an id"), condition(&guard));
-                self.run(draws, move |store, who, now, _| {
+                self.run(draws, move |store, who, now, rng| {
                     let body = (&body, members.as_deref());
-                    groups::replace(store, who, &GROUP, id, body, guard.as_ref(), now)
+                    groups::replace(store, who, &GROUP, id, body, guard.as_ref(), now, rng)
                 })
                 .map(saved_group)
             }
@@ -655,8 +655,8 @@ impl Engine {
                 operations.extend(changes.iter().map(membership_operation));
                 let request = group_patch(operations.into());
                 let (id, guard) = (id.parse().expect("an id"), condition(&guard));
-                self.run(draws, move |store, who, now, _| {
-                    groups::patch(store, who, id, &request, guard.as_ref(), BASE, now)
+                self.run(draws, move |store, who, now, rng| {
+                    groups::patch(store, who, id, &request, guard.as_ref(), BASE, now, rng)
                 })
                 .map(saved_group)
             }

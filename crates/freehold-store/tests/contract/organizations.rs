@@ -12,6 +12,7 @@ use crate::support::{World, on_both_engines};
 
 on_both_engines!(
     a_slug_belongs_to_one_organization,
+    a_name_from_before_names_were_looked_at_closely_reads_back,
     switching_scim_is_recorded_once,
     a_connection_name_is_unique_in_its_organization_only,
     a_connection_reads_back_as_it_was_configured,
@@ -36,6 +37,15 @@ fn a_slug_belongs_to_one_organization(world: &World) {
     let found = world.run(|store, _, _| organizations::find(store, &slug("acme"))).unwrap();
     assert_eq!((found.id, found.scim_enabled), (first, true));
     assert_eq!(world.events(first), [EventKind::OrganizationCreated]);
+}
+
+fn a_name_from_before_names_were_looked_at_closely_reads_back(world: &World) {
+    world.organization("acme");
+    let name = "شركة\u{200f}";
+    assert!(OrganizationName::parse(name).is_err());
+    world.force("UPDATE organizations SET name = $1", vec![name.into()]);
+    let found = world.run(|store, _, _| organizations::find(store, &slug("acme"))).unwrap();
+    assert_eq!(found.name.as_str(), name);
 }
 
 fn switching_scim_is_recorded_once(world: &World) {

@@ -319,8 +319,8 @@ fn a_unique_value_of_an_extension_of_groups_is_taken_once(world: &World) {
     let set = |id, cost: &str| {
         let operations = json!([{ "op": "replace", "path": attribute, "value": cost }]);
         let (principal, request) = (principal.clone(), patch(operations, kind));
-        world.run(move |store, now, _| {
-            groups::patch(store, &principal, id, &request, None, BASE, now)
+        world.run(move |store, now, rng| {
+            groups::patch(store, &principal, id, &request, None, BASE, now, rng)
         })
     };
     assert_eq!(taken(set(two.id, "C1")), Some(attribute.clone()));

@@ -23,6 +23,7 @@ on_both_engines!(
     a_deleted_user_leaves_no_grant_behind,
     the_scim_attribute_roles_means_nothing,
     changes_of_roles_are_told_in_the_audit_trail,
+    who_becomes_an_admin_by_a_group_is_told_in_the_audit_trail,
 );
 
 /// The role in the list for admins, which must be that of the session.
@@ -198,6 +199,36 @@ fn the_scim_attribute_roles_means_nothing(world: &World) {
     assert_eq!(ann.document.as_value()["roles"], roles, "it is kept as any attribute");
     assert_eq!(role(world, acme.organization, ann.id), Role::Member);
     assert_eq!(world.session(&world.sign_in(&acme, "1")).unwrap().role(), Role::Member);
+}
+
+/// Whoever holds a SCIM token makes admins where a group is mapped: that stands in the chain, and not only in a log that is
+/// kept for a month.
+fn who_becomes_an_admin_by_a_group_is_told_in_the_audit_trail(world: &World) {
+    let acme = world.acme();
+    let principal = &acme.principal;
+    let [ann, bob] = ["ann", "bob"].map(|name| world.person(principal, name, name).id);
+    let inner = world.group(principal, "inner", &[]).id.to_string();
+    let admins = world.group(principal, "admins", &[ann.to_string()]).id;
+    let told = || {
+        let count = |kind| world.event_count(acme.organization, kind);
+        (count(EventKind::RoleGranted), count(EventKind::RoleRevoked))
+    };
+    let patch = |operations| world.patch_group(principal, admins, operations).unwrap();
+    patch(json!([{ "op": "add", "path": "members", "value": [{ "value": bob.to_string() }] }]));
+    assert_eq!(told(), (0, 0), "the group gives no role yet");
+    map(world, acme.organization, "admins").unwrap();
+    patch(json!([{ "op": "remove", "path": format!("members[value eq \"{bob}\"]") }]));
+    assert_eq!(told(), (0, 1));
+    let members = json!([{ "value": bob.to_string() }, { "value": inner }]);
+    patch(json!([{ "op": "add", "path": "members", "value": members }]));
+    patch(json!([{ "op": "replace", "path": "displayName", "value": "bosses" }]));
+    assert_eq!(told(), (1, 1), "a group in the group is no user, and a new name no member");
+    let body = json!({ "displayName": "admins", "members": [{ "value": ann.to_string() }] });
+    world.replace_group(principal, admins, body).unwrap();
+    assert_eq!(told(), (1, 2));
+    let sql =
+        "SELECT count(*) FROM events WHERE detail LIKE 'admin by group %' AND token_id IS NOT NULL";
+    assert_eq!(world.count(sql), 3);
 }
 
 fn changes_of_roles_are_told_in_the_audit_trail(world: &World) {

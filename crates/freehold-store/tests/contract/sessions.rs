@@ -21,6 +21,7 @@ on_both_engines!(
     a_session_is_ended_by_its_name_and_only_by_its_person,
     all_others_end_and_this_one_stays,
     a_sign_in_ends_the_session_that_the_browser_had,
+    of_more_than_fifty_sessions_the_one_unused_for_longest_ends,
     the_session_before_set_up_is_locked_and_dies,
     sessions_are_told_in_the_audit_trail,
 );
@@ -193,6 +194,26 @@ fn a_sign_in_ends_the_session_that_the_browser_had(world: &World) {
     let bob = acme.assertion("2");
     world.claim_in(Some(&ann), acme.connection, bob).expect("a sign-in");
     assert!(world.session(&ann).is_none(), "whosever it was");
+}
+
+fn of_more_than_fifty_sessions_the_one_unused_for_longest_ends(world: &World) {
+    let acme = world.acme();
+    let ann = world.person(&acme.principal, "ann", "1");
+    world.person(&acme.principal, "bob", "2");
+    let bobs = world.sign_in(&acme, "2");
+    let mut all = Vec::new();
+    for _ in 0..sessions::MOST {
+        all.push(world.sign_in(&acme, "1"));
+        world.pass(Duration::from_secs(1));
+    }
+    let used = world.session(&all[0]).unwrap();
+    world.done(move |store, now, _| sessions::touch(store, &used, now));
+    let live = |cookie: &Cookie| world.session(cookie).is_some();
+    assert!(all.iter().all(live));
+    let newest = world.sign_in(&acme, "1");
+    assert!(live(&newest) && live(&all[0]) && !live(&all[1]) && live(&all[2]) && live(&bobs));
+    assert_eq!(listed(world, ann.id).len(), sessions::MOST);
+    assert_eq!(world.event_count(acme.organization, EventKind::SessionEnded), 1);
 }
 
 fn the_session_before_set_up_is_locked_and_dies(world: &World) {

@@ -390,7 +390,12 @@ impl World {
         let pending = self.pending_login(connection);
         let before = before.map(Cookie::secret);
         self.done(move |store, now, rng| {
-            login::claim(store, &pending, &assertion, &visit, before.as_ref(), now, rng)
+            let claimed =
+                login::claim(store, &pending, &assertion, &visit, before.as_ref(), now, rng)?;
+            if let Err(refusal) = &claimed {
+                login::claim_refused(store, (&pending, &assertion), refusal, true, now, rng)?;
+            }
+            Ok(claimed)
         })
     }
 

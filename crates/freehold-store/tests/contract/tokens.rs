@@ -26,6 +26,7 @@ on_both_engines!(
     a_rotation_makes_a_new_token_and_lets_the_old_one_end_after_the_overlap,
     a_rotation_lengthens_no_life,
     only_a_live_token_of_the_organization_is_rotated,
+    a_hundred_tokens_live_at_once_and_no_more,
     what_a_rotation_says_itself_is_not_warned_of,
     the_token_of_a_trial_only_reads_lives_a_minute_and_is_in_no_list,
 );
@@ -289,6 +290,34 @@ fn only_a_live_token_of_the_organization_is_rotated(world: &World) {
     assert!(matches!(rotate(world, acme, short, 90, hours(1)), Err(TokenError::Over)));
     assert_eq!(world.done(move |store, _, _| tokens::list(store, acme)).len(), 2);
     assert_eq!(world.event_count(acme, EventKind::TokenRotated), 0);
+}
+
+fn a_hundred_tokens_live_at_once_and_no_more(world: &World) {
+    let acme = world.organization("acme");
+    let (first, _) = create(world, acme, 1);
+    for _ in 1..tokens::MOST_LIVE {
+        create(world, acme, 2);
+    }
+    let new = NewToken {
+        connection: None,
+        description: "one more".to_owned(),
+        life: TokenLife::from_days(1).unwrap(),
+    };
+    let more = || {
+        let new = new.clone();
+        world.run(move |store, now, rng| {
+            tokens::create(store, Mandate::operator(acme), &new, now, rng).map(drop)
+        })
+    };
+    assert!(matches!(more(), Err(TokenError::TooMany)));
+    let rotated = rotate(world, acme, first, 1, Overlap::default()).map(drop);
+    assert!(matches!(rotated, Err(TokenError::TooMany)));
+    create(world, world.organization("other"), 1);
+    revoke(world, acme, first).unwrap();
+    more().unwrap();
+    assert!(more().is_err());
+    world.pass(DAY);
+    more().unwrap();
 }
 
 fn what_a_rotation_says_itself_is_not_warned_of(world: &World) {

@@ -73,6 +73,7 @@ pub(super) fn say_fields(context: &Context, of: &InOrganization) {
     output::say(&format!("  Reply URL (Assertion Consumer Service URL): {}", context.saml_acs()));
     let sign_on = context.sign_on_url(&of.organization);
     output::say(&format!("  Sign on URL: {sign_on}"));
+    output::say(&format!("  Relay State: {}", of.organization));
 }
 
 /// The secret comes from a file or standard input, never from an argument that others can see in

@@ -142,6 +142,7 @@ impl From<ClientError> for Failure {
         match error {
             ClientError::Store(error) => error.into(),
             ClientError::Unknown => Problem::not_found().into(),
+            ClientError::TooMany => Problem::too_many(clients::MOST_LIVE).into(),
             ClientError::ConnectionNeeded(_) => Problem::connection_needed().into(),
             ClientError::UnknownConnection => Problem::unknown_connection().into(),
             ClientError::Text(rule) => Problem::bad_text(&rule).into(),

@@ -227,6 +227,7 @@ impl From<DomainError> for Failure {
             DomainError::Known => {
                 Problem::conflict("domain-known", "The organization has this domain already.")
             }
+            DomainError::TooMany => Problem::too_many(domains::MOST),
             DomainError::Taken => Problem::conflict(
                 "domain-taken",
                 "Another organization has verified this domain. It is free once that organization removes it.",

@@ -110,8 +110,10 @@ pub(crate) async fn rename(
     body: JsonBytes<LIMIT>,
 ) -> Result<HttpResponse, Problem> {
     let NewName { name } = body::parse(&body.0)?;
-    let name = OrganizationName::parse(&name)
-        .map_err(|error| Problem::unusable("name-malformed", format!("{error}.")))?;
+    let name = OrganizationName::parse(&name).map_err(|error| match error.is_of_unseen() {
+        true => Problem::unseen(),
+        false => Problem::unusable("name-malformed", format!("{error}.")),
+    })?;
     let now = app.now();
     let shown = app
         .write_as(cookie, move |store, session| {

@@ -180,6 +180,7 @@ impl From<TokenError> for Failure {
         match error {
             TokenError::Store(error) => error.into(),
             TokenError::Unknown => Problem::not_found().into(),
+            TokenError::TooMany => Problem::too_many(tokens::MOST_LIVE).into(),
             TokenError::Over => Problem::token_over().into(),
             TokenError::ConnectionNeeded(_) => Problem::connection_needed().into(),
             TokenError::UnknownConnection => Problem::unknown_connection().into(),

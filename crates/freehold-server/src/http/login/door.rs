@@ -1,5 +1,7 @@
 //! The one door: a verified person becomes a session, whatever the protocol was.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION};
 use freehold_directory::{
     ConnectionId, PreLoginSecret, SessionSecret, StoreError, Timestamp,
@@ -49,7 +51,7 @@ impl NoSession {
             Self::Saml(refusal) => Some(refusal.to_string()),
             Self::NotTaken(AnswerRefusal::Replayed) => Some(AnswerRefusal::Replayed.to_string()),
             Self::NoConnection => Some("the connection is not acceptable".to_owned()),
-            // The claim has recorded its refusal itself, a database that fails takes none, and what
+            // A claim's refusal is told where it is made, a database that fails takes none, and what
             // is over already was told when it ended.
             Self::NoAccount(_)
             | Self::NotTaken(AnswerRefusal::Over)
@@ -189,12 +191,15 @@ async fn claim(request: &HttpRequest, app: &App, arrival: Arrival) -> Result<Sig
     let before = SessionCookie::of(request);
     let now = app.now();
     let wanted = login.wanted.clone();
+    let of = Arc::new((login, assertion));
+    let claimant = Arc::clone(&of);
     let outcome = app
         .database
         .write(move |store| {
             let rng = &mut system::random();
+            let (login, assertion) = &*claimant;
             let before = before.as_ref().map(|cookie| &cookie.0);
-            let claimed = login::claim(store, &login, &assertion, &visit, before, now, rng)?;
+            let claimed = login::claim(store, login, assertion, &visit, before, now, rng)?;
             let claimed = match claimed {
                 Ok(claimed) => claimed,
                 Err(refusal) => return Ok(Err(refusal)),
@@ -203,7 +208,10 @@ async fn claim(request: &HttpRequest, app: &App, arrival: Arrival) -> Result<Sig
             Ok::<_, StoreError>(Ok((claimed, session)))
         })
         .await?;
-    let (claimed, session) = outcome.map_err(NoSession::NoAccount)?;
+    let (claimed, session) = match outcome {
+        Ok(signed_in) => signed_in,
+        Err(refusal) => return Err(tell_refusal(app, of, refusal).await),
+    };
     tracing::info!(
         user = %claimed.user,
         organization = %claimed.organization,
@@ -218,6 +226,25 @@ async fn claim(request: &HttpRequest, app: &App, arrival: Arrival) -> Result<Sig
         None => "/unlock/".to_owned(),
     };
     Ok(SignedIn { session: claimed.session, location })
+}
+
+/// Records that a verified person has no account; of many over one connection, some are in the program's log alone.
+async fn tell_refusal(
+    app: &App,
+    of: Arc<(PendingLogin, VerifiedAssertion)>,
+    refusal: ClaimRefusal,
+) -> NoSession {
+    let now = app.now();
+    let is_recorded = app.recorded_refusals.admits(of.0.connection, now);
+    let told = refusal.clone();
+    let recorded = app.database.write(move |store| {
+        let of = (&of.0, &of.1);
+        login::claim_refused(store, of, &told, is_recorded, now, &mut system::random())
+    });
+    if let Err(error) = recorded.await {
+        log_store_error(&error);
+    }
+    NoSession::NoAccount(refusal)
 }
 
 /// The browser, as it says of itself, in bounded length.

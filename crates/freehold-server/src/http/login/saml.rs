@@ -12,7 +12,8 @@ use actix_web::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use freehold_directory::{
     ConnectionId, HandOver, StoreError, Timestamp,
-    connections::{self, Connection, Protocol, Saml, Trust},
+    connections::{self, Connection, Protocol, Saml, Trust, Unasked, Whose},
+    domains::Realm,
     login::{self, Answer, AnswerRefusal, Expected, PendingLogin, Posted},
 };
 use freehold_sso::saml::{self, Certificate, Pending, ReplayId, ServiceProvider, SubjectSource};
@@ -143,7 +144,7 @@ async fn take_answer(request: HttpRequest, payload: web::Payload, app: Data<App>
     let outcome = match posted {
         Ok(Posted::Waiting(pending)) => keep(&app, form, pending).await,
         Ok(Posted::Over) => Err(NoSession::NotTaken(AnswerRefusal::Over)),
-        Ok(Posted::Unknown) => return unsolicited(&app, &form).await,
+        Ok(Posted::Unknown) => return unsolicited(&app, form).await,
         Err(error) => Err(error.into()),
     };
     match outcome {
@@ -231,21 +232,33 @@ async fn store(
 
 /// Nobody here asked for this answer. A tile of the identity provider's portal sends such ones:
 /// then the person wants to sign in, so a fresh sign-in begins, and nothing of the answer counts.
-/// One that answers some request is not of that kind, and would only come again.
-async fn unsolicited(app: &App, form: &Form) -> HttpResponse {
-    let entity_id = match saml::peek_issuer(&form.response) {
-        Some(entity_id) if !answers_a_request(&form.response) => entity_id,
+/// Where it is not clear whose sign-in that is, the person says it. One that answers some request is
+/// not of that kind, and would only come again.
+async fn unsolicited(app: &App, form: Form) -> HttpResponse {
+    let sender = match saml::peek_sender(&form.response) {
+        Some(sender) if !answers_a_request(&form.response) => sender,
         _ => return door::explain(&NoSession::NotBegun("the answer is to no sign-in begun here")),
     };
-    let found =
-        app.database.read(move |store| connections::only_of_entity(store, &entity_id)).await;
-    match found {
-        Ok(Some((organization, connection))) => {
+    let found = app.database.read(move |store| {
+        let answer = Unasked {
+            entity_id: &sender.entity_id,
+            certificate: sender.certificate.as_deref(),
+            relay_state: &form.relay_state,
+        };
+        connections::whose(store, &answer)
+    });
+    match found.await {
+        Ok(Whose::Of(Realm { organization, connection })) => {
             tracing::info!(%organization, "an answer came unasked; a fresh sign-in begins");
-            to(&format!("/login?organization={organization}&connection={connection}"))
+            let named = connection.map(|name| format!("&connection={name}")).unwrap_or_default();
+            to(&format!("/login?organization={organization}{named}"))
         }
-        Ok(None) => {
-            door::explain(&NoSession::NotBegun("an answer came unasked, from no one connection"))
+        Ok(Whose::Unclear) => {
+            tracing::info!("an answer came unasked; the person is asked where to sign in");
+            to("/login")
+        }
+        Ok(Whose::Nobodys) => {
+            door::explain(&NoSession::NotBegun("an answer came unasked, from nobody known"))
         }
         Err(error) => {
             log_store_error(&error);

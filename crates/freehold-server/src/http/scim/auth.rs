@@ -20,7 +20,7 @@ use super::{
     problem::{BAD_TOKEN, NO_TOKEN, ScimProblem},
 };
 use crate::{
-    http::{App, address::Client},
+    http::{App, address::Client, body},
     system,
 };
 
@@ -52,6 +52,13 @@ pub(super) async fn with_token<B: MessageBody + 'static>(
         }
         return Ok(turn_away(request, &problem));
     };
+    if !place.is_of_known()
+        && body::is_long(request.request())
+        && let Err(problem) = call.authenticate(&app).await
+    {
+        note(&app, &call, client).await;
+        return Ok(turn_away(request, &problem));
+    }
     request.extensions_mut().insert(call.clone());
     // RFC 9110 §9.3.2: the answer to a GET, of which only the head is sent; actix keeps the body back.
     if *request.method() == Method::HEAD {

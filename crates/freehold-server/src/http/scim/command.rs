@@ -261,7 +261,7 @@ impl Command {
             }
             Body::Group(group, members) => {
                 let (kind, id, body) = (self.kind, parse(id)?, (group, members.as_deref()));
-                saved(groups::replace(store, principal, kind, id, body, guard, now)?)
+                saved(groups::replace(store, principal, kind, id, body, guard, now, rng)?)
             }
             Body::Other(document) => {
                 let (kind, id) = (self.kind, parse(id)?);
@@ -288,7 +288,7 @@ impl Command {
             }
             Shelf::Groups => {
                 let id = parse(id)?;
-                saved(groups::patch(store, principal, id, request, guard, base_url, now)?)
+                saved(groups::patch(store, principal, id, request, guard, base_url, now, rng)?)
             }
             Shelf::Others(_) => {
                 let (kind, id) = (self.kind, parse(id)?);

@@ -38,6 +38,13 @@ pub(super) struct Place {
     taken: Option<(Arc<Gate>, OrganizationId)>,
 }
 
+impl Place {
+    /// Whether the token was good before; what became of it since, the job says.
+    pub(super) fn is_of_known(&self) -> bool {
+        self.taken.is_some()
+    }
+}
+
 /// There is no place for one more request of the organization.
 pub(super) struct Full;
 

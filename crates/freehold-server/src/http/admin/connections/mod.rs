@@ -165,13 +165,14 @@ pub(crate) async fn remove(
     cookie: SessionCookie,
 ) -> Result<HttpResponse, Problem> {
     let (now, force) = (app.now(), query.force);
-    let removed = app
+    let (removed, gone) = app
         .write_as(cookie, move |store, session| {
             let mandate = unlocked_owner(session)?.mandate();
-            let rng = &mut system::random();
-            Ok(connections::remove(store, mandate, parse(&id)?, force, now, rng)?)
+            let (id, rng) = (parse(&id)?, &mut system::random());
+            Ok((connections::remove(store, mandate, id, force, now, rng)?, id))
         })
         .await?;
+    app.providers.forget(&gone.to_string());
     tracing::warn!(sessions = removed.sessions, "a connection was removed");
     Ok(HttpResponse::Ok().json(Removed { sessions: removed.sessions, logins: removed.logins }))
 }

@@ -1,6 +1,6 @@
 //! Why a connection was not made or changed, with a code for each reason, so that the pages can say it in every language.
 
-use freehold_directory::connections::ConnectionError;
+use freehold_directory::connections::{self, ConnectionError};
 use freehold_sso::{IssuerError, oidc::SsoError, saml::MetadataError};
 
 use super::super::super::{caller::Failure, problem::Problem};
@@ -20,6 +20,7 @@ impl From<ConnectionError> for Failure {
         match error {
             ConnectionError::Store(error) => return error.into(),
             ConnectionError::NameTaken => Problem::conflict("name-taken", detail),
+            ConnectionError::TooMany => Problem::too_many(connections::MOST),
             ConnectionError::LastCertificate => Problem::conflict("last-certificate", detail),
             ConnectionError::Provisioning(number) => {
                 Problem::conflict("still-provisioning", detail).counting("provisioners", number)

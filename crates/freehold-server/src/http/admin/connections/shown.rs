@@ -29,6 +29,8 @@ pub(crate) struct Here {
     logout_uri: String,
     /// Where this organization's people begin to sign in.
     sign_in_url: String,
+    /// SAML: the relay state of sign-ins that begin at the identity provider.
+    relay_state: String,
 }
 
 impl Connections {
@@ -41,6 +43,7 @@ impl Connections {
                 redirect_uri: site.oidc_redirect_uri(),
                 logout_uri: site.oidc_logout_uri(),
                 sign_in_url: site.url(&format!("/login?organization={organization}")),
+                relay_state: organization.to_owned(),
             },
         }
     }
