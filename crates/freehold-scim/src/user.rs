@@ -222,7 +222,7 @@ pub(crate) fn check_weight(document: &Value, what: &str) -> Result<(), ScimError
 }
 
 /// About the length of a value as JSON.
-fn weight(value: &Value) -> usize {
+pub(crate) fn weight(value: &Value) -> usize {
     match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => 8,
         Value::String(text) => text.len() + 3,

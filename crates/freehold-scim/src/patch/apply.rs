@@ -4,13 +4,15 @@ use serde_json::{Map, Value};
 
 use super::change;
 use super::members::{self, MembershipChange};
-use super::request::{PatchRequest, at};
+use super::request::{Operation, PatchRequest, at};
 use super::same::same;
 use crate::error::ScimError;
 use crate::group::GroupDocument;
 use crate::immutable::{self, Absent};
+use crate::limits;
+use crate::path::Path;
 use crate::resource::ResourceDocument;
-use crate::user::UserDocument;
+use crate::user::{UserDocument, weight};
 
 /// Applies a PATCH to a user. Returns whether anything changed; if not, or on an error, the
 /// document is as it was, and the caller leaves version and lastModified alone.
@@ -53,10 +55,44 @@ fn changed_attributes(
     before: &Value,
 ) -> Result<Map<String, Value>, ScimError> {
     let mut map = attributes(before);
+    let mut effort = Effort::default();
     for operation in request.operations() {
-        change::carry_out(operation, &mut map).map_err(|error| at(operation.number, error))?;
+        let at = |error| at(operation.number, error);
+        effort.spend(operation, &map).map_err(at)?;
+        change::carry_out(operation, &mut map).map_err(at)?;
     }
     Ok(map)
+}
+
+/// How much the operations so far have looked at.
+#[derive(Default)]
+struct Effort {
+    bytes: usize,
+}
+
+impl Effort {
+    /// Refuses an operation that would be too much.
+    fn spend(&mut self, operation: &Operation, map: &Map<String, Value>) -> Result<(), ScimError> {
+        self.bytes += looked_at(operation, map).map_or(0, weight);
+        if self.bytes <= limits::PATCH_BYTES {
+            return Ok(());
+        }
+        let detail = "the operations so far look at too many values; send several requests.";
+        Err(ScimError::invalid_syntax(detail))
+    }
+}
+
+/// What an operation compares value by value: a list, or an extension that may hold some.
+fn looked_at<'a>(operation: &Operation, map: &'a Map<String, Value>) -> Option<&'a Value> {
+    let Some(target) = operation.path.attribute() else {
+        let Path::Extension(schema) = &operation.path else { return None };
+        return map.get(schema.id);
+    };
+    let holder = match target.extension() {
+        None => map,
+        Some(schema) => map.get(schema.id)?.as_object()?,
+    };
+    holder.get(target.attribute().name).filter(|value| value.is_array())
 }
 
 /// What a PATCH of a group comes to.
@@ -79,11 +115,13 @@ pub fn apply_to_group(
 ) -> Result<GroupChange, ScimError> {
     let mut map = attributes(document.as_value());
     let mut memberships = Vec::new();
+    let mut effort = Effort::default();
     for operation in request.operations() {
         let at = |error| at(operation.number, error);
         if members::concerns(operation) {
             members::read(operation, &mut memberships).map_err(at)?;
         } else {
+            effort.spend(operation, &map).map_err(at)?;
             change::carry_out(operation, &mut map).map_err(at)?;
         }
     }

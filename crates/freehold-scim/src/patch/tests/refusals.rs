@@ -4,6 +4,7 @@ use super::{PatchRequest, anna, message, refused};
 use crate::limits;
 use crate::patch::apply;
 use crate::schema::{USER, urn};
+use crate::user::UserDocument;
 
 #[test]
 fn replace_of_values_that_are_not_there_has_no_target() {
@@ -173,4 +174,27 @@ fn counts_and_sizes_are_capped() {
     let body = message(json!([{"op": "add", "path": "title", "value": long}])).to_string();
     let error = PatchRequest::parse(body.as_bytes(), &USER).expect_err("too long");
     assert_eq!(error.status, 413);
+}
+
+/// They are carried out while everybody else's changes wait.
+#[test]
+fn operations_that_look_at_very_much_taken_together_are_refused() {
+    let emails = |count: usize, length: usize| {
+        let value = |number| json!({"value": format!("{number}{}", "x".repeat(length))});
+        json!({"userName": "a", "emails": (0..count).map(value).collect::<Vec<_>>()})
+    };
+    let patched = |user: &Value, path: &str, count: usize| {
+        let mut user = UserDocument::from_value(user.clone(), &USER).expect("a user");
+        let operation = json!({"op": "add", "path": path, "value": [{"value": "new"}]});
+        let request = message(json!(vec![operation; count]));
+        apply(&PatchRequest::from_value(request, &USER).expect("reads"), &mut user)
+    };
+    let large = emails(100, 1_900);
+    let error = patched(&large, "emails", 1_000).expect_err("too much");
+    assert_eq!((error.status, error.scim_type), (400, Some("invalidSyntax")));
+    assert!(error.detail.contains("several requests"), "{error}");
+    // What real clients send is far from it, and another attribute is another list.
+    assert_eq!(patched(&large, "emails", 50), Ok(true));
+    assert_eq!(patched(&large, "roles", 1_000), Ok(true));
+    assert_eq!(patched(&emails(200, 40), "emails", 1_000), Ok(true));
 }
