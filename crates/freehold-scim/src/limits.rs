@@ -24,8 +24,8 @@ pub const PATCH_OPERATIONS: usize = 10_000;
 /// path counted: every one of them may look at all [`VALUES`] of an attribute.
 pub const PATCH_CHANGES: usize = 1_000;
 /// Most bytes of lists that the operations of one PATCH look at, taken together, while other
-/// changes wait: 500 operations that add an e-mail address each look at a quarter of it.
-pub const PATCH_BYTES: usize = 32 * 1024 * 1024;
+/// changes wait: 500 operations that add a role each look at most of it.
+pub const PATCH_BYTES: usize = 12 * 1024 * 1024;
 /// Most times that one PATCH of a group looks at all of its members, while other changes wait:
 /// operations side by side that remove by a filter look once.
 pub const MEMBER_PASSES: usize = 10;

@@ -170,7 +170,7 @@ fn refers(attribute: &Attribute, sub: &Attribute) -> bool {
 
 /// RFC 7643 §2.4: `value` is the identifier of what `$ref` is the URI of.
 fn stands_for_resources(attribute: &Attribute) -> bool {
-    attribute.sub_attribute("$ref").is_some_and(|sub| points_at_resources(sub))
+    attribute.sub_attribute("$ref").is_some_and(points_at_resources)
 }
 
 /// RFC 7643 §7, `referenceTypes`: names of resource types, or what lies outside of SCIM.
