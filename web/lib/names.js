@@ -1,4 +1,4 @@
-// Names that others gave, such as those of people and groups: each keeps to itself in the text that it stands in.
+// Names that others gave: each keeps to itself in the text that it stands in.
 
 import { h } from './h.js';
 

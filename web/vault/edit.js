@@ -4,9 +4,9 @@ import { h } from '../lib/h.js';
 import { actions, button, field, notice, once, submit } from '../lib/parts.js';
 import { codeOf, ownProblem, problemBox, problemOf } from '../lib/problem.js';
 import { announce, setBusy, show } from '../lib/screen.js';
-import { isTooLarge } from '../lib/secret-size.js';
 import { t } from '../lib/strings/index.js';
 import { Conflict } from './items.js';
+import { isTooLarge } from './size.js';
 
 /** @typedef {import('./main.js').Context} Context */
 /** @typedef {import('./items.js').Draft} Draft */

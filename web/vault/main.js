@@ -10,7 +10,6 @@ import { guardLeaving } from '../lib/leaving.js';
 import { button, notice } from '../lib/parts.js';
 import { codeOf, problemOf, showFault } from '../lib/problem.js';
 import { announce, currentScreen, show } from '../lib/screen.js';
-import { pieces } from '../lib/secret-size.js';
 import { t } from '../lib/strings/index.js';
 import { tabs } from '../lib/tabs.js';
 import { change } from '../security/changes.js';
@@ -23,6 +22,7 @@ import { edit } from './edit.js';
 import { watchIdle } from './idle.js';
 import { Items } from './items.js';
 import { list } from './list.js';
+import { pieces } from './size.js';
 
 /**
  * @typedef {import('./items.js').Draft} Draft

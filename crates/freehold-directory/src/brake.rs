@@ -109,6 +109,16 @@ impl Brake {
         }
     }
 
+    /// The limits, for the audit trail: raised far enough they hold nothing back.
+    fn words(&self) -> String {
+        let of = |kind: Braked| {
+            let Limit { count, percent } = self.limit(kind);
+            format!("{} {count} or {percent}%", kind.as_str())
+        };
+        let limits = [Braked::Creates, Braked::Deletes, Braked::Deactivations].map(of).join(", ");
+        format!("{limits}, within {} s", self.window.as_secs())
+    }
+
     /// From when on is counted.
     fn counted_from(&self, now: Timestamp) -> Timestamp {
         let window = now.minus(self.window);
@@ -266,7 +276,11 @@ fn put(
     rng: &mut dyn CryptoRng,
 ) -> Result<Brake, StoreError> {
     store.put_brake(mandate.organization(), &brake)?;
-    Event::new(kind, mandate.organization()).by(mandate).record(store, now, rng)?;
+    let mut event = Event::new(kind, mandate.organization()).by(mandate);
+    if kind == EventKind::BrakeConfigured {
+        event = event.detail(brake.words());
+    }
+    event.record(store, now, rng)?;
     Ok(brake)
 }
 

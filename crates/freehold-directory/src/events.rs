@@ -162,7 +162,7 @@ kinds! {
     BrakeReleased = "brake.released",
     /// An admin confirmed the first provisioning cycle.
     BrakeConfirmed = "brake.confirmed",
-    /// An admin changed the limits.
+    /// An admin changed the limits; the detail says what they are now.
     BrakeConfigured = "brake.configured",
     /// An unlock was refused because too many tries had failed.
     UnlockRefused = "unlock.refused",

@@ -62,6 +62,8 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         answers: Throttle::new(240, Duration::from_millis(250)),
         // Whoever begins a sign-in can have it refused, and the audit log forgets nothing.
         recorded_refusals: Throttle::new(100, Duration::from_secs(60)),
+        // Whoever has a token that was revoked long ago can go on asking, as fast as he likes.
+        logged_refusals: Throttle::new(100, Duration::from_secs(10)),
         refused_logouts: Throttle::new(30, Duration::from_secs(2)),
         // An identity provider asks with the right secret, once an hour.
         token_failures: Throttle::new(30, Duration::from_secs(2)),

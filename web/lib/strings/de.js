@@ -264,17 +264,17 @@ const problems = {
   'text-unseen': {
     title: 'In diesem Namen steht ein Zeichen, das man nicht sieht',
     safe: 'Es wurde nichts geändert.',
-    next: 'Zeichen ohne Breite und solche, die die Schreibrichtung wenden, lassen einen Namen wie einen anderen aussehen. Tippen Sie den Namen neu, statt ihn einzufügen.',
-  },
-  'changed-too-often': {
-    title: 'Ihre Schlüssel wurden in kurzer Zeit sehr oft geändert',
-    safe: 'Von dieser Änderung wurde nichts gespeichert, und es ging nichts verloren. Haben Sie gerade ein neues Wiederherstellungs-Kit aufbewahrt, werfen Sie es weg: Es öffnet nichts.',
-    next: 'Warten Sie zehn Minuten, und beginnen Sie dann noch einmal.',
+    next: 'Tippen Sie ihn, statt ihn einzufügen.',
   },
   'keys-changed': {
     title: 'Ihre Schlüssel oder Geheimnisse wurden im selben Moment anderswo geändert',
     safe: 'Von dieser Änderung wurde nichts gespeichert, und es ging nichts verloren. Haben Sie gerade ein neues Wiederherstellungs-Kit aufbewahrt, werfen Sie es weg: Es öffnet nichts.',
     next: 'Beginnen Sie noch einmal.',
+  },
+  'changed-too-often': {
+    title: 'Ihre Schlüssel wurden zu oft geändert',
+    safe: 'Von dieser Änderung wurde nichts gespeichert, und es ging nichts verloren. Haben Sie gerade ein neues Wiederherstellungs-Kit aufbewahrt, werfen Sie es weg: Es öffnet nichts.',
+    next: 'Warten Sie zehn Minuten. Beginnen Sie noch einmal.',
   },
   'damaged-secrets': {
     title: 'Eines Ihrer Geheimnisse lässt sich nicht öffnen und ginge mit den alten Schlüsseln verloren',

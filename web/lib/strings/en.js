@@ -270,17 +270,17 @@ const problems = /** @satisfies {Record<string, ProblemText>} */ ({
   'text-unseen': {
     title: 'This name has a character in it that cannot be seen',
     safe: 'Nothing was changed.',
-    next: 'Characters without width and those that turn the direction of writing make one name look like another. Type the name anew instead of pasting it.',
-  },
-  'changed-too-often': {
-    title: 'Your keys were changed many times in a short time',
-    safe: 'Nothing of this change was stored, and nothing was lost. If you kept a new recovery kit just now, throw it away: it opens nothing.',
-    next: 'Wait ten minutes, then begin again.',
+    next: 'Type it instead of pasting it.',
   },
   'keys-changed': {
     title: 'Your keys or secrets were changed in another place at the same moment',
     safe: 'Nothing of this change was stored, and nothing was lost. If you kept a new recovery kit just now, throw it away: it opens nothing.',
     next: 'Begin again.',
+  },
+  'changed-too-often': {
+    title: 'Your keys were changed too often',
+    safe: 'Nothing of this change was stored, and nothing was lost. If you kept a new recovery kit just now, throw it away: it opens nothing.',
+    next: 'Wait ten minutes, then begin again.',
   },
   'damaged-secrets': {
     title: 'One of your secrets cannot be opened, and would be lost with the old keys',

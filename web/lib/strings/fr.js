@@ -264,17 +264,17 @@ const problems = {
   'text-unseen': {
     title: 'Ce nom contient un caractère invisible',
     safe: 'Rien n’a été modifié.',
-    next: 'Les caractères sans largeur et ceux qui retournent le sens de l’écriture font passer un nom pour un autre. Saisissez le nom au clavier au lieu de le coller.',
-  },
-  'changed-too-often': {
-    title: 'Vos clés ont été modifiées très souvent en peu de temps',
-    safe: 'Rien de cette modification n’a été enregistré, et rien n’est perdu. Si vous venez de conserver un nouveau kit de récupération, jetez-le : il n’ouvre rien.',
-    next: 'Attendez dix minutes, puis recommencez.',
+    next: 'Saisissez-le au lieu de le coller.',
   },
   'keys-changed': {
     title: 'Vos clés ou vos secrets ont été modifiés ailleurs au même moment',
     safe: 'Rien de cette modification n’a été enregistré, et rien n’est perdu. Si vous venez de conserver un nouveau kit de récupération, jetez-le : il n’ouvre rien.',
     next: 'Recommencez.',
+  },
+  'changed-too-often': {
+    title: 'Vos clés ont été modifiées trop souvent',
+    safe: 'Rien de cette modification n’a été enregistré, et rien n’est perdu. Si vous venez de conserver un nouveau kit de récupération, jetez-le : il n’ouvre rien.',
+    next: 'Attendez dix minutes. Recommencez.',
   },
   'damaged-secrets': {
     title: 'L’un de vos secrets ne s’ouvre pas et serait perdu avec les anciennes clés',

@@ -38,7 +38,7 @@ mod unread;
 use std::{sync::Arc, time::Duration};
 
 use actix_web::{HttpResponse, ResponseError, middleware::from_fn, web};
-use freehold_directory::{Clock, ConnectionId, OrganizationId, Timestamp, UserId};
+use freehold_directory::{Clock, ConnectionId, OrganizationId, SecretHash, Timestamp, UserId};
 use freehold_store::Database;
 
 pub use admin::{LiveLog, audit_work, outward};
@@ -77,6 +77,8 @@ pub struct App {
     pub gate: Arc<scim::Gate>,
     /// Rows of the provisioning log that are written after the answer.
     pub recorder: scim::Recorder,
+    /// How many refusals of a token stand in the provisioning log: of one that is dead, and of one that asks too often.
+    pub logged_refusals: Throttle<SecretHash>,
     /// New entries of the provisioning log, for admins who look at it.
     pub live_log: LiveLog,
     /// Whose audit log is being worked through.

@@ -26,6 +26,8 @@ fn the_next_sign_in_of_a_ready_person_leads_to_unlock_or_where_it_began() {
     let mut browser = world.browser();
     assert_eq!(browser.sign_in("ann", ""), "/unlock/");
     assert_eq!(browser.sign_in("ann", "?return=/vault/%3Fitem=1"), "/vault/?item=1");
+    let chained = "?return=/login%3Forganization=evil";
+    assert_eq!(browser.sign_in("ann", chained), "/unlock/", "a sign-in leads into no other one");
     for elsewhere in ["//evil.example", "https://evil.example", "/%5Cevil.example", "%2F%2Fevil"] {
         assert_eq!(browser.sign_in("ann", &format!("?return={elsewhere}")), "/unlock/");
     }

@@ -156,6 +156,22 @@ fn two_authorization_headers_are_none() {
     request.header("Authorization", &header).send().scim_error(401, None);
 }
 
+/// Whoever kept a token that was revoked can go on asking.
+#[test]
+fn a_dead_token_in_masses_does_not_fill_the_provisioning_log() {
+    let installation = Installation::new();
+    let token = installation.acme();
+    let server = installation.serve();
+    expire_all(&installation);
+    for _ in 0..130 {
+        server.scim(&token, "GET", "/Users").send().scim_error(401, None);
+    }
+    assert_eq!(server.stop(), 0);
+    let log = installation.must(&["log", "--organization", "acme", "--json", "--last", "1000"]);
+    let rows = log.matches("\"status\":401").count() + log.matches("\"status\": 401").count();
+    assert!((100..110).contains(&rows), "{rows}");
+}
+
 #[test]
 fn a_token_can_be_replaced_without_a_gap() {
     let installation = Installation::new();

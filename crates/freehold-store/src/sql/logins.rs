@@ -6,7 +6,7 @@ use freehold_directory::login::{
 use freehold_directory::{ConnectionId, Logins, SecretHash, StoreResult, Timestamp};
 
 use super::SqlStore;
-use super::row::{self, Read as _, corrupt};
+use super::row::{self, Read as _};
 use crate::{Row, Value};
 
 const COLUMNS: &str = "connection_id, nonce, pkce_verifier, request_id, wanted, tester";
@@ -19,7 +19,7 @@ fn read(row: &Row) -> StoreResult<PendingLogin> {
             Some(request_id) => Expected::Saml { request_id },
             None => Expected::Oidc { nonce: row.text(1)?, pkce_verifier: row.text(2)? },
         },
-        wanted: wanted.map(|path| ReturnPath::parse(&path)).transpose().or(Err(corrupt(4)))?,
+        wanted: wanted.and_then(|path| ReturnPath::parse(&path).ok()),
         tester: row.parsed_optional(5)?,
     })
 }

@@ -277,6 +277,9 @@ fn limits_are_kept_as_they_were_set(world: &World) {
     assert_eq!((confirmed.creates, confirmed.window), (set.creates, set.window));
     assert_eq!(confirmed.confirmed_at, Some(world.now()));
     assert_eq!(world.event_count(organization, EventKind::BrakeConfigured), 1);
+    let told = "SELECT count(*) FROM events WHERE kind = 'brake.configured' AND detail = \
+                'creates 1 or 2%, deletes 3 or 4%, deactivations 5 or 6%, within 60 s'";
+    assert_eq!(world.count(told), 1);
 }
 
 fn nothing_held_back_leaves_a_trace_but_the_alarm(world: &World) {

@@ -46,8 +46,10 @@ pub(super) async fn with_token<B: MessageBody + 'static>(
     let call = Call::new(request.request(), presented, app.now());
     let Ok(place) = app.gate.enter(presented, call.now()) else {
         let problem = ScimProblem::too_often();
-        // Whose flood it is, is worth one look at the token.
-        if call.authenticate(&app).await.is_ok() {
+        // Whose flood it is, is worth a look at the token, for as many rows as a person reads.
+        if app.logged_refusals.admits(presented, call.now())
+            && call.authenticate(&app).await.is_ok()
+        {
             call.entry_of(&problem).into_iter().for_each(|it| app.recorder.record(it));
         }
         return Ok(turn_away(request, &problem));
@@ -153,10 +155,12 @@ async fn note_refusal(app: &App, call: &Call, refusal: TokenRefusal, client: &Cl
         address = client.address,
         "SCIM refused"
     );
-    let problem = ScimProblem::refused(&refusal);
-    let entry = call.turned_away(&refusal, &problem);
-    entry.into_iter().for_each(|entry| app.recorder.record(entry));
     let now = call.now();
+    if app.logged_refusals.admits(call.presented(), now) {
+        let problem = ScimProblem::refused(&refusal);
+        let entry = call.turned_away(&refusal, &problem);
+        entry.into_iter().for_each(|entry| app.recorder.record(entry));
+    }
     if !refusal.note_due(now) {
         return;
     }
