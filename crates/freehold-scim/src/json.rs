@@ -1,5 +1,6 @@
 //! Reading a body: strict JSON (RFC 8259) with a depth cap and no duplicate keys.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -15,7 +16,7 @@ use crate::limits;
 /// anything after the value, nesting deeper than [`limits::JSON_DEPTH`].
 ///
 /// # Errors
-/// `invalidSyntax` with line and column; 413 over [`limits::BODY_BYTES`].
+/// `invalidSyntax` with line and column; 413 over [`limits::BODY_BYTES`] or [`limits::JSON_WEIGHT`].
 pub fn parse(bytes: &[u8]) -> Result<Value, ScimError> {
     parse_up_to(bytes, limits::BODY_BYTES)
 }
@@ -31,36 +32,52 @@ pub(crate) fn parse_up_to(bytes: &[u8], limit: usize) -> Result<Value, ScimError
         return Err(ScimError::invalid_syntax("The body is empty; a JSON object was expected."));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Bounded { depth: limits::JSON_DEPTH }.deserialize(&mut reader);
-    value
-        .and_then(|value| reader.end().map(|()| value))
-        .map_err(|cause| ScimError::invalid_syntax(format!("The body is not valid JSON: {cause}.")))
+    let left = Cell::new(limits::JSON_WEIGHT);
+    let value = Bounded { depth: limits::JSON_DEPTH, left: &left }.deserialize(&mut reader);
+    value.and_then(|value| reader.end().map(|()| value)).map_err(|cause| {
+        if left.get() == 0 {
+            return ScimError::too_large("The body holds more values than are read.");
+        }
+        ScimError::invalid_syntax(format!("The body is not valid JSON: {cause}."))
+    })
 }
 
-/// A value that may still nest `depth` levels.
+/// What an object or a list weighs more than another value, which weighs one.
+const CONTAINER: u32 = 4;
+
+/// A value that may still nest `depth` levels, in a body of which so much is left to read.
 #[derive(Clone, Copy)]
-struct Bounded {
+struct Bounded<'a> {
     depth: u32,
+    left: &'a Cell<u32>,
 }
 
-impl Bounded {
+impl Bounded<'_> {
+    /// In memory, small values take many times what they take in the body.
+    fn weigh<E: serde::de::Error>(self, weight: u32) -> Result<(), E> {
+        self.left.set(self.left.get().saturating_sub(weight));
+        if self.left.get() == 0 { Err(E::custom("too many values")) } else { Ok(()) }
+    }
+
     fn inner<E: serde::de::Error>(self) -> Result<Self, E> {
+        self.weigh(CONTAINER)?;
         match self.depth.checked_sub(1) {
-            Some(depth) => Ok(Self { depth }),
+            Some(depth) => Ok(Self { depth, ..self }),
             None => Err(E::custom(format_args!("nested deeper than {}", limits::JSON_DEPTH))),
         }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Bounded {
+impl<'de> DeserializeSeed<'de> for Bounded<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        self.weigh(1)?;
         reader.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Bounded {
+impl<'de> Visitor<'de> for Bounded<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -176,6 +193,19 @@ mod tests {
     #[test]
     fn a_body_over_the_limit_is_413() {
         assert_eq!(refusal(&vec![b' '; limits::BODY_BYTES + 1]).status, 413);
+    }
+
+    #[test]
+    fn very_many_small_values_are_not_all_kept_in_memory() {
+        let list_of =
+            |value: &str, count: usize| format!("[{}0]", format!("{value},").repeat(count));
+        for value in ["{\"a\":0}", "[[]]", "{}", "0", "\"\""] {
+            let error = refusal(list_of(value, 1_000_001).as_bytes());
+            assert_eq!(error.status, 413, "{value}: {error}");
+        }
+        // A group of as many members as there may be, with all their parts.
+        let member = r#"{"value":"1","$ref":"../Users/1","display":"A","type":"User"}"#;
+        assert!(parse(list_of(member, limits::MEMBERS).as_bytes()).is_ok());
     }
 
     proptest! {

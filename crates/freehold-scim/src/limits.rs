@@ -2,6 +2,9 @@
 
 /// Deepest nesting of arrays and objects in a body. A SCIM resource needs five.
 pub const JSON_DEPTH: u32 = 32;
+/// Most that a body may hold: an object or list counts five with itself, any other value one. A group
+/// of [`MEMBERS`] with four parts each is 900,000; in memory that is a hundred megabytes.
+pub const JSON_WEIGHT: u32 = 1_000_000;
 /// Largest body [`crate::json::parse`] looks at: a group of 100,000 members fits.
 pub const BODY_BYTES: usize = 16 * 1024 * 1024;
 /// Largest body of a POST, PUT or PATCH of a user.
