@@ -70,6 +70,14 @@ async fn a_restart_of_the_server_loses_nothing() -> Outcome {
     let _id = world.provision("alice");
     let (browser, ready) = world.open_vault("alice").await?;
     browser.add_secret(&Secret { name: "kept", value: "over the restart", note: "" }).await?;
+    // A page asks for this once it has stood for a while, which must not be while nobody answers.
+    let later = "return performance.getEntriesByType('resource')\
+        .some(({ name }) => name.endsWith('/lib/session-end.js'))";
+    browser
+        .find("everything that is loaded later", async || {
+            (browser.script(later, Vec::new()).await.ok()? == serde_json::json!(true)).then_some(())
+        })
+        .await?;
     world.program.stop();
     world.program.resume();
     // The session is in the database, and was unlocked: the list comes without signing in again.

@@ -128,7 +128,7 @@ async fn an_altered_event_is_named_and_an_export_verifies_on_the_command_line() 
     let world = World::start();
     let (browser, _ready) = owner_at_console(&world).await?;
     browser.go_to("audit").await?;
-    browser.sees_text(&id("audit"), "olga@corp.test made keys.").await?;
+    browser.sees_text(&id("audit"), "\u{2068}olga@corp.test\u{2069} made keys.").await?;
     let head = browser.text(&id("audit-head")).await?;
     browser.click(&id("audit-verify")).await?;
     browser.sees_text(&id("audit-intact"), &head).await?;
