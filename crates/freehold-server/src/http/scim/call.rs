@@ -140,12 +140,17 @@ impl Call {
         self.settle(app.database.read(job).await)
     }
 
-    /// Runs a job that reads much, for a good token.
+    /// Runs a job that reads much, for a good token, when no other such job of the organization is under way.
     pub(super) async fn scan<T: Send + 'static>(
         &self,
         app: &App,
         job: impl FnMut(&mut dyn Store, &ScimPrincipal) -> Result<T, ResourceError> + Send + 'static,
     ) -> Result<T, ScimProblem> {
+        let organization = match app.gate.organization_of(self.0.presented) {
+            Some(organization) => organization,
+            None => self.read(app, |_, principal| Ok(principal.organization())).await?,
+        };
+        let _turn = app.gate.turn_for_list(organization, self.now()).await;
         let job = with_token(self.0.presented, self.now(), job);
         self.settle(app.database.scan(job).await)
     }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use freehold_directory::{OrganizationId, SecretHash, Timestamp};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Requests of one organization under way at a time. Entra and Okta have a handful; far more would fill the queue of
 /// the database, in which others wait too.
@@ -31,6 +32,8 @@ struct State {
     left: f64,
     at: Timestamp,
     under_way: usize,
+    /// Held while the database reads a list: its threads for that are few, and another organization finds one free.
+    list: Arc<Semaphore>,
 }
 
 /// A request under way; its place is free when this is dropped.
@@ -65,14 +68,34 @@ impl Gate {
         tokens.insert(token, organization);
     }
 
+    /// Whose token this is, if that is remembered.
+    pub(super) fn organization_of(&self, token: SecretHash) -> Option<OrganizationId> {
+        locked(&self.tokens).get(&token).copied()
+    }
+
+    /// Waits until no other list of the organization is read; the next one may be when this is dropped.
+    pub(super) async fn turn_for_list(
+        &self,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Option<OwnedSemaphorePermit> {
+        let list = {
+            let mut all = locked(&self.organizations);
+            Arc::clone(&self.state(&mut all, organization, now).list)
+        };
+        // Nobody closes it.
+        list.acquire_owned().await.ok()
+    }
+
     /// A place for one more request with this token. What is not known yet is let in: its job will say.
     pub(super) fn enter(
         self: &Arc<Self>,
         token: SecretHash,
         now: Timestamp,
     ) -> Result<Place, Full> {
-        let known = locked(&self.tokens).get(&token).copied();
-        let Some(organization) = known else { return Ok(Place { taken: None }) };
+        let Some(organization) = self.organization_of(token) else {
+            return Ok(Place { taken: None });
+        };
         if !self.take(organization, now) {
             return Err(Full);
         }
@@ -81,14 +104,10 @@ impl Gate {
 
     fn take(&self, organization: OrganizationId, now: Timestamp) -> bool {
         let mut all = locked(&self.organizations);
-        if all.len() >= REMEMBERED {
-            all.retain(|_, state| state.under_way > 0);
-        }
-        let burst = self.per_second.map_or(f64::MAX, |rate| rate * BURST_SECONDS);
-        let state = all.entry(organization).or_insert(State { left: burst, at: now, under_way: 0 });
+        let state = self.state(&mut all, organization, now);
         if let Some(rate) = self.per_second {
             let seconds = now.since(state.at).as_secs_f64();
-            state.left = (state.left + seconds * rate).min(burst);
+            state.left = (state.left + seconds * rate).min(self.burst());
             state.at = now;
         }
         if state.left < 1.0 || state.under_way >= UNDER_WAY {
@@ -99,6 +118,27 @@ impl Gate {
         }
         state.under_way += 1;
         true
+    }
+
+    fn state<'a>(
+        &self,
+        all: &'a mut HashMap<OrganizationId, State>,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> &'a mut State {
+        if all.len() >= REMEMBERED {
+            all.retain(|_, state| state.under_way > 0);
+        }
+        all.entry(organization).or_insert_with(|| State {
+            left: self.burst(),
+            at: now,
+            under_way: 0,
+            list: Arc::new(Semaphore::new(1)),
+        })
+    }
+
+    fn burst(&self) -> f64 {
+        self.per_second.map_or(f64::MAX, |rate| rate * BURST_SECONDS)
     }
 }
 
@@ -117,7 +157,13 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, time::Duration};
+    use std::{
+        future::Future,
+        pin::pin,
+        sync::Arc,
+        task::{Context, Waker},
+        time::Duration,
+    };
 
     use freehold_directory::{OrganizationId, SecretHash, Timestamp};
 
@@ -154,5 +200,19 @@ mod tests {
         assert!(gate.enter(other, now).is_ok());
         places.pop();
         assert!(gate.enter(acme, now).is_ok());
+    }
+
+    #[actix_web::test]
+    async fn the_lists_of_an_organization_take_turns_and_wait_for_those_of_no_other() {
+        let (gate, acme, other) = gate(0);
+        let now = Timestamp::from_millis(0);
+        let [acme, other] = [acme, other].map(|token| gate.organization_of(token).unwrap());
+        let first = gate.turn_for_list(acme, now).await;
+        let mut second = pin!(gate.turn_for_list(acme, now));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(second.as_mut().poll(&mut context).is_pending());
+        assert!(gate.turn_for_list(other, now).await.is_some());
+        drop(first);
+        assert!(second.as_mut().poll(&mut context).is_ready());
     }
 }
