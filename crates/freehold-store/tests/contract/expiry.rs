@@ -144,7 +144,7 @@ fn a_clock_gone_back_tells_nothing_again(world: &World) {
 }
 
 fn many_at_once_are_told_in_turns(world: &World) {
-    let both = ["acme", "globex"].map(|slug| world.organization(slug));
+    let both = ["acme", "other"].map(|name| world.organization(name));
     for organization in both {
         for _ in 0..65 {
             token(world, organization, 40);
