@@ -37,9 +37,24 @@ pub fn is_unseen(character: char) -> bool {
         )
 }
 
+/// Whether a text holds what [`is_unseen`], but for joiners inside: Persian and emoji are written with them. Behind
+/// a letter of ASCII they would make two names that look alike.
+fn holds_unseen(text: &str) -> bool {
+    let mut before = None;
+    for character in text.chars() {
+        let joins = matches!(character, '\u{200c}' | '\u{200d}')
+            && before.is_some_and(|it: char| !it.is_ascii() && !is_unseen(it));
+        if is_unseen(character) && !joins {
+            return true;
+        }
+        before = Some(character);
+    }
+    before.is_some_and(is_unseen)
+}
+
 /// One line that people see: as [`plain_line`], and without what [`is_unseen`].
 pub(crate) fn line(what: &'static str, text: &str, longest: usize) -> Result<String, TextError> {
-    if text.trim().chars().any(is_unseen) {
+    if holds_unseen(text.trim()) {
         return Err(TextError::new(what, UNSEEN));
     }
     plain_line(what, text, longest)
@@ -123,14 +138,25 @@ mod tests {
     fn a_line_is_trimmed_and_holds_nothing_unseen() {
         assert_eq!(line("the name", "  Acme Ltd ", 200).unwrap(), "Acme Ltd");
         assert!(line("the name", " ", 200).is_err());
-        for unseen in
-            ["a\nb", "a\u{9b}b", "Acme\u{202e}", "Ac\u{200b}me", "\u{2067}Acme", "Acme\u{feff}"]
-        {
+        for unseen in [
+            "a\nb",
+            "a\u{9b}b",
+            "Acme\u{202e}",
+            "Ac\u{200b}me",
+            "\u{2067}Acme",
+            "Acme\u{feff}",
+            "Ac\u{200d}me",
+            "می\u{200c}",
+            "می\u{200c}\u{200c}خواهم",
+            "\u{200d}می",
+        ] {
             assert!(line("the name", unseen, 200).unwrap_err().is_of_unseen(), "{unseen:?}");
         }
         assert_eq!(plain_line("the name", "Acme\u{200f}", 200).unwrap(), "Acme\u{200f}");
         assert!(plain_line("the name", "a\nb", 200).is_err());
-        for seen in ["Åsa & Söhne", "شركة المثال", "株式会社", "Acme 🚀"] {
+        for seen in
+            ["Åsa & Söhne", "شركة المثال", "株式会社", "Acme 🚀", "می\u{200c}خواهم", "👩\u{200d}💻"]
+        {
             assert_eq!(line("the name", seen, 200).unwrap(), seen);
         }
         assert!(line("the name", "abc", 2).is_err());
