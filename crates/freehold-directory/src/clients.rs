@@ -94,6 +94,13 @@ pub struct Client {
     pub last_use: Option<LastUse>,
 }
 
+impl Client {
+    /// Whether it is accepted at this time, as far as it and not its organization says.
+    fn is_live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
+    }
+}
+
 /// A client with what deciding about it needs.
 #[derive(Clone, Debug)]
 pub struct StoredClient {
@@ -254,8 +261,8 @@ pub fn create(
     rng: &mut dyn CryptoRng,
 ) -> Result<(Client, ScimClientSecret), ClientError> {
     let organization = mandate.organization();
-    let is_live = |client: &&Client| client.revoked_at.is_none() && now < client.expires_at;
-    if store.clients(organization)?.iter().filter(is_live).count() >= MOST_LIVE {
+    let live = store.clients(organization)?.iter().filter(|client| client.is_live(now)).count();
+    if live >= MOST_LIVE {
         return Err(ClientError::TooMany);
     }
     let secret = ScimClientSecret::make(rng);

@@ -38,11 +38,14 @@ pub(super) struct Analyst {
 pub(super) fn pair(connection: Connection) -> (Counter, Analyst) {
     // Told twice while at work, it goes once more.
     let (ring, bell) = sync_channel(1);
-    let counter = Counter { written: AtomicU64::new(0), due: AtomicU64::new(FIRST), bell: ring };
-    (counter, Analyst { connection, bell })
+    (Counter::new(ring), Analyst { connection, bell })
 }
 
 impl Counter {
+    fn new(bell: SyncSender<()>) -> Self {
+        Self { written: AtomicU64::new(0), due: AtomicU64::new(FIRST), bell }
+    }
+
     /// Notes that so many jobs were committed.
     pub(super) fn note(&self, jobs: usize) {
         if self.is_due_after(jobs as u64) {
@@ -92,8 +95,7 @@ mod tests {
     use super::*;
 
     fn counter() -> Counter {
-        let (bell, _) = sync_channel(1);
-        Counter { written: AtomicU64::new(0), due: AtomicU64::new(FIRST), bell }
+        Counter::new(sync_channel(1).0)
     }
 
     #[test]

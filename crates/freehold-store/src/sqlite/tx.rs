@@ -44,6 +44,11 @@ impl<'c> SqliteTx<'c> {
             bind(&mut statement, values)?;
             step(self.connection, &mut statement).map_err(|error| self.translate(&error))
         });
+        self.noting(outcome)
+    }
+
+    /// Remembers the first error.
+    fn noting<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error) = &outcome {
             self.failure.get_or_insert_with(|| error.clone());
         }
@@ -102,10 +107,7 @@ impl Tx for SqliteTx<'_> {
 
     fn on_time(&mut self) -> Result<(), StoreError> {
         let outcome = self.check();
-        if let Err(error) = &outcome {
-            self.failure.get_or_insert_with(|| error.clone());
-        }
-        outcome
+        self.noting(outcome)
     }
 
     fn recall(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
