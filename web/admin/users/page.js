@@ -14,7 +14,7 @@ import { words } from '../strings/index.js';
 import { addressOf, getUsers, rememberList, wantedBy } from './data.js';
 import { filters } from './filters.js';
 import { person } from './person.js';
-import { stateBadge } from './shown.js';
+import { nameOf, stateBadge } from './shown.js';
 
 /** @typedef {import('../console.js').Console} Console */
 
@@ -110,7 +110,7 @@ function users(console, wanted, first) {
 /** @param {import('./data.js').UserRow} user */
 function row(user) {
   const text = words.users;
-  const name = user.displayName ?? user.userName;
+  const name = nameOf(user);
   const told = user.state === 'PENDING' && user.step ? text.steps[user.step.name] : user.keptUntil && text.keptUntil(showDateTime(user.keptUntil));
   return {
     testid: 'user',

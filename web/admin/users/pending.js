@@ -2,11 +2,11 @@
 
 import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
-import { tame } from '../../lib/names.js';
 import { notice } from '../../lib/parts.js';
 import { showDateTime } from '../../lib/strings/index.js';
 import { copyRow, fromNow, panel } from '../parts.js';
 import { words } from '../strings/index.js';
+import { nameOf } from './shown.js';
 
 /** @typedef {import('./data.js').User} User */
 
@@ -79,7 +79,7 @@ function why({ at, code }) {
 function remind(user) {
   const text = words.user.remind;
   const [address] = user.emails.length > 0 ? user.emails : [user.userName].filter((name) => name.includes('@'));
-  const body = text.body(tame(user.displayName ?? user.userName), user.signInUrl);
+  const body = text.body(nameOf(user), user.signInUrl);
   const mail = address && `mailto:${encodeURIComponent(address)}?subject=${encodeURIComponent(text.subject)}&body=${encodeURIComponent(body)}`;
   return h(
     'div',

@@ -13,7 +13,7 @@ import { getUser, lastList, restore } from './data.js';
 import { pending, refusal } from './pending.js';
 import { roles } from './roles.js';
 import { sessions } from './sessions.js';
-import { stateBadge } from './shown.js';
+import { nameOf, stateBadge } from './shown.js';
 
 /**
  * @typedef {import('../console.js').Console} Console
@@ -42,9 +42,6 @@ export async function person(console, id) {
     groups(user),
   );
 }
-
-/** @param {User} user */
-export const nameOf = (user) => tame(user.displayName ?? user.userName);
 
 /**
  * A time, exact and in relation to now.

@@ -8,6 +8,7 @@ import { showDateTime } from '../../lib/strings/index.js';
 import { ask, panel } from '../parts.js';
 import { words } from '../strings/index.js';
 import { makeAdmin, takeRole } from './data.js';
+import { nameOf } from './shown.js';
 
 /** @typedef {import('./data.js').User} User */
 
@@ -17,7 +18,7 @@ import { makeAdmin, takeRole } from './data.js';
  */
 export function roles(console, user) {
   const text = words.user.roles;
-  const name = isolated(user.displayName ?? user.userName);
+  const name = isolated(nameOf(user));
   const names = words.people.roles;
 
   /** @param {() => Promise<void>} work @param {() => void} close @param {HTMLElement} trouble */

@@ -1,10 +1,14 @@
-// How states are shown.
+// How people and their states are shown.
 
+import { tame } from '../../lib/names.js';
 import { badge } from '../parts.js';
 import { words } from '../strings/index.js';
 
 /** @type {Record<import('./data.js').State, import('../parts.js').Tone>} */
 const TONES = { PENDING: 'plain', READY: 'good', CONFIRMED: 'good', SUSPENDED: 'caution', DELETED: 'plain' };
+
+/** What somebody is called. @param {import('./data.js').UserRow} user */
+export const nameOf = (user) => tame(user.displayName ?? user.userName);
 
 /**
  * @param {import('./data.js').State} state
