@@ -19,6 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     // The story of `demo --once`, behind a feature.
     ("freehold-demo", &["freehold-testing"]),
+    // A product of its own, on the server's side.
+    ("freehold-embed-example", &["freehold-wire"]),
     ("freehold-vectors", &["freehold-keys", "freehold-wire"]),
     // A reviewer's tool; nothing needs it.
     ("freehold-audit", &["freehold-vectors", "freehold-wire"]),
