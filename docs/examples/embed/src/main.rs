@@ -22,7 +22,8 @@ use actix_web::{
     web,
 };
 use freehold_wire::{
-    ItemRecord, OrganizationId, SetupRequest, Timestamp, UnlockRequest, encode_base64url,
+    ItemRecord, MethodKind, OrganizationId, SetupRequest, Timestamp, UnlockRequest,
+    encode_base64url,
 };
 use rand_core::{CryptoRng, Rng as _, UnwrapErr};
 use serde::Deserialize;
@@ -143,7 +144,8 @@ async fn unlock(product: web::Data<Product>, request: HttpRequest, body: web::By
     let sent = UnlockRequest::from_json(&body).map_err(|_| Problem::Body)?;
     product.as_person(&request, |session, account| {
         let answer = account.unlock(&sent, &product.origin, now())?;
-        session.is_unlocked = true;
+        // The recovery code is for a change of the passphrase, which this example has not.
+        session.is_unlocked = sent.kind == MethodKind::Password;
         Ok(HttpResponse::Ok().json(answer))
     })
 }
