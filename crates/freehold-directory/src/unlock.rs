@@ -20,6 +20,7 @@ use crate::secret::SecretHash;
 use crate::sessions::SessionUser;
 use crate::store::Store;
 use crate::store_error::StoreError;
+use crate::text::{self, TextError};
 pub use crate::tries::Tries;
 
 /// How long a challenge lives.
@@ -412,6 +413,27 @@ pub fn methods(
     Ok(store.methods(session.user(), epoch)?)
 }
 
+/// What a person calls a passkey: 1 to 64 characters on one line.
+#[derive(Clone, Debug)]
+pub struct PasskeyName(String);
+
+impl PasskeyName {
+    const WHAT: &'static str = "the passkey's name";
+    const MOST: usize = 64;
+
+    /// Parses a name.
+    ///
+    /// # Errors
+    /// None or too many characters, or one that cannot be seen.
+    pub fn parse(text: &str) -> Result<Self, TextError> {
+        let name = text::line(Self::WHAT, text, Self::MOST * char::MAX.len_utf8())?;
+        if name.chars().count() > Self::MOST {
+            return Err(TextError::new(Self::WHAT, "is too long"));
+        }
+        Ok(Self(name))
+    }
+}
+
 /// Names a passkey of the account; `false` when there is none with these parameters.
 ///
 /// # Errors
@@ -420,8 +442,8 @@ pub fn name_passkey(
     store: &mut dyn Store,
     session: &SessionUser,
     parameters: &[u8],
-    name: &str,
+    name: &PasskeyName,
 ) -> Result<bool, ChangeError> {
     let (epoch, _) = unlocked_epoch(session)?;
-    Ok(store.name_passkey(session.user(), epoch, parameters, name)?)
+    Ok(store.name_passkey(session.user(), epoch, parameters, &name.0)?)
 }

@@ -11,10 +11,10 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
+use freehold_directory::UserId;
 use freehold_directory::change::{self, ChangeError, ChangeStep};
 use freehold_directory::renewal::{self, RenewalStep};
 use freehold_directory::unlock::{self, StoredMethod};
-use freehold_directory::{UserId, is_unseen};
 use freehold_wire::{
     ChangeRefusal, ChangeRequest, MAX_PARAMETERS_BYTES, RenewalRequest, decode_base64url,
     encode_base64url,
@@ -263,13 +263,7 @@ pub(crate) async fn name_passkey(
     let PasskeyName { parameters, name } = body::parse(&body.0)?;
     let parameters = decode_base64url(&parameters, MAX_PARAMETERS_BYTES)
         .ok_or_else(|| Problem::bad_request("The parameters are not those of a passkey."))?;
-    let name = name.trim().to_owned();
-    if name.chars().any(is_unseen) {
-        return Err(Problem::unseen());
-    }
-    if !(1..=64).contains(&name.chars().count()) {
-        return Err(Problem::bad_request("A passkey's name has 1 to 64 characters."));
-    }
+    let name = unlock::PasskeyName::parse(&name).map_err(|rule| Problem::bad_text(&rule))?;
     let found = app
         .write_as(cookie, move |store, session| {
             Ok(unlock::name_passkey(store, session, &parameters, &name)?)

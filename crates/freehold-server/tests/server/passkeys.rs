@@ -162,6 +162,7 @@ fn a_passkey_name_has_limits_and_needs_an_unlocked_session() {
     put("not base64url!", "Laptop").problem(400, "bad-request");
     put(&Passkey(2).text(), "Laptop").problem(404, "not-found");
     assert_eq!(listed(&browser)[0].1, Value::Null);
+    put(&passkey, "گوشی من\u{200c}ها").is(204);
     put(&passkey, &"\u{e4}".repeat(64)).is(204);
     assert_eq!(listed(&browser)[0].1, "\u{e4}".repeat(64));
 

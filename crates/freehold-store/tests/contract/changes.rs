@@ -278,7 +278,8 @@ fn a_passkey_is_named_and_unlocks(world: &World) {
     let name = |salt: u8| {
         let named: Result<bool, ChangeError> =
             world.with_session(&keys.cookie, move |store, session, _, _| {
-                unlock::name_passkey(store, session, &parameters(salt), "Ann's phone")
+                let name = unlock::PasskeyName::parse("Ann's phone").unwrap();
+                unlock::name_passkey(store, session, &parameters(salt), &name)
             });
         named.unwrap()
     };
