@@ -144,6 +144,9 @@ kinds! {
     KeysChanged = "keys.changed",
     /// A user made new keys because a secret may be known to others; the detail is the new epoch.
     KeysRenewed = "keys.renewed",
+    /// The `externalId` of a user without keys was replaced or removed: the account is no longer for the same person of the
+    /// identity provider.
+    UserReassigned = "user.reassigned",
     /// A user was set inactive.
     UserSuspended = "user.suspended",
     /// A user was set active again.

@@ -299,6 +299,7 @@ fn save(
         check_unique(store, &before, &keys)?;
     }
     let flipped = document.active() != before.document.active();
+    let reassigned = is_reassigned(&before.key_state, &keys_before, &keys);
     let holder = Holder { kind, organization: before.organization, id: &before.id.to_string() };
     declared::claim_changed(store, holder, before.document.as_value(), document.as_value())?;
     let user = User {
@@ -312,10 +313,22 @@ fn save(
     if !saved {
         return Err(ResourceError::VersionMismatch);
     }
+    if reassigned {
+        let event = Event::new(EventKind::UserReassigned, user.organization).user(user.id);
+        event.token(principal.token()).record(store, now, rng)?;
+    }
     if flipped {
         note_flip(store, principal, &user, now, rng)?;
     }
     Ok(user)
+}
+
+/// Whether an account that nobody has made keys for is another person's now. With keys, `externalId` decides nothing any more.
+fn is_reassigned(state: &KeyState, before: &IndexedKeys, after: &IndexedKeys) -> bool {
+    let was_somebodys = before.external_key.is_some();
+    matches!(state, KeyState::Pending(_))
+        && was_somebodys
+        && before.external_key != after.external_key
 }
 
 /// A rival on PostgreSQL may take a name between the check and the update; the index then has the last word.

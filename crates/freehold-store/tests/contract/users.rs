@@ -16,6 +16,7 @@ on_both_engines!(
     a_user_name_is_unique_under_case_folding,
     a_user_name_is_free_in_another_organization_and_after_delete,
     an_external_id_is_unique_for_its_connection,
+    an_account_without_keys_that_becomes_another_person_s_is_in_the_audit_log,
     renaming_to_a_taken_name_changes_nothing,
     a_user_may_change_the_case_of_its_own_name,
     a_foreign_user_looks_like_an_unknown_one,
@@ -110,6 +111,27 @@ fn an_external_id_is_unique_for_its_connection(world: &World) {
     let e = world.create(&one, json!({ "userName": "f" }));
     let patch = json!([{ "op": "add", "path": "externalId", "value": "x" }]);
     assert_eq!(taken(world.patch(&one, e.id, patch)), Some(Unique::ExternalId));
+}
+
+fn an_account_without_keys_that_becomes_another_person_s_is_in_the_audit_log(world: &World) {
+    let acme = world.acme();
+    let reassigned = || world.event_count(acme.organization, EventKind::UserReassigned);
+    let subject = |user: UserId, subject: &str| {
+        let patch = json!([{ "op": "replace", "path": "externalId", "value": subject }]);
+        world.patch(&acme.principal, user, patch).unwrap();
+    };
+    let nobodys = world.create(&acme.principal, json!({ "userName": "bob" }));
+    subject(nobodys.id, "1");
+    assert_eq!(reassigned(), 0, "it was nobody's before");
+    subject(nobodys.id, "2");
+    assert_eq!(reassigned(), 1);
+    let removal = json!([{ "op": "remove", "path": "externalId" }]);
+    world.patch(&acme.principal, nobodys.id, removal).unwrap();
+    assert_eq!(reassigned(), 2);
+
+    let (ann, _) = world.ready(&acme, "ann");
+    subject(ann.id, "3");
+    assert_eq!(reassigned(), 2, "with keys, it decides nothing");
 }
 
 fn renaming_to_a_taken_name_changes_nothing(world: &World) {

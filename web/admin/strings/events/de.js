@@ -45,6 +45,7 @@ export const events = {
   'user.ready': '{who} hat Schlüssel erstellt.',
   'keys.changed': '{who} hat eine Art zu entsperren geändert.',
   'keys.renewed': '{who} hat neue Schlüssel erstellt, weil ein Geheimnis anderen bekannt sein kann.',
+  'user.reassigned': 'Das Konto {who}, bisher ohne Schlüssel, ist nicht mehr für dieselbe Person des Identitätsanbieters.',
   'user.suspended': '{who} wurde vom Identitätsanbieter deaktiviert.',
   'user.restored': '{who} wurde vom Identitätsanbieter wieder aktiviert.',
   'user.deleted': 'Der Identitätsanbieter hat {who} gelöscht.',

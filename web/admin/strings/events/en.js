@@ -45,6 +45,7 @@ export const events = {
   'user.ready': '{who} made keys.',
   'keys.changed': '{who} changed a way to unlock.',
   'keys.renewed': '{who} made new keys, as a secret may be known to others.',
+  'user.reassigned': 'The account {who}, without keys so far, is no longer for the same person of the identity provider.',
   'user.suspended': '{who} was switched off by the identity provider.',
   'user.restored': '{who} was switched on again by the identity provider.',
   'user.deleted': 'The identity provider deleted {who}.',

@@ -45,6 +45,7 @@ export const events = {
   'user.ready': '{who} a créé ses clés.',
   'keys.changed': '{who} a modifié un moyen de déverrouillage.',
   'keys.renewed': '{who} a créé de nouvelles clés, car un secret est peut-être connu d’autres personnes.',
+  'user.reassigned': 'Le compte {who}, encore sans clés, n’est plus celui de la même personne du fournisseur d’identité.',
   'user.suspended': '{who} a été désactivé par le fournisseur d’identité.',
   'user.restored': '{who} a été réactivé par le fournisseur d’identité.',
   'user.deleted': 'Le fournisseur d’identité a supprimé {who}.',
