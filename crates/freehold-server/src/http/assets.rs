@@ -37,8 +37,14 @@ use super::page;
 #[exclude = "*/.*"]
 struct Web;
 
-/// Folders with an `index.html`.
+/// Folders that are pages.
 const PAGES: &[&str] = &["enter", "setup", "unlock", "vault", "security", "admin", "signed-out"];
+
+/// Pages that are the vault's document: the Worker with the keys cannot move between documents.
+const OF_VAULT: &[&str] = &["security", "unlock"];
+
+/// The vault's document.
+const VAULT: &str = "vault/index.html";
 
 /// Folders that pages load from.
 const SHARED: &[&str] = &["lib", "security", "style", "wasm"];
@@ -102,8 +108,11 @@ pub fn manifest() -> Value {
     for name in Web::iter() {
         let Some(file) = Web::get(&name) else { continue };
         let path = format!("/{}", name.strip_suffix("index.html").unwrap_or(&name));
-        let hash = STANDARD.encode(Sha384::digest(&file.data));
-        files.insert(path, format!("sha384-{hash}"));
+        let hash = format!("sha384-{}", STANDARD.encode(Sha384::digest(&file.data)));
+        if name == VAULT {
+            files.extend(OF_VAULT.iter().map(|page| (format!("/{page}/"), hash.clone())));
+        }
+        files.insert(path, hash);
     }
     json!({ "format": "freehold-manifest-1", "files": files })
 }
@@ -177,7 +186,11 @@ fn asset_path(path: &str) -> Option<String> {
     if !folders.split('/').all(plain) || !(name.is_empty() || plain(name)) {
         return None;
     }
-    Some(if name.is_empty() { format!("{folders}/index.html") } else { path.to_owned() })
+    Some(match name {
+        "" if OF_VAULT.contains(&folders) => VAULT.to_owned(),
+        "" => format!("{folders}/index.html"),
+        _ => path.to_owned(),
+    })
 }
 
 /// Browsers run modules and WebAssembly only under exactly these types.
@@ -213,7 +226,10 @@ mod tests {
 
     #[test]
     fn a_folder_means_its_index() {
-        assert_eq!(asset_path("/vault/").as_deref(), Some("vault/index.html"));
+        assert_eq!(asset_path("/setup/").as_deref(), Some("setup/index.html"));
+        for page in ["/vault/", "/unlock/", "/security/"] {
+            assert_eq!(asset_path(page).as_deref(), Some("vault/index.html"));
+        }
         assert_eq!(asset_path("/lib/worker/main.js").as_deref(), Some("lib/worker/main.js"));
     }
 

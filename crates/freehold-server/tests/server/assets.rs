@@ -70,7 +70,8 @@ fn the_manifest_lists_every_file_with_its_hash() {
     let path = "/.well-known/freehold-manifest.json";
     let manifest = server.request("GET", path).send().is(200).json();
     let files = manifest["files"].as_object().unwrap();
-    for expected in ["/setup/", "/lib/worker/keys.js", "/style/freehold.css"] {
+    for expected in ["/setup/", "/vault/", "/unlock/", "/lib/worker/keys.js", "/style/freehold.css"]
+    {
         assert!(files.contains_key(expected), "{expected} is not on the list");
     }
     for (path, hash) in files {
