@@ -11,7 +11,7 @@ import { show } from './screen.js';
 import { t } from './strings/index.js';
 
 /** @typedef {import('./api.js').Session} Session */
-/** @typedef {{ session: Session, keys: Keys, deriveMilliseconds: number }} Entered */
+/** @typedef {{ session: Session, keys: Keys, deriveMilliseconds: number, loaded: Promise<void> }} Entered `loaded`: the Workers have their module */
 
 const LOOP_MS = 20_000;
 
@@ -31,7 +31,8 @@ export async function enter() {
   if (session.state === 'SUSPENDED') return showSuspended(ownProblem('suspended'));
   if ('error' in detected) return stop(detected.error);
   if (!detected.webAssembly) return showUnsupported();
-  return { session, keys, deriveMilliseconds: detected.deriveMilliseconds };
+  const loaded = keys.load().catch((error) => codeOf(error) === 'ended' ? undefined : stop(error));
+  return { session, keys, deriveMilliseconds: detected.deriveMilliseconds, loaded };
 }
 
 /** @returns {Promise<never>} a promise that leaves the page to what it shows now */

@@ -30,21 +30,18 @@ export class Keys {
   }
 
   /** What this browser can do, found out in the Worker before anything is typed. */
-  async detect() {
-    const detected = await this.#deriver.call('detect', null);
-    if (detected.webAssembly) await this.#load();
-    return detected;
+  detect() {
+    return this.#deriver.call('detect', null);
   }
 
-  /** Starts both Workers and compiles their module while a passphrase is being typed. What goes wrong is told when they are asked for something. */
-  warm() {
-    this.#load().catch(() => {});
-  }
-
-  async #load() {
+  /** Starts both Workers and compiles their module. */
+  async load() {
     await Promise.all([this.#deriver.call('load', null), this.#keeper.call('load', null)]);
-    // While somebody reads and types; nobody waits for it, and what it lacks the derivation will say.
-    this.#deriver.call('warmUp', null).catch(() => {});
+  }
+
+  /** Makes ready while a passphrase is being typed. What goes wrong is told when the Workers are asked for something. */
+  warm() {
+    this.load().then(() => this.#deriver.call('warmUp', null)).catch(() => {});
   }
 
   suggest() {

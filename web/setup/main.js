@@ -77,7 +77,7 @@ function listenToTabs(context) {
 }
 
 async function start() {
-  const { session, keys, deriveMilliseconds } = await enter();
+  const { session, keys, deriveMilliseconds, loaded } = await enter();
   if (session.state !== 'PENDING') return location.replace('/vault/');
   /** @type {Context} */
   const context = {
@@ -85,6 +85,7 @@ async function start() {
     keys,
     kitIn: { steps, leaveLabel: t.setup.kit.startOver, leave: () => startOver(context) },
     deriveMilliseconds,
+    loaded,
     acceptEpoch: undefined,
     suggestion: undefined,
     otherTab: false,

@@ -25,6 +25,7 @@
  *   keys: import('../lib/keys.js').Keys,
  *   kitIn: KitIn,
  *   deriveMilliseconds: number,
+ *   loaded: Promise<void>,
  *   acceptEpoch: number | undefined,
  *   suggestion: string | undefined,
  *   otherTab: boolean,

@@ -70,7 +70,8 @@ async function proceed(context, trouble) {
   trouble.replaceChildren();
   setBusy(true);
   try {
-    const { is, epoch } = compareEpoch(await getSetupOffer(), context.session.userId);
+    const [offer] = await Promise.all([getSetupOffer(), context.loaded]);
+    const { is, epoch } = compareEpoch(offer, context.session.userId);
     if (is === 'same' || is === 'below') return context.go({ kind: 'refused', problem: ownProblem('epoch-below') });
     context.go(is === 'above' && epoch !== context.acceptEpoch ? { kind: 'epoch', epoch } : { kind: 'passphrase' });
   } catch (error) {
