@@ -85,6 +85,8 @@ pub(super) fn describe(error: &Error) -> String {
 pub(super) enum ConnectError {
     /// The operating system has nothing left to make one with.
     System(io::Error),
+    /// The server took the connection and said nothing.
+    Silence,
     /// The server, or the way there.
     Server(Error),
 }
@@ -110,6 +112,11 @@ pub(super) fn unreachable(address: &Address, error: &ConnectError) -> StoreError
 pub(super) fn advice(error: &ConnectError) -> String {
     let error = match error {
         ConnectError::Server(error) => error,
+        ConnectError::Silence => {
+            return "it takes connections and does not answer; see whether the server hangs, or \
+                    what stands between"
+                .to_owned();
+        }
         ConnectError::System(error) => return format!("the operating system refuses it ({error})"),
     };
     let what_to_do = match error.code() {

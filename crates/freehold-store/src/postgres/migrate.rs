@@ -1,5 +1,7 @@
 //! Schema steps on PostgreSQL.
 
+use std::time::Duration;
+
 use super::{
     Address,
     client::Client,
@@ -15,10 +17,14 @@ use crate::{
 /// of this kind are private to a database.
 const LOCK: i64 = 0x6672_6565_686f_6c64;
 
+/// What a step of the schema takes on a great database, and another program that is at it.
+const LONGEST_STEP: Duration = Duration::from_secs(3_600);
+
 /// Connects, checks the server and takes the steps it lacks.
 pub(super) fn run(address: &Address, steps: &[Migration]) -> Result<(), OpenError> {
     let refuse = |reason| OpenError::Server { server: address.shown.clone(), reason };
-    let mut client = Client::connect(address).map_err(|error| refuse(advice(&error)))?;
+    let mut client =
+        Client::connect(address, LONGEST_STEP).map_err(|error| refuse(advice(&error)))?;
     check_server(&mut client).map_err(refuse)?;
     bring_up_to_date(&mut Migrator { client }, steps).map_err(|error| {
         match error {
