@@ -40,6 +40,14 @@ impl Address {
         if client.get_hosts().is_empty() {
             return Err(refusal("it names no host"));
         }
+        // The client library ends the password at its first @; what follows would be shown as the host.
+        if client
+            .get_hosts()
+            .iter()
+            .any(|host| matches!(host, Host::Tcp(name) if name.contains('@')))
+        {
+            return Err(refusal("it has more than one @; write one in the password as %40"));
+        }
         client.ssl_mode(ssl_mode(wishes.mode.as_deref(), client.get_hosts())?);
         if client.get_application_name().is_none() {
             client.application_name(&config.application_name);
@@ -183,6 +191,8 @@ mod tests {
             "postgres://ada:s3cret@/f",
             "postgres://ada:s3cret@host:port/f",
             "postgres://ada:s3cret@h/f?x=1",
+            "postgres://ada:@s3cret@host/f",
+            "postgres://ada:x@s3cret@localhost:1,localhost/f?sslmode=disable",
         ] {
             let Err(refusal) = parse(url) else { panic!("{url} was accepted") };
             assert!(!refusal.to_string().contains("s3cret"), "{refusal}");
