@@ -50,7 +50,14 @@ impl Migrator {
     fn applied(&mut self) -> Result<Vec<Applied>, tokio_postgres::Error> {
         self.client.batch("BEGIN")?;
         self.client.batch(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?;
-        self.client.batch(VERSION_TABLE)?;
+        // Only when it has to be made: a user who may not make tables can serve.
+        // Another program's of the same name may stand further down the search path.
+        let row = self.client.query_text(
+            "SELECT to_regclass(quote_ident(current_schema()) || '.schema_migrations') IS NULL",
+        )?;
+        if row.get(0) {
+            self.client.batch(VERSION_TABLE)?;
+        }
         let applied = self.client.prepare(APPLIED)?;
         let rows = self.client.query(&applied, &[])?;
         Ok(rows.iter().map(|row| Applied { version: row.get(0), name: row.get(1) }).collect())
