@@ -362,6 +362,21 @@ fn an_answered_write_is_on_the_disk_whatever_the_default_of_the_server_is() {
 }
 
 #[test]
+fn the_clock_of_the_server_can_be_read() {
+    let place = Place::postgres();
+    let database = place.open();
+    let mut client = place.client();
+    let mut now = || -> i64 {
+        let sql = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+        client.query_one(sql, &[]).unwrap().get(0)
+    };
+    let before = now();
+    let read = wait(database.server_time()).unwrap().unwrap();
+    assert!((before..=now()).contains(&read));
+    assert_eq!(wait(Place::sqlite().open().server_time()).unwrap(), None);
+}
+
+#[test]
 fn the_program_is_named_in_the_list_of_connections() {
     let place = Place::postgres();
     let database = place.open();
