@@ -19,6 +19,9 @@ const EVERY: Duration = Duration::from_secs(5 * 60);
 /// How often the files are cleaned at most.
 const SCRUB_EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// By how much clocks may differ without a word: less than `provisioning_log::SETTLES`.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(2);
+
 /// How old the metadata of an identity provider may become.
 const METADATA_AGE: Duration = Duration::from_secs(86_400);
 
@@ -32,20 +35,46 @@ pub async fn run(app: Data<App>, log_days: u32) {
     let mut scrub = Scrub::default();
     loop {
         rounds.tick().await;
-        if let Err(error) = round(&app, log_days, &mut scrub).await {
-            tracing::warn!(%error, "housekeeping failed; it runs again later");
-        }
+        round(&app, log_days, &mut scrub).await;
     }
 }
 
-/// Works in small transactions until nothing is left, so that requests get in between.
-async fn round(app: &App, log_days: u32, scrub: &mut Scrub) -> Result<(), StoreError> {
-    collect(app, Duration::from_secs(u64::from(log_days) * 86_400)).await?;
-    purge(app, scrub).await?;
-    warn(app).await?;
-    refresh_metadata(app).await?;
+/// Works in small transactions until nothing is left, so that requests get in between. What cannot be done holds up
+/// nothing else.
+async fn round(app: &App, log_days: u32, scrub: &mut Scrub) {
+    report_failure(collect(app, Duration::from_secs(u64::from(log_days) * 86_400)).await);
+    report_failure(purge(app, scrub).await);
+    report_failure(warn(app).await);
+    report_failure(refresh_metadata(app).await);
+    report_failure(compare_clocks(app).await);
     tracing::debug!("housekeeping is done");
+}
+
+fn report_failure(outcome: Result<(), StoreError>) {
+    if let Err(error) = outcome {
+        tracing::warn!(%error, "a part of housekeeping failed; it runs again later");
+    }
+}
+
+/// Nodes with different clocks do not agree on what is over, and miss each other's entries in the live log.
+async fn compare_clocks(app: &App) -> Result<(), StoreError> {
+    let before = app.now();
+    let Some(there) = app.database.server_time().await? else { return Ok(()) };
+    if let Some(seconds) = difference(before, there, app.now()) {
+        tracing::warn!(
+            seconds,
+            "the clocks of this machine and of the PostgreSQL server differ: set both by NTP"
+        );
+    }
     Ok(())
+}
+
+/// By how many seconds a clock that was asked between two moments is ahead, if that is worth a word.
+fn difference(before: Timestamp, there: i64, after: Timestamp) -> Option<i64> {
+    let there = Timestamp::from_millis(u64::try_from(there).unwrap_or(0));
+    let (ahead, behind) = (there.since(after), before.since(there));
+    let seconds = |by: Duration| i64::try_from(by.as_secs()).unwrap_or(i64::MAX);
+    (ahead.max(behind) >= CLOCKS_DIFFER).then(|| seconds(ahead) - seconds(behind))
 }
 
 async fn collect(app: &App, log_life: Duration) -> Result<(), StoreError> {
@@ -174,5 +203,23 @@ async fn propose(
         Err(ConnectionError::Store(error)) => Err(error),
         // Removed while its metadata was fetched.
         Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use freehold_directory::Timestamp;
+
+    use super::difference;
+
+    #[test]
+    fn clocks_that_differ_are_told_from_an_answer_that_took_long() {
+        let at = |seconds: u64| Timestamp::from_millis(1_795_000_000_000 + seconds * 1_000);
+        let there = |seconds: i64| 1_795_000_000_000 + seconds * 1_000;
+        assert_eq!(difference(at(0), there(1), at(0)), None);
+        assert_eq!(difference(at(0), there(0), at(20)), None);
+        assert_eq!(difference(at(0), there(20), at(20)), None);
+        assert_eq!(difference(at(0), there(23), at(20)), Some(3));
+        assert_eq!(difference(at(5), there(0), at(20)), Some(-5));
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use actix_web::{App as WebApp, HttpServer, middleware::from_fn, web::Data};
-use freehold_store::DatabaseConfig;
+use freehold_store::{Database, DatabaseConfig};
 
 use crate::{
     cli::{CliError, open_database},
@@ -28,6 +28,9 @@ const IDLE_LIMIT: Duration = Duration::from_secs(75);
 
 /// How long requests under way may take to end after SIGTERM.
 const STOP_LIMIT_SECONDS: u64 = 15;
+
+/// How long what waits for the database may take to be written after that, in each of two steps.
+const LAST_WRITES_LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs the server until it is told to stop.
 ///
@@ -98,13 +101,28 @@ pub fn run(config: &Config) -> Result<(), CliError> {
         live_log.abort();
         housekeeping.abort();
         domain_checks.abort();
-        app.recorder.finish().await;
+        let rows = tokio::time::timeout(LAST_WRITES_LIMIT, app.recorder.finish()).await;
+        if rows.is_err() {
+            tracing::warn!("rows of the provisioning log were lost: the database does not answer");
+        }
         outcome.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
     })?;
-    // What waits is still written.
-    database.close();
+    close(database, LAST_WRITES_LIMIT);
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What waits is still written, unless the database hangs: none of that was answered.
+fn close(database: Database, limit: Duration) {
+    let (done, closed) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        database.close();
+        // Nobody listens once it took too long.
+        let _late = done.send(());
+    });
+    if closed.recv_timeout(limit).is_err() {
+        tracing::warn!("the database does not answer; what waited for it was not written");
+    }
 }
 
 /// Ends the answers that have no end of their own as soon as the server is told to stop, which waits for all answers.
@@ -182,4 +200,35 @@ fn bind(address: SocketAddr) -> Result<TcpListener, CliError> {
             _ => format!("cannot listen on {address}: {error}"),
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, time::Duration};
+
+    use freehold_store::{Database, DatabaseConfig, StoreError, Tx};
+
+    use super::close;
+
+    #[test]
+    fn a_database_that_hangs_does_not_keep_the_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let database = Database::open(&DatabaseConfig::for_url(&url)).unwrap();
+        let (begun, has_begun) = mpsc::channel();
+        let (_go_on, wait) = mpsc::channel::<()>();
+        let job = database.write_tx(move |_: &mut dyn Tx| {
+            begun.send(()).unwrap();
+            let _ends_with_the_test = wait.recv();
+            Ok::<_, StoreError>(())
+        });
+        has_begun.recv().unwrap();
+        let (done, is_done) = mpsc::channel();
+        std::thread::spawn(move || {
+            close(database, Duration::from_millis(10));
+            done.send(()).unwrap();
+        });
+        is_done.recv_timeout(Duration::from_secs(30)).expect("it does not wait");
+        drop(job);
+    }
 }

@@ -33,6 +33,10 @@ pub struct DatabaseConfig {
     pub read_deadline: Duration,
     /// How long a list or scan may take.
     pub scan_deadline: Duration,
+    /// How long a statement of a write may take. PostgreSQL only.
+    pub write_deadline: Duration,
+    /// How long a PostgreSQL server may be silent beyond that; then its connection is given up.
+    pub patience: Duration,
     /// How long to wait for a lock that another program holds.
     pub lock_timeout: Duration,
     /// How long to wait for a PostgreSQL server to answer the first time.
@@ -58,6 +62,8 @@ impl DatabaseConfig {
             queue: 1024,
             read_deadline: Duration::from_secs(5),
             scan_deadline: Duration::from_secs(30),
+            write_deadline: Duration::from_secs(60),
+            patience: Duration::from_secs(5),
             lock_timeout: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
             application_name: "freehold".to_owned(),

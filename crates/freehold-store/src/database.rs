@@ -185,6 +185,18 @@ impl Database {
         self.write_tx(probe).await
     }
 
+    /// What time it is for a PostgreSQL server, in milliseconds since 1970: the one clock that all nodes see. `None` on
+    /// SQLite.
+    ///
+    /// # Errors
+    /// A [`StoreError`].
+    pub async fn server_time(&self) -> Result<Option<i64>, StoreError> {
+        let Engine::Postgres = &self.inner.engine else { return Ok(None) };
+        let sql = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+        let read = self.read_tx(move |tx: &mut dyn Tx| tx.query_one(sql, &[])?.integer(0));
+        read.await.map(Some)
+    }
+
     /// Destroys what the database's own log still has of rows that were deleted; call it after
     /// deleting what nobody may read again. On PostgreSQL it does nothing: there it is VACUUM's,
     /// and the archive's keeper's.

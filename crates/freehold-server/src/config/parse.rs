@@ -21,7 +21,7 @@ pub enum LogFormat {
 }
 
 pub(super) fn config(given: &AllGiven) -> Result<Config, ConfigError> {
-    let data = PathBuf::from(text(given, "data").unwrap_or("./data"));
+    let data = value(given, "data", folder)?.unwrap_or_else(|| PathBuf::from("./data"));
     Ok(Config {
         listen: value(given, "listen", listen)?
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -43,6 +43,13 @@ pub(super) fn config(given: &AllGiven) -> Result<Config, ConfigError> {
         idp_networks: value(given, "idp_networks", Networks::parse)?.unwrap_or_default(),
         data,
     })
+}
+
+fn folder(text: &str) -> Result<PathBuf, String> {
+    if text.is_empty() {
+        return Err("write the path of a folder, or leave it out for ./data".to_owned());
+    }
+    Ok(PathBuf::from(text))
 }
 
 /// The database file that is used when no URL is given.

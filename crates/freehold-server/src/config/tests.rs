@@ -164,6 +164,8 @@ fn wrong_forms_say_what_to_write() {
         ("FREEHOLD_TRUSTED_PROXIES", "10.0.0.7/8", "write 10.0.0.0/8"),
         ("FREEHOLD_TRUSTED_PROXIES", "127.0.0.1, 0.0.0.0/0", "everybody"),
         ("FREEHOLD_TLS_CERT", "", "path of a PEM file"),
+        ("FREEHOLD_DATA", "", "path of a folder"),
+        ("FREEHOLD_DATA", " ", "path of a folder"),
     ] {
         let error = refusal(&[(variable, value)]);
         assert!(error.contains(variable) && error.contains(advice), "{error}");

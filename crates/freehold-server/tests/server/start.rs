@@ -7,6 +7,23 @@ use std::{
 
 use crate::support::{Installation, text};
 
+#[test]
+fn a_database_that_others_may_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let installation = Installation::new();
+    let Some(file) = installation.database_url().strip_prefix("sqlite://").map(str::to_owned)
+    else {
+        return;
+    };
+    let told = "may read the database; chmod 600";
+    let words =
+        |installation: &Installation| text(&installation.run(&["organization", "list"]).stderr);
+    assert!(!words(&installation).contains(told), "made for its owner alone");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let words = words(&installation);
+    assert!(words.contains(told) && words.contains(&file), "{words}");
+}
+
 /// Starts a server that must refuse to start.
 fn refusal(installation: &Installation) -> (i32, String) {
     installation.refused(&["serve"])

@@ -1,6 +1,6 @@
 //! The address of a PostgreSQL server, and how much its line is trusted.
 
-use std::{net::IpAddr, path::PathBuf, str::FromStr};
+use std::{net::IpAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use tokio_postgres::{
     Config,
@@ -19,6 +19,10 @@ pub(crate) struct Address {
     pub(super) tls: MakeRustlsConnect,
     /// Host, port and database for messages, without user and password.
     pub(super) shown: String,
+    /// How long a connection may take to be made, with all that is said until it can be used.
+    pub(super) connect_limit: Duration,
+    /// How long the server may be silent beyond the time that a statement may take.
+    pub(super) patience: Duration,
 }
 
 /// The parameters of the address that the client library does not know.
@@ -36,18 +40,36 @@ impl Address {
         if client.get_hosts().is_empty() {
             return Err(refusal("it names no host"));
         }
+        // The client library ends the password at its first @; what follows would be shown as the host.
+        if client
+            .get_hosts()
+            .iter()
+            .any(|host| matches!(host, Host::Tcp(name) if name.contains('@')))
+        {
+            return Err(refusal("it has more than one @; write one in the password as %40"));
+        }
         client.ssl_mode(ssl_mode(wishes.mode.as_deref(), client.get_hosts())?);
         if client.get_application_name().is_none() {
             client.application_name(&config.application_name);
         }
-        if client.get_connect_timeout().is_none() {
-            client.connect_timeout(config.connect_timeout);
-        }
+        let reach = *client.get_connect_timeout().unwrap_or(&config.connect_timeout);
+        client.connect_timeout(reach);
         // A server that vanished without a word is noticed within this time, not in two hours.
         client.tcp_user_timeout(tls::SILENCE).keepalives_idle(tls::SILENCE);
         let roots = wishes.root_certificate.as_deref().or(config.root_certificate.as_deref());
-        Ok(Self { tls: tls::connector(roots)?, shown: shown(&client), config: client })
+        Ok(Self {
+            tls: tls::connector(roots)?,
+            shown: shown(&client),
+            connect_limit: connect_limit(reach, client.get_hosts().len()) + config.patience,
+            patience: config.patience,
+            config: client,
+        })
     }
+}
+
+/// The time to reach one address is the client library's; a name often has two.
+fn connect_limit(reach: Duration, hosts: usize) -> Duration {
+    reach.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX).saturating_mul(2))
 }
 
 /// `sslmode` has values and `sslrootcert` is a parameter that the client library refuses, so both
@@ -169,6 +191,8 @@ mod tests {
             "postgres://ada:s3cret@/f",
             "postgres://ada:s3cret@host:port/f",
             "postgres://ada:s3cret@h/f?x=1",
+            "postgres://ada:@s3cret@host/f",
+            "postgres://ada:x@s3cret@localhost:1,localhost/f?sslmode=disable",
         ] {
             let Err(refusal) = parse(url) else { panic!("{url} was accepted") };
             assert!(!refusal.to_string().contains("s3cret"), "{refusal}");

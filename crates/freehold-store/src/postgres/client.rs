@@ -8,9 +8,13 @@ use std::{
     future::{Future, poll_fn},
     pin::{Pin, pin},
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::{
+    runtime::{Builder, Runtime},
+    time::{sleep, timeout},
+};
 use tokio_postgres::{Error, Row, Socket, Statement, tls::MakeTlsConnect, types::ToSql};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -23,9 +27,12 @@ type Line =
 /// A client. Blocks its thread, which must be none of an asynchronous runtime.
 pub(super) struct Client {
     client: tokio_postgres::Client,
-    line: Line,
+    /// Gone once the server was silent for too long: then it is as closed by the server.
+    line: Option<Line>,
     runtime: Runtime,
     waiting: Vec<Waiting>,
+    /// How long an answer may take.
+    limit: Duration,
 }
 
 /// A statement whose answer nobody needs, unless it is an error.
@@ -38,15 +45,25 @@ pub(super) enum Waiting {
     Columns(Statement, Vec<Vec<Value>>),
 }
 
+impl Waiting {
+    fn takes_time(&self) -> bool {
+        !matches!(self, Self::Plain(_))
+    }
+}
+
 /// A statement on its way.
 type Sent<'s> = Pin<Box<dyn Future<Output = Result<(), Error>> + 's>>;
 
 impl Client {
-    /// Connects.
-    pub(super) fn connect(address: &Address) -> Result<Self, ConnectError> {
+    /// Connects. Each statement may take `allowed`, which the server is to be told as well: a server that still works
+    /// says so itself.
+    pub(super) fn connect(address: &Address, allowed: Duration) -> Result<Self, ConnectError> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let (client, line) = runtime.block_on(address.config.connect(address.tls.clone()))?;
-        Ok(Self { client, line, runtime, waiting: Vec::new() })
+        let connect = address.config.connect(address.tls.clone());
+        let connected = runtime.block_on(async { timeout(address.connect_limit, connect).await });
+        let (client, line) = connected.map_err(|_| ConnectError::Silence)??;
+        let limit = allowed.saturating_add(address.patience);
+        Ok(Self { client, line: Some(line), runtime, waiting: Vec::new(), limit })
     }
 
     /// Whether the connection is known to be dead.
@@ -125,14 +142,16 @@ impl Client {
         &mut self,
         last: impl AsyncFnOnce(&tokio_postgres::Client) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let Self { client, line, runtime, waiting } = self;
+        let Self { client, line, runtime, waiting, limit } = self;
         let waiting = std::mem::take(waiting);
+        let others = waiting.iter().filter(|statement| statement.takes_time()).count();
+        let limit = limit.saturating_mul(u32::try_from(others + 1).unwrap_or(u32::MAX));
         let mut before: VecDeque<Sent<'_>> =
             waiting.iter().map(|statement| sent(client, statement)).collect();
         let mut last = pin!(last(client));
         let mut answer = None;
         let mut is_sent = false;
-        runtime.block_on(poll_fn(|cx| {
+        let mut poll = |line: &mut Option<Line>, cx: &mut Context<'_>| {
             if !is_sent {
                 is_sent = true;
                 // The first poll of a request hands it to the line: all of them, before the line moves.
@@ -151,7 +170,23 @@ impl Client {
                 before.pop_front();
             }
             answer.take().map_or_else(|| last.as_mut().poll(cx), Poll::Ready)
-        }))
+        };
+        runtime.block_on(async {
+            let mut over = pin!(sleep(limit));
+            poll_fn(|cx| {
+                let polled = poll(line, cx);
+                if polled.is_pending() && line.is_some() && over.as_mut().poll(cx).is_ready() {
+                    tracing::warn!(
+                        "the PostgreSQL server does not answer; the connection is given up"
+                    );
+                    // Whoever waits for an answer learns that the line is closed.
+                    *line = None;
+                    return poll(line, cx);
+                }
+                polled
+            })
+            .await
+        })
     }
 }
 
@@ -172,7 +207,8 @@ fn parameters<T: ToSql + Sync>(values: &[T]) -> Vec<&(dyn ToSql + Sync)> {
 }
 
 /// Writes what is to be written and takes in what has come, without waiting.
-fn move_on(line: &mut Line, cx: &mut Context<'_>) -> Result<(), Error> {
+fn move_on(line: &mut Option<Line>, cx: &mut Context<'_>) -> Result<(), Error> {
+    let Some(line) = line else { return Ok(()) };
     loop {
         match line.poll_message(cx) {
             // A notice or a notification: nobody asked for one.

@@ -7,13 +7,19 @@ use tokio_postgres::{Error, Statement};
 use super::{
     Address,
     client::{Client, Waiting},
-    error,
+    error::{self, ConnectError},
     gathered::Gathered,
 };
-use crate::{StoreError, deadline::millis, recall::Recall};
+use crate::{
+    StoreError,
+    deadline::{Deadline, millis},
+    recall::Recall,
+};
 
 /// Statements kept prepared; searches make texts of their own, so there is no natural end to them.
 const CACHED_STATEMENTS: usize = 512;
+/// How long nobody tries again to reach a server that takes connections and says nothing.
+const PAUSE_MS: u64 = 1_000;
 /// The oldest server whose behavior is relied on.
 const OLDEST_SERVER: i64 = 130_000;
 
@@ -24,6 +30,8 @@ pub(super) enum Purpose {
     Write {
         /// How long to wait for a row or table lock.
         lock_timeout: Duration,
+        /// How long a statement may take.
+        allowed: Duration,
     },
     /// Reads only, from one snapshot.
     Read {
@@ -41,16 +49,24 @@ impl Purpose {
         }
     }
 
+    /// How long a statement may take.
+    fn allowed(self) -> Duration {
+        match self {
+            Self::Write { allowed, .. } | Self::Read { allowed } => allowed,
+        }
+    }
+
     fn settings(self) -> String {
         match self {
             // An answered write is on the disk, whatever the server's default is; a stricter
             // setting (a standby that must have it, too) stays.
-            Self::Write { lock_timeout } => format!(
-                "SET lock_timeout = {}; SET statement_timeout = '60s'; \
+            Self::Write { lock_timeout, allowed } => format!(
+                "SET lock_timeout = {}; SET statement_timeout = {}; \
                  SET idle_in_transaction_session_timeout = '60s'; \
                  SELECT set_config('synchronous_commit', 'on', false) \
                      WHERE current_setting('synchronous_commit') IN ('off', 'local')",
-                millis(lock_timeout)
+                millis(lock_timeout),
+                millis(allowed)
             ),
             Self::Read { allowed } => format!(
                 "SET statement_timeout = {}; SET idle_in_transaction_session_timeout = '60s'",
@@ -65,6 +81,9 @@ pub(super) struct Connection {
     address: Arc<Address>,
     purpose: Purpose,
     open: Option<OpenConnection>,
+    watch: Deadline,
+    /// Until when nobody tries again, because the server said nothing at the last try.
+    pause_ends_at: u64,
 }
 
 /// A connection that was open when last used.
@@ -129,7 +148,8 @@ impl OpenConnection {
 
 impl Connection {
     pub(super) fn new(address: Arc<Address>, purpose: Purpose) -> Self {
-        Self { address, purpose, open: None }
+        let watch = Deadline::new(Duration::ZERO);
+        Self { address, purpose, open: None, watch, pause_ends_at: 0 }
     }
 
     pub(super) fn purpose(&self) -> Purpose {
@@ -156,11 +176,19 @@ impl Connection {
         self.open = None;
     }
 
-    fn connect(&self) -> Result<OpenConnection, StoreError> {
-        let client = Client::connect(&self.address).and_then(|mut client| {
-            client.batch(&self.purpose.settings())?;
-            Ok(client)
-        });
+    fn connect(&mut self) -> Result<OpenConnection, StoreError> {
+        // Those that wait for this connection do not wait for a try each.
+        if self.watch.elapsed_ms() < self.pause_ends_at {
+            return Err(error::unreachable(&self.address, &ConnectError::Silence));
+        }
+        let client =
+            Client::connect(&self.address, self.purpose.allowed()).and_then(|mut client| {
+                client.batch(&self.purpose.settings())?;
+                Ok(client)
+            });
+        if matches!(client, Err(ConnectError::Silence)) {
+            self.pause_ends_at = self.watch.elapsed_ms() + PAUSE_MS;
+        }
         client.map(OpenConnection::new).map_err(|error| error::unreachable(&self.address, &error))
     }
 }

@@ -19,6 +19,11 @@ pub(super) fn translate(error: &Error) -> StoreError {
         }
         &SqlState::FOREIGN_KEY_VIOLATION => StoreError::MissingReference,
         &SqlState::READ_ONLY_SQL_TRANSACTION => StoreError::ReadOnly,
+        &SqlState::INSUFFICIENT_PRIVILEGE => StoreError::Other(format!(
+            "{}; let the user own the database, or bring the schema up to date as its owner and grant \
+             the user SELECT, INSERT, UPDATE and DELETE on all tables",
+            describe(error)
+        )),
         &SqlState::DISK_FULL => StoreError::DiskFull,
         &SqlState::DATA_CORRUPTED | &SqlState::INDEX_CORRUPTED => {
             StoreError::Corrupt(describe(error))
@@ -85,6 +90,8 @@ pub(super) fn describe(error: &Error) -> String {
 pub(super) enum ConnectError {
     /// The operating system has nothing left to make one with.
     System(io::Error),
+    /// The server took the connection and said nothing.
+    Silence,
     /// The server, or the way there.
     Server(Error),
 }
@@ -110,6 +117,11 @@ pub(super) fn unreachable(address: &Address, error: &ConnectError) -> StoreError
 pub(super) fn advice(error: &ConnectError) -> String {
     let error = match error {
         ConnectError::Server(error) => error,
+        ConnectError::Silence => {
+            return "it takes connections and does not answer; see whether the server hangs, or \
+                    what stands between"
+                .to_owned();
+        }
         ConnectError::System(error) => return format!("the operating system refuses it ({error})"),
     };
     let what_to_do = match error.code() {
@@ -117,7 +129,10 @@ pub(super) fn advice(error: &ConnectError) -> String {
             "correct user and password in the address, or the server's pg_hba.conf"
         }
         Some(&SqlState::INVALID_CATALOG_NAME) => "create the database with CREATE DATABASE",
-        Some(&SqlState::TOO_MANY_CONNECTIONS) => "raise max_connections of the server",
+        Some(&SqlState::TOO_MANY_CONNECTIONS) => {
+            "a server takes eight; raise max_connections of the server, or the CONNECTION LIMIT of \
+             the user or the database"
+        }
         Some(&SqlState::INSUFFICIENT_PRIVILEGE) => "give the user the rights on the database",
         Some(_) => "see the log of the PostgreSQL server",
         None if describe(error).contains("certificate") => {

@@ -1,5 +1,7 @@
 //! Schema steps on PostgreSQL.
 
+use std::time::Duration;
+
 use super::{
     Address,
     client::Client,
@@ -15,10 +17,14 @@ use crate::{
 /// of this kind are private to a database.
 const LOCK: i64 = 0x6672_6565_686f_6c64;
 
+/// What a step of the schema takes on a great database, and another program that is at it.
+const LONGEST_STEP: Duration = Duration::from_secs(3_600);
+
 /// Connects, checks the server and takes the steps it lacks.
 pub(super) fn run(address: &Address, steps: &[Migration]) -> Result<(), OpenError> {
     let refuse = |reason| OpenError::Server { server: address.shown.clone(), reason };
-    let mut client = Client::connect(address).map_err(|error| refuse(advice(&error)))?;
+    let mut client =
+        Client::connect(address, LONGEST_STEP).map_err(|error| refuse(advice(&error)))?;
     check_server(&mut client).map_err(refuse)?;
     bring_up_to_date(&mut Migrator { client }, steps).map_err(|error| {
         match error {
@@ -44,7 +50,14 @@ impl Migrator {
     fn applied(&mut self) -> Result<Vec<Applied>, tokio_postgres::Error> {
         self.client.batch("BEGIN")?;
         self.client.batch(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?;
-        self.client.batch(VERSION_TABLE)?;
+        // Only when it has to be made: a user who may not make tables can serve.
+        // Another program's of the same name may stand further down the search path.
+        let row = self.client.query_text(
+            "SELECT to_regclass(quote_ident(current_schema()) || '.schema_migrations') IS NULL",
+        )?;
+        if row.get(0) {
+            self.client.batch(VERSION_TABLE)?;
+        }
         let applied = self.client.prepare(APPLIED)?;
         let rows = self.client.query(&applied, &[])?;
         Ok(rows.iter().map(|row| Applied { version: row.get(0), name: row.get(1) }).collect())

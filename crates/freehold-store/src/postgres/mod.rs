@@ -38,7 +38,8 @@ pub(crate) fn start(
     let address = Arc::new(address);
     migrate_on_own_thread(&address, steps)?;
 
-    let purpose = Purpose::Write { lock_timeout: config.lock_timeout };
+    let (lock_timeout, allowed) = (config.lock_timeout, config.write_deadline);
+    let purpose = Purpose::Write { lock_timeout, allowed };
     let (counter, analyst) = analyst::pair(Connection::new(Arc::clone(&address), purpose));
     let counter = Arc::new(counter);
     let mut threads = vec![spawn("store-analyst", move || analyst.run())?];

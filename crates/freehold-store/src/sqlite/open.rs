@@ -40,8 +40,22 @@ pub(super) fn prepare_file(path: &Path) -> Result<(), OpenError> {
         Ok(_) => Ok(()),
         // Only SQLite may open a file that it may have open already: on POSIX, closing it again would
         // let go of every lock that this program holds on it.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            warn_if_open_to_others(path);
+            Ok(())
+        }
         Err(error) => Err(refusal(path, &advice(&error))),
+    }
+}
+
+/// A backup that was put back may have come with the rights of a common file.
+fn warn_if_open_to_others(path: &Path) {
+    #[cfg(unix)]
+    if let Ok(file) = fs::metadata(path)
+        && std::os::unix::fs::PermissionsExt::mode(&file.permissions()) & 0o007 != 0
+    {
+        let file = path.display();
+        tracing::warn!(%file, "every user of this machine may read the database; chmod 600 it");
     }
 }
 

@@ -14,6 +14,7 @@ mod jobs;
 mod migrations;
 mod postgres_only;
 mod sharing;
+mod silent;
 mod sqlite_only;
 mod support;
 mod tls;

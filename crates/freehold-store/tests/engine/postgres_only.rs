@@ -362,6 +362,21 @@ fn an_answered_write_is_on_the_disk_whatever_the_default_of_the_server_is() {
 }
 
 #[test]
+fn the_clock_of_the_server_can_be_read() {
+    let place = Place::postgres();
+    let database = place.open();
+    let mut client = place.client();
+    let mut now = || -> i64 {
+        let sql = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+        client.query_one(sql, &[]).unwrap().get(0)
+    };
+    let before = now();
+    let read = wait(database.server_time()).unwrap().unwrap();
+    assert!((before..=now()).contains(&read));
+    assert_eq!(wait(Place::sqlite().open().server_time()).unwrap(), None);
+}
+
+#[test]
 fn the_program_is_named_in_the_list_of_connections() {
     let place = Place::postgres();
     let database = place.open();
@@ -388,6 +403,57 @@ fn a_server_that_cannot_be_used_is_refused_with_what_to_do_and_without_the_passw
     assert!(refusal_of("postgres://ada:s3cret@127.0.0.1:1/f").contains("check host and port"));
     assert!(!refusal_of("postgres://ada:s3cret@127.0.0.1:1/f").contains("s3cret"));
     assert!(refusal_of(&format!("{}?sslmode=require", place.config.url)).contains("TLS"));
+}
+
+/// Connects as a user of a name that no other test has, whom the server owner gives these rights.
+fn as_user(place: &Place, rights: &str) -> String {
+    let name = format!("user_of_{}", place.database_name());
+    let mut client = place.client();
+    client
+        .batch_execute(&format!("CREATE ROLE {name} LOGIN; {}", rights.replace("USER", &name)))
+        .unwrap();
+    let (_, rest) = place.config.url.split_once('@').unwrap();
+    format!("postgres://{name}@{rest}")
+}
+
+/// Roles are the server's, and outlive a database.
+fn drop_user(place: &Place) {
+    let name = format!("user_of_{}", place.database_name());
+    place.client().batch_execute(&format!("DROP OWNED BY {name}; DROP ROLE {name}")).unwrap();
+}
+
+#[test]
+fn a_user_who_may_make_no_tables_serves_once_another_has_made_them() {
+    let place = Place::postgres();
+    drop(place.open());
+    let url = as_user(
+        &place,
+        "REVOKE CREATE ON SCHEMA public FROM public; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO USER",
+    );
+    let database = Database::open_with(&DatabaseConfig::for_url(&url), SCHEMA).unwrap();
+    put(&database, "a", 1).unwrap();
+    assert_eq!(names(&database), ["a"]);
+    drop(database);
+    drop_user(&place);
+}
+
+#[test]
+fn a_user_who_lacks_rights_is_told_which() {
+    let place = Place::postgres();
+    let url = as_user(&place, "REVOKE CREATE ON SCHEMA public FROM public");
+    let refusal = refusal_of(&url);
+    drop_user(&place);
+    assert!(refusal.contains("own the database") && refusal.contains("INSERT"), "{refusal}");
+}
+
+#[test]
+fn too_many_connections_are_told_with_how_many_there_will_be() {
+    let place = Place::postgres();
+    let url = as_user(&place, "ALTER ROLE USER CONNECTION LIMIT 0");
+    let refusal = refusal_of(&url);
+    drop_user(&place);
+    assert!(refusal.contains("takes eight") && refusal.contains("CONNECTION LIMIT"), "{refusal}");
 }
 
 #[test]

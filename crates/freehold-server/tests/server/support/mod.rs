@@ -16,7 +16,7 @@ use std::{
 };
 
 pub use client::{Reply, Request};
-use freehold_store::{Database, DatabaseConfig};
+use freehold_store::{Database, DatabaseConfig, Tx};
 pub use person::World;
 pub use provider::Provider;
 use serde_json::Value;
@@ -50,6 +50,22 @@ impl Installation {
             variables.push(("FREEHOLD_DATABASE_URL".to_owned(), url));
         }
         Self { folder, variables }
+    }
+
+    /// The settings of another node on the same database.
+    pub fn another(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { folder, variables: self.variables.clone() }
+    }
+
+    /// Changes the database past the program.
+    pub fn sql(&self, statements: &[&str]) {
+        let database = Database::open(&DatabaseConfig::for_url(&self.database_url())).unwrap();
+        for statement in statements {
+            let statement = (*statement).to_owned();
+            let job = move |tx: &mut dyn Tx| tx.execute(&statement, &[]);
+            database.write_tx_blocking(job).unwrap();
+        }
     }
 
     /// Takes a variable away.
