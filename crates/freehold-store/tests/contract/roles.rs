@@ -161,6 +161,12 @@ fn the_last_active_owner_stays_unless_it_is_said(world: &World) {
     let olga = owner(world, &acme, "olga");
     let keep = || revoke(world, &acme, olga, Grant::Owner, LastOwner::Keep);
     assert!(matches!(keep(), Err(RoleError::LastOwner)));
+    grant(world, &acme, world.person(&acme.principal, "ann", "1").id);
+    assert!(matches!(keep(), Err(RoleError::LastOwner)), "an admin does not count");
+    let organization = world.organization("other");
+    let principal = world.principal(organization, None);
+    owner(world, &Acme { organization, principal, ..acme.clone() }, "oda");
+    assert!(matches!(keep(), Err(RoleError::LastOwner)), "nor does an owner of another one");
     assert_eq!(role(world, acme.organization, olga), Role::Owner);
     let otto = owner(world, &acme, "otto");
     world.set_active(&acme.principal, otto, false);
