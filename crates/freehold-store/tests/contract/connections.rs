@@ -166,6 +166,12 @@ fn new_certificates_are_proposed_and_never_trusted(world: &World) {
     let organization = world.organization("acme");
     let id = add(world, organization, new_saml("idp")).unwrap();
     let fresh = || vec![certificate("a"), certificate("c")];
+    let (other, certificates) = (world.organization("other"), fresh());
+    let by_others = world.run(move |store, now, rng| {
+        let by = Some(Mandate::operator(other));
+        connections::propose(store, by, id, &certificates, now, rng)
+    });
+    assert!(matches!(by_others, Err(ConnectionError::Unknown)));
     assert_eq!(propose(world, id, fresh()), [certificate("c").fingerprint]);
     assert!(propose(world, id, fresh()).is_empty());
     assert_eq!(trusted(world, id).len(), 2);
