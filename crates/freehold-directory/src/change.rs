@@ -234,8 +234,7 @@ pub fn complete(
     rng: &mut dyn CryptoRng,
 ) -> Result<(), ChangeError> {
     let session = store.session(&proven.session)?.filter(|found| found.is_live(now));
-    let unlocked = session.is_some_and(|found| found.unlocked_by == Some(proven.unlocked_by));
-    if !unlocked || !store.hold_active_user(proven.user)? {
+    if session.is_none_or(|found| found.unlocked_by != Some(proven.unlocked_by)) {
         return Err(ChangeError::Inactive);
     }
     check_passkeys(store, proven)?;

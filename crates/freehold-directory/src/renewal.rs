@@ -197,8 +197,7 @@ pub fn complete(
     rng: &mut dyn CryptoRng,
 ) -> Result<(), ChangeError> {
     let session = store.session(&proven.session)?.filter(|found| found.is_live(now));
-    let unlocked = session.is_some_and(|found| found.unlocked_by.is_some_and(opens_items));
-    if !unlocked || !store.hold_active_user(proven.user)? {
+    if !session.is_some_and(|found| found.unlocked_by.is_some_and(opens_items)) {
         return Err(ChangeError::Inactive);
     }
     if !store.renew_keys(proven, now)? {

@@ -273,8 +273,7 @@ pub fn complete(
     rng: &mut dyn CryptoRng,
 ) -> Result<SetupDone, SetupError> {
     let account = &proven.account;
-    let live = store.session(&account.session)?.is_some_and(|found| found.is_live(now));
-    if !live || !store.hold_active_user(account.user)? {
+    if !store.session(&account.session)?.is_some_and(|found| found.is_live(now)) {
         return Err(SetupError::Inactive);
     }
     policy::of(store, account.organization)?.check(proven.verified.methods())?;

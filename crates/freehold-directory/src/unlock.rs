@@ -376,12 +376,10 @@ fn is_still_ready(
     turn: &UnlockTurn,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let same = store.session(&turn.session)?.is_some_and(|found| {
-        found.user == turn.user
-            && found.is_live(now)
+    Ok(store.session(&turn.session)?.is_some_and(|found| {
+        found.is_live(now)
             && matches!(found.key_state, KeyState::Ready(ref ready) if ready.epoch == turn.epoch)
-    });
-    Ok(same && store.hold_active_user(turn.user)?)
+    }))
 }
 
 /// The account still has the method that was proved.

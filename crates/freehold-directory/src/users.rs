@@ -376,8 +376,7 @@ fn end_access(
     let whose = (user.organization, user.id);
     sessions::end_all_of(store, whose, EndedBy::Provisioning, now, rng)?;
     store.delete_admin_links_of(user.id)?;
-    resets::cancel_of(store, whose, CancelledBy::Provisioning, now, rng)?;
-    store.delete_challenges_of(user.id)
+    resets::cancel_of(store, whose, CancelledBy::Provisioning, now, rng).map(drop)
 }
 
 /// Deletes a user for SCIM: not found from now on, name free, keys put aside until the retention time is over.

@@ -231,7 +231,6 @@ pub fn undo(
         return Err(ResetError::NothingToUndo);
     }
     sessions::end_all_of(store, restorable.whose(), EndedBy::Operator, now, rng)?;
-    store.delete_challenges_of(user)?;
     note(store, EventKind::ResetUndone, &restorable, "by the operator", now, rng)?;
     Ok(Undo { epoch: restorable.epoch })
 }

@@ -94,7 +94,7 @@ mod tests {
 
     use freehold_directory::Timestamp;
 
-    use super::Throttle;
+    use super::{REMEMBERED, Throttle};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -137,6 +137,15 @@ mod tests {
             throttle.give_back(one);
         }
         assert!(throttle.admits(one, now) && !throttle.admits(one, now));
+    }
+
+    #[test]
+    fn of_very_many_at_once_one_more_waits_until_others_are_forgotten() {
+        let throttle: Throttle<usize> = Throttle::new(1, SECOND);
+        let now = Timestamp::from_millis(0);
+        assert!((0..REMEMBERED).all(|who| throttle.admits(who, now)));
+        assert_eq!(throttle.take(REMEMBERED, now), Err(SECOND));
+        assert!(throttle.admits(REMEMBERED, now.plus(SECOND)));
     }
 
     #[test]

@@ -72,9 +72,12 @@ fn an_unlocked_owner_renames_the_organization() {
         olga.page("PUT", ORGANIZATION).json(&body).problem(422, code);
     }
     olga.page("PUT", ORGANIZATION).json(&json!({ "title": "x" })).problem(400, "bad-request");
-    let ann = world.signed_in("ann");
+    let mut ann = world.signed_in("ann");
     ann.page("PUT", ORGANIZATION).json(&name).problem(403, "not-allowed");
     ann.get(ORGANIZATION).problem(403, "not-allowed");
+    world.installation.must(&["role", "grant", "--organization", "acme", "--user", "ann", "admin"]);
+    ann.set_up();
+    ann.page("PUT", ORGANIZATION).json(&name).problem(403, "not-allowed");
     olga.post("/api/lock", &json!({})).is(204);
     olga.page("PUT", ORGANIZATION).json(&name).problem(403, "locked");
     let told = world.installation.must(&["audit", "export", "--organization", "acme"]);

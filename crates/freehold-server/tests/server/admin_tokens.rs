@@ -205,6 +205,24 @@ fn only_unlocked_admins_of_the_organization_change_tokens() {
 }
 
 #[test]
+fn only_admins_see_whether_scim_is_on_and_only_unlocked_ones_switch_it() {
+    const SCIM: &str = "/api/admin/scim";
+    owner!(world, olga);
+    let mut ann = world.signed_in("ann");
+    ann.set_up();
+    let off = json!({ "enabled": false });
+    ann.get(SCIM).problem(403, "not-allowed");
+    ann.page("PUT", SCIM).json(&off).problem(403, "not-allowed");
+    olga.post("/api/lock", &json!({})).is(204);
+    olga.get(SCIM).is(200);
+    olga.page("PUT", SCIM).json(&off).problem(403, "locked");
+    assert!(admits(&world, &world.token));
+    olga.open();
+    olga.page("PUT", SCIM).json(&off).is(200);
+    world.server.scim(&world.token, "GET", "/Users?count=0").send().is(403);
+}
+
+#[test]
 fn a_client_is_made_shown_once_listed_and_revoked() {
     owner!(world, olga);
     let made = olga.post("/api/admin/clients", &entra()).is(201).json();

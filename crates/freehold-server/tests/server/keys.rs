@@ -34,6 +34,8 @@ fn a_person_sets_up_stores_a_secret_and_reads_it_in_another_browser() {
     let old = second.page("PUT", &format!("{path}?epoch=2")).json(&sealed);
     old.problem(409, "keys-replaced");
     second.page("PUT", &path).json(&sealed).problem(400, "bad-request");
+    let elsewhere = "/api/items/0190163d-8694-739b-aea5-966c26f8ad91?epoch=1";
+    second.page("PUT", elsewhere).json(&sealed).problem(400, "bad-request");
     let also = |name: &str, value: Value| {
         let mut more = sealed.clone();
         more[name] = value;

@@ -3,11 +3,15 @@
 use crate::support::{Provider, Reply, World, encoded};
 
 fn post(world: &World, token: &str) -> Reply {
+    send(world, format!("logout_token={}", encoded(token)))
+}
+
+fn send(world: &World, form: String) -> Reply {
     let reply = world
         .server
         .request("POST", "/oidc/back-channel-logout")
         .header("Content-Type", "application/x-www-form-urlencoded")
-        .body(format!("logout_token={}", encoded(token)))
+        .body(form)
         .send();
     assert_eq!(reply.header("cache-control"), Some("no-store"));
     reply
@@ -46,6 +50,7 @@ fn a_logout_of_a_stranger_ends_nothing_and_says_nothing() {
         let reply = post(&world, token).is(400);
         assert_eq!(reply.json(), serde_json::json!({ "error": "invalid_request" }));
     }
+    send(&world, format!("logout_token={honest}&logout_token={honest}")).is(400);
     world.server.request("GET", "/oidc/back-channel-logout").send().is(405);
     ann.get("/api/session").is(200);
 }

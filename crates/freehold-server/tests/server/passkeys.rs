@@ -1,8 +1,8 @@
 //! Passkeys over HTTP: added by a change that only a proved secret signs, named, used, taken away.
 
-use freehold_keys::{Authority, Change, Derived, Unlock};
+use freehold_keys::{Authority, Change, Derived, Renewal, Setup, Unlock};
 use freehold_wire::{
-    ChangeOffer, Context, MethodKind, UnlockAnswer, UnlockOffer, encode_base64url,
+    ChangeOffer, Context, MethodKind, SetupOffer, UnlockAnswer, UnlockOffer, encode_base64url,
 };
 use serde_json::{Value, json};
 
@@ -140,6 +140,24 @@ fn who_changes_keys_without_end_waits() {
     refused.problem(429, "changed-too-often");
     assert_eq!(changed, 30);
     assert_eq!(listed(&browser).len(), 1);
+    let request = renewal(&mut browser);
+    browser.post("/api/keys/renewal", &request).problem(429, "changed-too-often");
+}
+
+/// What the page sends to renew the keys of an account without items.
+fn renewal(browser: &mut Browser<'_>) -> Value {
+    let authority = authority(browser);
+    let offer: SetupOffer =
+        serde_json::from_value(browser.get("/api/keys/renewal").is(200).json()).unwrap();
+    let random = &mut freehold_server::system::random();
+    let client = browser.client();
+    let setup = Setup::begin(offer.clone(), &client, PASSPHRASE, random, &mut |_, _| {}).unwrap();
+    let code = setup.recovery_code().to_text();
+    let proven = setup.prove_recovery(code.as_bytes()).ok().unwrap();
+    let now = freehold_directory::Clock::now(&freehold_server::system::SystemClock);
+    let renewal = Renewal::of(authority, proven).ok().unwrap();
+    let attempt = renewal.request(&offer, &[], now, random).unwrap();
+    serde_json::to_value(attempt.request()).unwrap()
 }
 
 #[test]

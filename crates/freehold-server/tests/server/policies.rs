@@ -47,6 +47,8 @@ fn an_unlocked_owner_sets_the_policy_and_a_set_up_below_it_is_refused() {
     assert_eq!(ann.get("/api/session").is(200).json()["state"], "PENDING");
     olga.page("PUT", "/api/policy").json(&default).is(200);
     ann.set_up();
+    world.installation.must(&["role", "grant", "--organization", "acme", "--user", "ann", "admin"]);
+    ann.page("PUT", "/api/policy").json(&high).problem(403, "not-allowed");
     let lines = world.installation.must(&["audit", "export", "--organization", "acme"]);
     assert!(lines.contains("profile 2, passkey required, recovery code required"), "{lines}");
 }

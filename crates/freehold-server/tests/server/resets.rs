@@ -122,6 +122,7 @@ fn nobody_without_role_and_keys_decides_and_foreign_ids_look_unknown() {
     again.sign_in("bob", "");
     assert_eq!(again.get("/api/resets").is(200).json()["resets"].as_array().unwrap().len(), 1);
     decide(&mut again, &id, "approve").problem(403, "locked");
+    decide(&mut again, &id, "deny").problem(403, "locked");
     for unknown in ["0190163d-8694-739b-aea5-966c26f8ad91", "x", &id.to_uppercase()] {
         decide(&mut bob, unknown, "approve").problem(404, "not-found");
         decide(&mut bob, unknown, "deny").problem(404, "not-found");

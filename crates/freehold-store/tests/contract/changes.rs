@@ -5,13 +5,16 @@ use freehold_directory::events::EventKind;
 use freehold_directory::items::{self, ItemWrite};
 use freehold_directory::policy::{self, Policy};
 use freehold_directory::renewal::{self, ProvenRenewal, RenewalStep};
+use freehold_directory::resets::{self, ResetState};
+use freehold_directory::sessions::{self, IDLE_LIFE};
 use freehold_directory::unlock::{self, ProvenUnlock, UnlockError};
 use freehold_directory::{ItemId, KeyState, StoreError};
 use freehold_keys::{
-    Authority, Change, ChangeAttempt, Derived, Renewal, RenewalAttempt, Setup, Unlock,
+    Authority, Change, ChangeAttempt, Client, Derived, Renewal, RenewalAttempt, Setup, Unlock,
 };
 use freehold_wire::{
-    ChangeOffer, Context, ItemRecord, MethodKind, SetupOffer, UnlockAnswer, UnlockOffer,
+    ChangeOffer, ChangeRefusal, Context, ItemRecord, MethodKind, Profile, RewrappedItem,
+    SetupOffer, UnlockAnswer, UnlockOffer,
 };
 
 use crate::support::{
@@ -26,12 +29,22 @@ on_both_engines!(
     a_recovery_code_is_spent_with_the_change_that_it_forces,
     a_new_password_forgets_the_tries_at_the_old_one,
     a_user_deactivated_on_the_way_changes_nothing,
+    a_session_that_is_locked_or_over_on_the_way_changes_nothing,
+    a_change_below_the_floor_of_the_organization_does_not_verify,
+    a_change_ends_what_waits_in_other_sessions,
+    a_change_cancels_the_request_for_new_keys,
     an_unlock_by_a_password_that_is_replaced_on_the_way_begins_anew,
     a_passkey_is_named_and_unlocks,
+    a_name_is_given_to_one_s_own_passkey_alone,
     where_a_passkey_is_asked_for_items_wait_for_one_and_the_last_one_stays,
     a_renewal_moves_every_item_into_the_new_epoch,
     a_renewal_that_misses_an_item_changes_nothing,
+    a_renewal_takes_one_s_own_items_at_their_versions_alone,
     the_same_renewal_gets_the_same_answer,
+    of_another_renewal_or_session_it_is_not_the_answer_again,
+    a_renewal_has_the_floor_of_the_organization_and_not_below_the_account_s_own,
+    a_session_that_the_recovery_code_unlocked_is_offered_no_renewal,
+    a_session_that_is_locked_or_over_on_the_way_renews_nothing,
 );
 
 /// A READY person in the session of the set-up.
@@ -256,6 +269,66 @@ fn a_user_deactivated_on_the_way_changes_nothing(world: &World) {
     assert_eq!(world.count("SELECT COUNT(*) FROM key_methods"), 2);
 }
 
+/// A change that verified, on its way to the job that stores it.
+fn proven(world: &World, keys: &Keys, salt: u8) -> ProvenChange {
+    let attempt = with_passkey(world, &keys.cookie, by_password(world, &keys.cookie), salt);
+    let ChangeStep::Verify(turn) = step(world, &keys.cookie, &attempt).unwrap() else {
+        panic!("it is new")
+    };
+    turn.verify(attempt.request()).unwrap()
+}
+
+fn lock(world: &World, cookie: &Cookie) {
+    world
+        .with_session(cookie, |store, session, _, _| sessions::lock(store, session))
+        .expect("the database works");
+}
+
+fn a_session_that_is_locked_or_over_on_the_way_changes_nothing(world: &World) {
+    let (_, keys) = ann(world);
+    let locked = proven(world, &keys, 1);
+    lock(world, &keys.cookie);
+    assert!(matches!(store(world, locked), Err(ChangeError::Inactive)));
+    let over = proven(world, &keys, 2);
+    world.pass(IDLE_LIFE);
+    assert!(matches!(store(world, over), Err(ChangeError::Inactive)));
+    assert_eq!(world.count("SELECT COUNT(*) FROM key_methods"), 2);
+}
+
+fn a_change_below_the_floor_of_the_organization_does_not_verify(world: &World) {
+    let (acme, keys) = ann(world);
+    let attempt = new_password(world, &keys.cookie, b"a wholly different passphrase");
+    let organization = acme.organization;
+    world.done(move |store, now, rng| {
+        let policy = Policy { profile_floor: Profile::Memory256Mib, ..Policy::default() };
+        policy::set_by_operator(store, organization, &policy, now, rng)
+    });
+    let ChangeStep::Verify(turn) = step(world, &keys.cookie, &attempt).unwrap() else {
+        panic!("it is new")
+    };
+    assert_eq!(turn.verify(attempt.request()).err(), Some(ChangeRefusal::Floor));
+}
+
+fn a_change_ends_what_waits_in_other_sessions(world: &World) {
+    let (acme, keys) = ann(world);
+    let other = world.sign_in(&acme, "ann");
+    let attempt = with_passkey(world, &keys.cookie, by_password(world, &keys.cookie), 1);
+    unlock_offer(world, &other);
+    upload(world, &keys.cookie, &attempt).unwrap();
+    assert_eq!(world.count("SELECT COUNT(*) FROM challenges"), 0);
+}
+
+/// Asked for where somebody else sits, after she unlocked: whoever changes keys has lost nothing.
+fn a_change_cancels_the_request_for_new_keys(world: &World) {
+    let (acme, keys) = ann(world);
+    let user = world.session(&keys.cookie).unwrap().user();
+    let attempt = with_passkey(world, &keys.cookie, by_password(world, &keys.cookie), 1);
+    world.with_session(&world.sign_in(&acme, "ann"), resets::ask).unwrap();
+    upload(world, &keys.cookie, &attempt).unwrap();
+    let last = world.done(move |store, _, _| resets::last_of(store, user)).unwrap();
+    assert_eq!(last.state, ResetState::Cancelled);
+}
+
 /// It is no damage of the database, which was what the operator read, and nothing that was proved before counts.
 fn an_unlock_by_a_password_that_is_replaced_on_the_way_begins_anew(world: &World) {
     let (acme, keys) = ann(world);
@@ -297,6 +370,23 @@ fn a_passkey_is_named_and_unlocks(world: &World) {
     let answer = send(world, &cookie, &unlock).unwrap();
     assert!(unlock.open(&answer).is_ok());
     assert!(world.session(&cookie).unwrap().unlocked().is_ok());
+}
+
+fn a_name_is_given_to_one_s_own_passkey_alone(world: &World) {
+    let (acme, ann) = ann(world);
+    let (_, bob) = world.ready(&acme, "bob");
+    let attempt = with_passkey(world, &bob.cookie, by_password(world, &bob.cookie), 1);
+    upload(world, &bob.cookie, &attempt).unwrap();
+    let password = unlock_offer(world, &ann.cookie).methods[0].clone();
+    assert_eq!(password.kind, MethodKind::Password);
+    for parameters in [parameters(1), password.parameters.to_vec()] {
+        let named: Result<bool, ChangeError> = world
+            .with_session(&ann.cookie, move |store, session, _, _| {
+                unlock::name_passkey(store, session, &parameters, "mine")
+            });
+        assert!(!named.unwrap());
+    }
+    assert_eq!(world.count("SELECT COUNT(*) FROM key_methods WHERE name IS NOT NULL"), 0);
 }
 
 fn new_password(world: &World, cookie: &Cookie, password: &'static [u8]) -> ChangeAttempt {
@@ -468,10 +558,115 @@ fn a_renewal_that_misses_an_item_changes_nothing(world: &World) {
     assert_eq!(world.count("SELECT COUNT(*) FROM handovers"), 0);
 }
 
+fn a_renewal_takes_one_s_own_items_at_their_versions_alone(world: &World) {
+    let (acme, ann) = ann(world);
+    put_item(world, &ann, b"the secret");
+    let (_, bob) = world.ready(&acme, "bob");
+    let foreign = put_item(world, &bob, b"another's");
+    let untouched = all_items(world, &bob.cookie);
+    let renew_with = |alter: &dyn Fn(&mut RewrappedItem)| {
+        let (_, attempt) = renew(world, &ann.cookie, &all_items(world, &ann.cookie));
+        let mut request = attempt.request().clone();
+        alter(&mut request.items[0]);
+        let RenewalStep::Verify(turn) = renewal_step(world, &ann.cookie, &attempt).unwrap() else {
+            panic!("it is new")
+        };
+        let proven = turn.verify(&request).expect("sound but for the items");
+        world.run(move |store, now, rng| renewal::complete(store, &proven, now, rng))
+    };
+    let refused = renew_with(&|item| item.id = foreign);
+    assert!(matches!(refused, Err(ChangeError::Changed)));
+    let refused = renew_with(&|item| item.version += 1);
+    assert!(matches!(refused, Err(ChangeError::Changed)));
+    assert_eq!(all_items(world, &bob.cookie), untouched);
+    assert!(renew_with(&|_| ()).is_ok());
+}
+
 fn the_same_renewal_gets_the_same_answer(world: &World) {
     let (_, keys) = ann(world);
     let (_, attempt) = renew(world, &keys.cookie, &[]);
     upload_renewal(world, &keys.cookie, &attempt).unwrap();
     assert!(matches!(renewal_step(world, &keys.cookie, &attempt), Ok(RenewalStep::Again)));
     assert_eq!(world.count("SELECT COUNT(*) FROM key_records"), 1);
+}
+
+/// A renewal wraps the items anew, which are not shown to a recovery code.
+fn a_session_that_the_recovery_code_unlocked_is_offered_no_renewal(world: &World) {
+    let (acme, keys) = ann(world);
+    let (_, attempt) = renew(world, &keys.cookie, &[]);
+    let cookie = world.sign_in(&acme, "ann");
+    by_code(world, &cookie, &keys.code);
+    assert!(matches!(renewal_offer(world, &cookie), Err(ChangeError::Locked(_))));
+    assert!(matches!(renewal_step(world, &cookie, &attempt), Err(ChangeError::Locked(_))));
+}
+
+fn a_session_that_is_locked_or_over_on_the_way_renews_nothing(world: &World) {
+    let (_, keys) = ann(world);
+    let proven = || {
+        let (_, attempt) = renew(world, &keys.cookie, &[]);
+        let RenewalStep::Verify(turn) = renewal_step(world, &keys.cookie, &attempt).unwrap() else {
+            panic!("it is new")
+        };
+        turn.verify(attempt.request()).expect("a sound renewal")
+    };
+    let complete = |proven: ProvenRenewal| {
+        world.run(move |store, now, rng| renewal::complete(store, &proven, now, rng))
+    };
+    let locked = proven();
+    lock(world, &keys.cookie);
+    assert!(matches!(complete(locked), Err(ChangeError::Inactive)));
+    let by_less = proven();
+    by_code(world, &keys.cookie, &keys.code);
+    assert!(matches!(complete(by_less), Err(ChangeError::Inactive)));
+    let over = proven();
+    world.pass(IDLE_LIFE);
+    assert!(matches!(complete(over), Err(ChangeError::Inactive)));
+    assert_eq!(world.count("SELECT COUNT(*) FROM key_records WHERE epoch = 1"), 1);
+}
+
+fn of_another_renewal_or_session_it_is_not_the_answer_again(world: &World) {
+    let (_, keys) = ann(world);
+    let (_, attempt) = renew(world, &keys.cookie, &[]);
+    upload_renewal(world, &keys.cookie, &attempt).unwrap();
+    for sql in [
+        "UPDATE key_records SET request_hash = $1",
+        "UPDATE key_records SET session_hash = $1, request_hash = $2",
+    ] {
+        let asked = attempt.request().setup.hash();
+        let values = [vec![0u8; 32].into(), asked.into()];
+        world.force(sql, values[..1 + usize::from(sql.contains("$2"))].to_vec());
+        let late = renewal_step(world, &keys.cookie, &attempt);
+        assert!(matches!(late, Err(ChangeError::ChallengeGone)), "{sql}");
+    }
+}
+
+/// A set-up in a browser that can do what the organization demands; gives the new session.
+fn set_up_at_the_floor(world: &World, cookie: &Cookie) -> Cookie {
+    let offer = world.setup_offer(cookie);
+    let able = Client { highest_profile: Profile::HIGHEST_IN_BROWSER, ..client() };
+    let setup = Setup::begin(offer.clone(), &able, PASSWORD, &mut rng(), &mut |_, _| {}).unwrap();
+    let code = setup.recovery_code().to_text();
+    let proven = setup.prove_recovery(code.as_bytes()).ok().unwrap();
+    let attempt = proven.request(&offer, world.now()).unwrap();
+    Cookie::of(&world.upload(cookie, &attempt).unwrap().session)
+}
+
+fn a_renewal_has_the_floor_of_the_organization_and_not_below_the_account_s_own(world: &World) {
+    let acme = world.acme();
+    let organization = acme.organization;
+    let demand = |profile_floor| {
+        let policy = Policy { profile_floor, ..Policy::default() };
+        world.done(move |store, now, rng| {
+            policy::set_by_operator(store, organization, &policy, now, rng)
+        });
+    };
+    let floor = |cookie| renewal_offer(world, cookie).unwrap().policy.profile_floor;
+    let (_, low) = world.ready(&acme, "ann");
+    demand(Profile::Memory256Mib);
+    assert_eq!(floor(&low.cookie), Profile::Memory256Mib);
+    world.person(&acme.principal, "bob", "bob");
+    let high = set_up_at_the_floor(world, &world.sign_in(&acme, "bob"));
+    demand(Profile::FLOOR);
+    assert_eq!(floor(&low.cookie), Profile::FLOOR);
+    assert_eq!(floor(&high), Profile::Memory256Mib);
 }

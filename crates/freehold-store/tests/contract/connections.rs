@@ -13,7 +13,7 @@ use freehold_directory::login::{self, BegunLogin, ClaimRefusal, Expected};
 use freehold_directory::{ConnectionId, OrganizationId, PreLoginSecret, Slug, tokens};
 use url::Url;
 
-use crate::support::{World, in_parallel, issuer_of, minutes, on_both_engines, rng};
+use crate::support::{Acme, World, in_parallel, issuer_of, minutes, on_both_engines, rng};
 
 on_both_engines!(
     a_saml_connection_is_read_as_it_was_added,
@@ -166,6 +166,12 @@ fn new_certificates_are_proposed_and_never_trusted(world: &World) {
     let organization = world.organization("acme");
     let id = add(world, organization, new_saml("idp")).unwrap();
     let fresh = || vec![certificate("a"), certificate("c")];
+    let (other, certificates) = (world.organization("other"), fresh());
+    let by_others = world.run(move |store, now, rng| {
+        let by = Some(Mandate::operator(other));
+        connections::propose(store, by, id, &certificates, now, rng)
+    });
+    assert!(matches!(by_others, Err(ConnectionError::Unknown)));
     assert_eq!(propose(world, id, fresh()), [certificate("c").fingerprint]);
     assert!(propose(world, id, fresh()).is_empty());
     assert_eq!(trusted(world, id).len(), 2);
@@ -216,6 +222,14 @@ fn a_removed_connection_ends_its_sessions_and_sign_ins(world: &World) {
     world.person(&acme.principal, "ann", "1");
     let ann = world.sign_in(&acme, "1");
     world.setup_offer(&ann);
+    let organization = world.organization("other");
+    let other = Acme {
+        organization,
+        connection: world.connection(organization, "idp"),
+        principal: world.principal(organization, None),
+    };
+    world.person(&other.principal, "bob", "1");
+    let bob = world.sign_in(&other, "1");
     let connection = acme.connection;
     world.done(move |store, now, _| {
         let browser = PreLoginSecret::make(&mut rng());
@@ -233,13 +247,14 @@ fn a_removed_connection_ends_its_sessions_and_sign_ins(world: &World) {
     let removed = remove(world, connection, false).unwrap();
     assert_eq!((removed.sessions, removed.logins), (1, 1));
     assert!(world.session(&ann).is_none());
+    assert!(world.session(&bob).is_some(), "he signed in over another one");
     let refusal = world.try_sign_in(connection, "idp", "1").err();
     assert_eq!(refusal, Some(ClaimRefusal::UnknownConnection));
     assert!(matches!(remove(world, connection, true), Err(ConnectionError::Unknown)));
     assert_eq!(world.event_count(acme.organization, EventKind::ConnectionRemoved), 1);
-    // A sign-in that the identity provider still answers is nobody's.
-    let other = world.done(|store, _, _| connections::of_client(store, &issuer_of("idp"), "app"));
-    assert!(other.is_empty());
+    // A sign-in that the identity provider still answers is nobody's here.
+    let left = world.done(|store, _, _| connections::of_client(store, &issuer_of("idp"), "app"));
+    assert!(left.iter().map(|it| it.id).eq([other.connection]));
 }
 
 fn a_connection_that_is_provisioned_for_is_removed_only_when_forced(world: &World) {

@@ -16,6 +16,8 @@ on_both_engines!(
     a_domain_reads_back_as_it_was_added,
     the_first_that_proves_control_has_the_domain,
     of_two_that_verify_at_once_one_has_the_domain,
+    the_proof_of_another_organization_verifies_nothing,
+    a_proof_from_before_the_domain_was_added_anew_verifies_nothing,
     an_unverified_domain_leads_nowhere,
     a_domain_leads_to_its_connection,
     an_organization_without_a_connection_is_no_realm,
@@ -140,6 +142,28 @@ fn of_two_that_verify_at_once_one_has_the_domain(world: &World) {
         assert!(matches!(refused, DomainError::Taken), "{refused:?}");
     }
     assert_eq!(world.count("SELECT count(*) FROM domains WHERE verified_at IS NOT NULL"), 1);
+}
+
+fn the_proof_of_another_organization_verifies_nothing(world: &World) {
+    let (acme, other) = (world.organization("acme"), world.organization("other"));
+    let proven = proof(&add(world, other, "acme.test"));
+    add(world, acme, "acme.test");
+    let verified = world.run(move |store, now, rng| {
+        domains::verify(store, Mandate::operator(acme), &proven, now, rng)
+    });
+    assert!(matches!(verified, Err(DomainError::Unknown)));
+    for organization in [acme, other] {
+        assert_eq!(list(world, organization)[0].state, DomainState::Unverified);
+    }
+}
+
+fn a_proof_from_before_the_domain_was_added_anew_verifies_nothing(world: &World) {
+    let acme = world.organization("acme");
+    let before = add(world, acme, "acme.test");
+    remove(world, &before).unwrap();
+    add(world, acme, "acme.test");
+    assert!(matches!(verify(world, &before), Err(DomainError::Unknown)));
+    assert_eq!(list(world, acme)[0].state, DomainState::Unverified);
 }
 
 fn an_unverified_domain_leads_nowhere(world: &World) {

@@ -26,7 +26,7 @@ on_both_engines!(
     a_name_that_was_taken_meanwhile_is_not_taken_over,
     an_inactive_user_gets_no_link,
     deactivation_and_delete_take_links_away,
-    the_look_up_alone_refuses_an_inactive_user,
+    the_look_up_alone_refuses_an_inactive_or_deleted_user,
     a_name_that_cannot_be_one_gets_no_link,
     a_link_unlocks_nothing,
     a_link_ends_the_session_that_the_browser_had,
@@ -234,12 +234,17 @@ fn a_name_that_cannot_be_one_gets_no_link(world: &World) {
     }
 }
 
-fn the_look_up_alone_refuses_an_inactive_user(world: &World) {
+fn the_look_up_alone_refuses_an_inactive_or_deleted_user(world: &World) {
     let acme = world.acme();
     world.person(&acme.principal, "ann", "1");
-    let link = make(world, &acme, "ann");
-    world.force("UPDATE users SET active = 0", vec![]);
-    assert_eq!(enter(world, &link).err(), Some(LinkRefusal::Inactive));
+    let links = [make(world, &acme, "ann"), make(world, &acme, "ann")];
+    for (link, gone) in links
+        .iter()
+        .zip(["UPDATE users SET active = 0", "UPDATE users SET active = 1, deleted_at = 1"])
+    {
+        world.force(gone, vec![]);
+        assert_eq!(enter(world, link).err(), Some(LinkRefusal::Inactive));
+    }
 }
 
 fn a_link_unlocks_nothing(world: &World) {

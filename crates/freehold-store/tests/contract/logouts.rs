@@ -12,6 +12,7 @@ use crate::support::{Acme, Cookie, World, issuer_of, minutes, on_both_engines};
 on_both_engines!(
     a_session_there_ends_the_sessions_begun_within_it,
     a_person_there_loses_all_sessions_over_the_connection,
+    a_session_of_the_person_that_began_otherwise_stays,
     a_logout_is_taken_once,
     another_connection_is_not_concerned,
     nobody_is_no_failure,
@@ -63,6 +64,18 @@ fn a_person_there_loses_all_sessions_over_the_connection(world: &World) {
     assert_eq!(log_out(world, acme.connection, person, "j1"), Ok(1));
     assert!(world.session(&ann).is_none());
     assert!(world.session(&bob).is_some());
+}
+
+fn a_session_of_the_person_that_began_otherwise_stays(world: &World) {
+    let acme = world.acme();
+    world.person(&acme.principal, "ann", "1");
+    let (over, other) = (sign_in(world, &acme, "1", "s1"), sign_in(world, &acme, "1", "s2"));
+    let by_link = "UPDATE sessions SET connection_id = NULL WHERE identity_session = 's2'";
+    assert_eq!(world.force(by_link, vec![]), 1);
+    let person = LoggedOut::Person("1".to_owned());
+    assert_eq!(log_out(world, acme.connection, person, "j1"), Ok(1));
+    assert!(world.session(&over).is_none());
+    assert!(world.session(&other).is_some());
 }
 
 fn a_logout_is_taken_once(world: &World) {

@@ -31,6 +31,7 @@ on_both_engines!(
     the_request_of_an_owner_takes_an_owner,
     an_unlock_cancels_the_request,
     an_unlock_on_the_way_and_an_approval_do_not_both_happen,
+    an_unlock_on_the_way_opens_nothing_once_new_keys_are_made,
     of_two_admins_at_once_one_approves,
     a_suspension_cancels_the_request_for_good,
     a_pending_or_unlocked_person_asks_for_nothing,
@@ -38,8 +39,10 @@ on_both_engines!(
     a_request_expires_after_seven_days,
     a_denied_or_cancelled_request_changes_nothing,
     the_asking_session_alone_outlives_an_approval,
+    an_approval_ends_what_waits_in_the_asking_session_and_locks_it,
     old_keys_are_served_to_nobody_and_old_items_count_for_nothing,
     an_undo_brings_keys_and_items_back,
+    another_organization_undoes_nothing,
     an_undo_is_refused_once_new_keys_are_made,
     a_set_up_on_the_way_comes_to_nothing_after_an_undo,
     what_was_put_aside_is_destroyed_once_after_the_retention_time,
@@ -47,6 +50,7 @@ on_both_engines!(
     a_second_reset_keeps_each_epoch_apart,
     a_purge_takes_what_was_put_aside_with_it,
     the_operator_approves_where_nobody_else_can,
+    who_cannot_approve_is_counted_among_nobody,
     requests_that_came_to_nothing_are_forgotten,
 );
 
@@ -368,6 +372,18 @@ fn an_unlock_on_the_way_and_an_approval_do_not_both_happen(world: &World) {
     assert_eq!(unlocked, if done[0] { 3 } else { 1 });
 }
 
+/// The session that asked outlives the set-up for a moment, and what was put aside is there still.
+fn an_unlock_on_the_way_opens_nothing_once_new_keys_are_made(world: &World) {
+    let story = story(world);
+    let code = story.keys.code.as_bytes();
+    let proven = prove(world, &story.asking, code, MethodKind::RecoveryCode);
+    let request = ask(world, &story.asking).unwrap();
+    approve(world, &story.bob.cookie, request.id).unwrap();
+    world.set_up(&story.asking);
+    assert!(world.session(&story.asking).is_some());
+    assert_eq!(settle(world, proven).err(), Some(UnlockError::SignedOut));
+}
+
 fn of_two_admins_at_once_one_approves(world: &World) {
     let story = story(world);
     let (_, carl) = admin(world, &story.acme, "carl");
@@ -439,12 +455,23 @@ fn one_request_waits_at_a_time_and_three_a_day_are_taken(world: &World) {
     assert_eq!(world.count("SELECT count(*) FROM resets WHERE state = 'requested'"), 1);
 }
 
+/// How many requests an admin is shown.
+fn waiting(world: &World, admin: &Cookie) -> usize {
+    let seen = world.with_session(admin, |store, session, now, _| {
+        resets::list(store, session.admin().expect("an admin"), now)
+    });
+    seen.unwrap().len()
+}
+
 fn a_request_expires_after_seven_days(world: &World) {
     let story = story(world);
     let request = ask(world, &story.asking).unwrap();
     world.pass(REQUEST_LIFE);
     assert_eq!(last(world, &story).0, ResetState::Expired);
+    let ann = world.sign_in(&story.acme, "ann");
+    assert!(!world.with_session(&ann, resets::cancel).unwrap(), "it is over already");
     let bob = world.sign_in(&story.acme, "bob");
+    assert_eq!(waiting(world, &bob), 0);
     unlock_with(world, &bob, PASSWORD).unwrap();
     let late = approve(world, &bob, request.id);
     assert!(matches!(late, Err(Refused::Reset(ResetError::Settled))), "{late:?}");
@@ -457,8 +484,10 @@ fn a_request_expires_after_seven_days(world: &World) {
 fn a_denied_or_cancelled_request_changes_nothing(world: &World) {
     let story = story(world);
     let request = ask(world, &story.asking).unwrap();
+    assert_eq!(waiting(world, &story.bob.cookie), 1);
     deny(world, &story.bob.cookie, request.id).unwrap();
     assert_eq!(last(world, &story).0, ResetState::Denied);
+    assert_eq!(waiting(world, &story.bob.cookie), 0);
     let late = approve(world, &story.bob.cookie, request.id);
     assert!(matches!(late, Err(Refused::Reset(ResetError::Settled))));
     let request = ask(world, &story.asking).unwrap();
@@ -484,6 +513,20 @@ fn the_asking_session_alone_outlives_an_approval(world: &World) {
     world.set_up(&story.asking);
     // The old session was replaced at set-up and is no way in.
     assert!(world.session(&story.asking).unwrap().unlocked().is_err());
+}
+
+/// It is locked as long as a request waits; a second lock on the same door.
+fn an_approval_ends_what_waits_in_the_asking_session_and_locks_it(world: &World) {
+    let story = story(world);
+    let request = ask(world, &story.asking).unwrap();
+    let offered = world.with_session(&story.asking, |store, session, now, rng| {
+        unlock::offer(store, session, &origins(), now, rng)
+    });
+    assert!(offered.unwrap().is_ok());
+    world.force("UPDATE sessions SET unlocked_by = 1", vec![]);
+    approve(world, &story.bob.cookie, request.id).unwrap();
+    assert_eq!(world.session(&story.asking).unwrap().unlocked_by(), None);
+    assert_eq!(world.count("SELECT count(*) FROM challenges"), 0);
 }
 
 fn old_keys_are_served_to_nobody_and_old_items_count_for_nothing(world: &World) {
@@ -517,6 +560,8 @@ fn an_undo_brings_keys_and_items_back(world: &World) {
     let kept = keep_secret(world, &story.keys, b"the old secret");
     let usage = "SELECT bytes FROM item_usage WHERE items = 1";
     let bytes = world.count(usage);
+    ask(world, &story.asking).unwrap();
+    world.with_session(&story.asking, resets::cancel).unwrap();
     let request = ask(world, &story.asking).unwrap();
     approve(world, &story.bob.cookie, request.id).unwrap();
     assert_eq!(undo(world, &story).unwrap().epoch, 1);
@@ -536,6 +581,14 @@ fn an_undo_brings_keys_and_items_back(world: &World) {
         world.done(|store, now, rng| resets::destroy_old(store, RETENTION, now, rng)).is_empty()
     );
     assert_eq!(world.count("SELECT count(*) FROM items"), 1);
+}
+
+fn another_organization_undoes_nothing(world: &World) {
+    let story = approved(world);
+    let (other, ann) = (other_organization(world).organization, story.ann.id);
+    let undone = world.run(move |store, now, rng| resets::undo(store, other, ann, now, rng));
+    assert!(matches!(undone, Err(ResetError::NothingToUndo)));
+    assert!(is_pending(world, &story, 2));
 }
 
 fn an_undo_is_refused_once_new_keys_are_made(world: &World) {
@@ -675,6 +728,22 @@ fn the_operator_approves_where_nobody_else_can(world: &World) {
     // Now nobody with keys is left who could.
     assert_eq!(approve(ann, false).unwrap().epoch, 2);
     assert!(is_pending(world, &story, 2));
+}
+
+fn who_cannot_approve_is_counted_among_nobody(world: &World) {
+    let story = story(world);
+    admin(world, &other_organization(world), "eve");
+    let (organization, ann) = (story.acme.organization, story.ann.id);
+    let keyless = world.person(&story.acme.principal, "kai", "kai").id;
+    world
+        .run(move |store, now, rng| {
+            roles::grant_admin(store, Mandate::operator(organization), keyless, now, rng)
+        })
+        .unwrap();
+    let approvers = || world.done(move |store, _, _| resets::approvers(store, organization, ann));
+    assert_eq!(approvers(), ["bob"]);
+    world.set_active(&story.acme.principal, story.bob_user.id, false);
+    assert_eq!(approvers(), [""; 0]);
 }
 
 fn requests_that_came_to_nothing_are_forgotten(world: &World) {

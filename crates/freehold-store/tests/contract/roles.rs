@@ -161,6 +161,12 @@ fn the_last_active_owner_stays_unless_it_is_said(world: &World) {
     let olga = owner(world, &acme, "olga");
     let keep = || revoke(world, &acme, olga, Grant::Owner, LastOwner::Keep);
     assert!(matches!(keep(), Err(RoleError::LastOwner)));
+    grant(world, &acme, world.person(&acme.principal, "ann", "1").id);
+    assert!(matches!(keep(), Err(RoleError::LastOwner)), "an admin does not count");
+    let organization = world.organization("other");
+    let principal = world.principal(organization, None);
+    owner(world, &Acme { organization, principal, ..acme.clone() }, "oda");
+    assert!(matches!(keep(), Err(RoleError::LastOwner)), "nor does an owner of another one");
     assert_eq!(role(world, acme.organization, olga), Role::Owner);
     let otto = owner(world, &acme, "otto");
     world.set_active(&acme.principal, otto, false);
@@ -176,11 +182,17 @@ fn roles_do_not_cross_organizations(world: &World) {
     let acme = world.acme();
     let other = world.organization("other");
     let principal = world.principal(other, None);
-    world.group(&principal, "admins", &[]);
+    let admins = world.group(&principal, "admins", &[]).id;
     assert!(matches!(map(world, acme.organization, "admins"), Err(RoleError::UnknownGroup)));
+    map(world, other, "admins").unwrap();
+    let unmapped = world.run(move |store, now, rng| {
+        roles::unmap(store, Mandate::operator(acme.organization), admins, now, rng)
+    });
+    assert!(matches!(unmapped, Err(RoleError::UnknownGroup)));
+    assert_eq!(world.count("SELECT count(*) FROM role_groups"), 1);
     owner(world, &acme, "olga");
     let held = world.done(move |store, _, _| roles::holders(store, other));
-    assert!(held.is_empty());
+    assert_eq!(held.len(), 1, "the group");
 }
 
 fn a_deleted_user_leaves_no_grant_behind(world: &World) {

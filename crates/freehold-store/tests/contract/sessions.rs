@@ -3,18 +3,24 @@
 use std::time::Duration;
 
 use freehold_directory::events::{self, EventKind};
-use freehold_directory::sessions::{self, ABSOLUTE_LIFE, EndedBy, IDLE_LIFE, SessionOverview};
-use freehold_directory::{SessionId, UserId};
+use freehold_directory::sessions::{
+    self, ABSOLUTE_LIFE, EndedBy, IDLE_LIFE, SessionOverview, Visit,
+};
+use freehold_directory::{SessionId, Timestamp, UserId};
+use freehold_wire::MethodKind;
 
-use crate::support::{Cookie, World, minutes, on_both_engines};
+use crate::support::{Acme, Cookie, World, minutes, on_both_engines};
 
 on_both_engines!(
     a_session_tells_whose_it_is,
     the_database_holds_no_cookie,
     a_session_ends_after_twelve_hours_however_busy,
     a_session_ends_after_thirty_idle_minutes,
+    the_identity_provider_makes_no_session_longer,
+    a_set_up_makes_no_session_longer,
     the_last_use_is_written_once_a_minute,
     an_ended_session_is_gone,
+    a_person_without_keys_has_no_unlocked_session,
     all_sessions_of_a_user_end_and_nobody_elses,
     each_sign_in_makes_a_session_of_its_own,
     a_list_has_the_live_sessions_of_one_person,
@@ -73,6 +79,33 @@ fn a_session_ends_after_thirty_idle_minutes(world: &World) {
     assert_eq!(IDLE_LIFE, minutes(30));
 }
 
+/// A session that the identity provider wants to end then.
+fn ending(world: &World, acme: &Acme, ends_at: Timestamp) -> Cookie {
+    let visit = Visit { ends_at: Some(ends_at), ..Visit::default() };
+    let claimed = world.claim_within(acme.connection, acme.assertion("1"), visit);
+    Cookie::of(&claimed.expect("a sign-in").session)
+}
+
+fn the_identity_provider_makes_no_session_longer(world: &World) {
+    let acme = world.acme();
+    world.person(&acme.principal, "ann", "1");
+    let latest = world.now().plus(ABSOLUTE_LIFE);
+    let cookie = ending(world, &acme, latest.plus(minutes(1)));
+    assert_eq!(world.session(&cookie).unwrap().expires_at(), latest);
+}
+
+/// The one before is kept for two minutes, for a lost answer to be asked for again.
+fn a_set_up_makes_no_session_longer(world: &World) {
+    let acme = world.acme();
+    world.person(&acme.principal, "ann", "1");
+    let ends_at = world.now().plus(minutes(1));
+    let before = ending(world, &acme, ends_at);
+    let after = world.set_up(&before).cookie;
+    for cookie in [before, after] {
+        assert_eq!(world.session(&cookie).unwrap().expires_at(), ends_at);
+    }
+}
+
 fn the_last_use_is_written_once_a_minute(world: &World) {
     let acme = world.acme();
     world.person(&acme.principal, "ann", "1");
@@ -84,6 +117,16 @@ fn the_last_use_is_written_once_a_minute(world: &World) {
     assert!(session.touch_due(world.now()));
     world.done(move |store, now, _| sessions::touch(store, &session, now));
     assert!(!world.session(&cookie).unwrap().touch_due(world.now()));
+}
+
+fn a_person_without_keys_has_no_unlocked_session(world: &World) {
+    let acme = world.acme();
+    world.person(&acme.principal, "ann", "1");
+    let cookie = world.sign_in(&acme, "1");
+    world.force("UPDATE sessions SET unlocked_by = 1", vec![]);
+    let session = world.session(&cookie).unwrap();
+    assert_eq!(session.unlocked_by(), Some(MethodKind::Password));
+    assert!(session.unlocked().is_err());
 }
 
 fn an_ended_session_is_gone(world: &World) {

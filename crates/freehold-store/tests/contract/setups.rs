@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use freehold_directory::events::EventKind;
+use freehold_directory::sessions::IDLE_LIFE;
 use freehold_directory::setup::{self, ProvenSetup, SetupError, SetupStep};
 use freehold_directory::{KeyState, ShownState};
 use freehold_keys::SetupAttempt;
@@ -20,6 +21,8 @@ on_both_engines!(
     a_challenge_is_over_after_five_minutes,
     a_new_challenge_replaces_the_one_before,
     a_challenge_of_another_session_is_of_no_use,
+    a_session_that_is_over_on_the_way_sets_nothing_up,
+    a_set_up_ends_what_waits_in_other_sessions,
     a_user_deactivated_on_the_way_does_not_become_ready,
     a_user_renamed_on_the_way_has_to_see_the_new_name,
     another_epoch_is_no_longer_the_one_that_was_offered,
@@ -167,6 +170,23 @@ fn a_challenge_of_another_session_is_of_no_use(world: &World) {
     let refused = world.upload(&second, &attempt);
     assert_eq!(refused.err().as_deref(), Some("the challenge is gone"));
     assert!(world.upload(&first, &attempt).is_ok());
+}
+
+fn a_session_that_is_over_on_the_way_sets_nothing_up(world: &World) {
+    let (_, cookie) = ann(world);
+    let offer = world.setup_offer(&cookie);
+    let proven = prove(world, &cookie, &Browser::make(&offer).attempt(&offer, world.now()));
+    world.pass(IDLE_LIFE);
+    let late = world.run(move |store, now, rng| setup::complete(store, &proven, now, rng));
+    assert!(matches!(late, Err(SetupError::Inactive)));
+    assert_eq!(world.count("SELECT count(*) FROM key_records"), 0);
+}
+
+fn a_set_up_ends_what_waits_in_other_sessions(world: &World) {
+    let (acme, cookie) = ann(world);
+    world.setup_offer(&world.sign_in(&acme, "1"));
+    world.set_up(&cookie);
+    assert_eq!(world.count("SELECT count(*) FROM challenges"), 0);
 }
 
 fn a_user_deactivated_on_the_way_does_not_become_ready(world: &World) {

@@ -3,21 +3,27 @@
 use std::time::Duration;
 
 use freehold_directory::authority::Mandate;
+use freehold_directory::connections::ConnectionError;
 use freehold_directory::events::EventKind;
 use freehold_directory::login::{
     self, BegunLogin, ClaimRefusal, Expected, LastTest, PendingLogin, TEST_MEMORY, Verdict,
 };
+use freehold_directory::roles::{Grant, LastOwner};
 use freehold_directory::sessions::{self, Visit};
 use freehold_directory::{
     ConnectionId, PreLoginSecret, SessionId, SessionUser, housekeeping, roles,
 };
 use freehold_sso_testing::VerifiedAssertion;
+use serde_json::json;
 
 use crate::support::{Acme, Cookie, World, issuer_of, on_both_engines, rng};
 
 on_both_engines!(
     a_test_links_nobody_and_no_claim_takes_it,
     the_session_that_tested_sees_who_came_and_others_how_it_ended,
+    who_is_no_admin_any_more_ends_no_test,
+    a_connection_of_another_organization_has_no_test_to_show,
+    an_account_of_somebody_else_is_told_as_no_way_in,
     what_was_said_of_a_person_goes_after_an_hour,
     a_test_that_did_not_verify_is_no_refused_sign_in,
 );
@@ -109,6 +115,49 @@ fn the_session_that_tested_sees_who_came_and_others_how_it_ended(world: &World) 
     let seen = last(world, &acme, &oscar).unwrap();
     assert_eq!(seen.test.verdict, Verdict::Linked);
     assert_eq!((seen.test.person, seen.user_name), (None, None));
+}
+
+fn who_is_no_admin_any_more_ends_no_test(world: &World) {
+    let acme = world.acme();
+    let olga = admin(world, &acme, "olga", "1");
+    let (user, organization) = (session(world, &olga).user(), acme.organization);
+    let revoked = world.run(move |store, now, rng| {
+        let mandate = Mandate::operator(organization);
+        roles::revoke(store, mandate, user, Grant::Admin, LastOwner::Keep, now, rng)
+    });
+    revoked.unwrap();
+    assert!(!test(world, &acme, &olga, &olga, "1"));
+    assert!(last(world, &acme, &olga).is_none());
+}
+
+fn a_connection_of_another_organization_has_no_test_to_show(world: &World) {
+    let acme = world.acme();
+    let olga = admin(world, &acme, "olga", "1");
+    assert!(test(world, &acme, &olga, &olga, "1"));
+    let organization = world.organization("other");
+    let other = Acme {
+        organization,
+        connection: world.connection(organization, "idp"),
+        principal: world.principal(organization, None),
+    };
+    let oscar = session(world, &admin(world, &other, "oscar", "1"));
+    let foreign = acme.connection;
+    let seen = world.run(move |store, now, _| login::last_test(store, &oscar, foreign, now));
+    assert!(matches!(seen, Err(ConnectionError::Unknown)));
+}
+
+/// Whose `externalId` was changed to this person's after somebody else had claimed the account.
+fn an_account_of_somebody_else_is_told_as_no_way_in(world: &World) {
+    let acme = world.acme();
+    let olga = admin(world, &acme, "olga", "1");
+    let ann = world.person(&acme.principal, "ann", "2").id;
+    world.sign_in(&acme, "2");
+    let moved = json!([{ "op": "replace", "path": "externalId", "value": "3" }]);
+    world.patch(&acme.principal, ann, moved).unwrap();
+    assert!(test(world, &acme, &olga, &olga, "3"));
+    let found = last(world, &acme, &olga).unwrap().test;
+    assert_eq!(found.verdict, Verdict::NotAdmitted);
+    assert_eq!(found.reason, Some(ClaimRefusal::AlreadyLinked.to_string()));
 }
 
 fn what_was_said_of_a_person_goes_after_an_hour(world: &World) {

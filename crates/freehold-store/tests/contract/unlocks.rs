@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use freehold_directory::StoreError;
 use freehold_directory::events::EventKind;
-use freehold_directory::sessions::{self, EndedBy};
+use freehold_directory::sessions::{self, EndedBy, IDLE_LIFE};
 use freehold_directory::unlock::{self, ProvenUnlock, UnlockError, UnlockTurn, WrongSecret};
 use freehold_keys::Unlock;
 use freehold_wire::{Exact, MethodKind, UnlockAnswer, UnlockOffer, UnlockRequest};
@@ -29,6 +30,8 @@ on_both_engines!(
     a_refusal_by_the_limit_is_recorded_once_a_minute,
     a_user_deactivated_on_the_way_gets_no_records,
     a_session_ended_on_the_way_gets_no_records,
+    a_session_that_is_over_on_the_way_gets_no_records,
+    without_a_count_of_tries_nothing_is_tried,
     locking_takes_the_unlock_back,
     states_after_the_remembered_one_come_in_order,
 );
@@ -291,6 +294,25 @@ fn a_session_ended_on_the_way_gets_no_records(world: &World) {
     let secret = cookie.secret();
     world.done(move |store, now, rng| sessions::end(store, &secret, EndedBy::Person, now, rng));
     assert_eq!(settle(world, proven).err(), Some(UnlockError::SignedOut));
+}
+
+fn a_session_that_is_over_on_the_way_gets_no_records(world: &World) {
+    let (_, keys, cookie) = locked(world);
+    let request = by_code(world, &cookie, &keys).request();
+    let turn = charge(world, &cookie, MethodKind::RecoveryCode).unwrap();
+    let proven = turn.verify(&request).unwrap();
+    world.pass(IDLE_LIFE);
+    assert_eq!(settle(world, proven).err(), Some(UnlockError::SignedOut));
+}
+
+fn without_a_count_of_tries_nothing_is_tried(world: &World) {
+    let (_, _, cookie) = locked(world);
+    offer(world, &cookie);
+    world.force("DELETE FROM unlock_tries", vec![]);
+    let charged = world.with_session(&cookie, |store, session, now, rng| {
+        unlock::charge(store, session, (MethodKind::Password, &[]), &origins(), now, rng)
+    });
+    assert!(matches!(charged, Err(StoreError::Corrupt(_))));
 }
 
 fn locking_takes_the_unlock_back(world: &World) {
