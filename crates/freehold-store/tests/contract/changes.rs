@@ -380,9 +380,10 @@ fn a_name_is_given_to_one_s_own_passkey_alone(world: &World) {
     let password = unlock_offer(world, &ann.cookie).methods[0].clone();
     assert_eq!(password.kind, MethodKind::Password);
     for parameters in [parameters(1), password.parameters.to_vec()] {
-        let named: Result<bool, ChangeError> = world
-            .with_session(&ann.cookie, move |store, session, _, _| {
-                unlock::name_passkey(store, session, &parameters, "mine")
+        let named: Result<bool, ChangeError> =
+            world.with_session(&ann.cookie, move |store, session, _, _| {
+                let name = unlock::PasskeyName::parse("mine").unwrap();
+                unlock::name_passkey(store, session, &parameters, &name)
             });
         assert!(!named.unwrap());
     }
