@@ -63,7 +63,7 @@ impl UserDocument {
             return Err(ScimError::invalid_syntax("The body must be a JSON object."));
         };
         check_schemas(&map, kind.schema.id)?;
-        Self::from_attributes(map, kind)
+        Self::from_attributes(normalize::without_core_object(map, kind)?, kind)
     }
 
     /// Validates attributes: of a body or after a PATCH.

@@ -90,6 +90,8 @@ fn without_a_value(comparison: &Filter) -> Filter {
     let holds = match comparison {
         Filter::Compare { operator, value: Literal::Null, .. } => *operator == Operator::Eq,
         Filter::Compare { operator, .. } => *operator == Operator::Ne,
+        // `name eq null`.
+        Filter::Not(_) => true,
         _ => false,
     };
     let id = Filter::Present(AttributeRef::id());
@@ -237,6 +239,12 @@ impl Parser {
         let operator = Operator::parse(&word).ok_or_else(|| {
             ScimError::invalid_filter(format!("The filter has no operator {}.", shown(&word)))
         })?;
+        // `name eq null`: what has no `value` to compare can still be there or not.
+        if is_whole(attribute.leaf()) && operator.is_equality() && self.keyword("null") {
+            let present = Filter::Present(attribute);
+            let absent = |it| Filter::Not(Box::new(it));
+            return Ok(if operator == Operator::Ne { present } else { absent(present) });
+        }
         let attribute = comparable(attribute)?;
         let value = self.operand(attribute, operator)?;
         Ok(Filter::Compare { attribute, operator, value })
@@ -301,6 +309,11 @@ impl Parser {
         }
         Ok(())
     }
+}
+
+/// A complex attribute that stands for none of its parts: `name`, `addresses`, `meta`.
+fn is_whole(attribute: &Attribute) -> bool {
+    attribute.kind == Type::Complex && attribute.value_attribute().is_none()
 }
 
 /// RFC 7644 §3.4.2.2 uses `emails co "example.com"`: a complex attribute stands for its `value`.
