@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::error::{Fault, ScimError};
 use crate::fold::fold;
 use crate::immutable::{self, Absent};
-use crate::schema::ResourceType;
+use crate::schema::{ResourceType, urn};
 use crate::unique::check_unique_keys;
 use crate::{json, limits, normalize};
 
@@ -120,6 +120,21 @@ impl UserDocument {
                 primary: email.get("primary").and_then(Value::as_bool).unwrap_or(false),
             })
         })
+    }
+
+    /// The id of the manager, as it was sent.
+    pub fn manager(&self) -> Option<&str> {
+        self.as_value().get(urn::ENTERPRISE_USER)?.get("manager")?.get("value")?.as_str()
+    }
+
+    /// Takes the manager away, and the extension with it when nothing else stands in it.
+    pub fn forget_manager(&mut self) {
+        let Some(user) = self.value_mut().as_object_mut() else { return };
+        let Some(Value::Object(employer)) = user.get_mut(urn::ENTERPRISE_USER) else { return };
+        employer.remove("manager");
+        if employer.is_empty() {
+            user.remove(urn::ENTERPRISE_USER);
+        }
     }
 
     /// For a PUT: keeps the immutable values that `previous` has.
