@@ -183,6 +183,15 @@ impl UserDocument {
         }
     }
 
+    /// For a POST that does not say: whoever is made may sign in, and is shown so.
+    pub fn be_active_by_default(&mut self) {
+        if self.as_value().get("active").is_none()
+            && let Some(map) = self.value_mut().as_object_mut()
+        {
+            map.insert("active".to_owned(), Value::Bool(true));
+        }
+    }
+
     fn text(&self, name: &str) -> Option<&str> {
         self.as_value().get(name).and_then(Value::as_str)
     }

@@ -134,14 +134,16 @@ impl Parser {
         if self.tokens.next_if_eq(&Token::OpenBracket).is_none() {
             return Ok(None);
         }
-        if attribute.kind != Type::Complex || !attribute.multi_valued {
-            let name = attribute.name;
-            return Err(ScimError::invalid_filter(format!(
-                "{name} is not a list of values with sub-attributes, so [..] cannot follow it."
-            )));
+        if !has_values(attribute) {
+            return Err(ScimError::invalid_filter(no_values(attribute)));
         }
         let filter = self.nested(Scope::Value(attribute), &Token::CloseBracket)?;
         Ok(Some(filter))
+    }
+
+    /// Whether brackets begin here.
+    pub(crate) fn at_brackets(&mut self) -> bool {
+        self.tokens.peek() == Some(&Token::OpenBracket)
     }
 
     /// `or` binds least.
@@ -309,6 +311,17 @@ impl Parser {
         }
         Ok(())
     }
+}
+
+/// Whether brackets can follow: a list of complex values.
+pub(crate) fn has_values(attribute: &Attribute) -> bool {
+    attribute.kind == Type::Complex && attribute.multi_valued
+}
+
+/// Why brackets cannot follow.
+pub(crate) fn no_values(attribute: &Attribute) -> String {
+    let name = attribute.name;
+    format!("{name} is not a list of values with sub-attributes, so [..] cannot follow it.")
 }
 
 /// A complex attribute that stands for none of its parts: `name`, `addresses`, `meta`.

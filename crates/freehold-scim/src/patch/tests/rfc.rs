@@ -14,7 +14,7 @@ fn add_without_a_path_adds_to_lists_and_sets_the_rest() {
 
 #[test]
 fn the_core_schema_by_its_urn_is_the_resource_itself() {
-    let urn = crate::schema::urn::USER;
+    let urn = urn::USER;
     for operation in [
         json!({"op": "replace", "path": urn, "value": {"nickName": "Babs"}}),
         json!({"op": "add", "path": urn.to_lowercase(), "value": {"nickName": "Babs"}}),
