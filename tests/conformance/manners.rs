@@ -44,6 +44,12 @@ pub fn faults(answer: &Answer, body: Option<&Value>) -> Vec<Difference> {
         let same = location.is_none_or(|it| answer.header("location") == Some(it));
         check(same, "RFC 7643 §3.1: meta.location differs from Location");
     }
+    if answer.status < 300
+        && let Some(location) = body.pointer("/meta/location").and_then(Value::as_str)
+    {
+        let same = answer.header("content-location") == Some(location);
+        check(same, "RFC 7643 §3.1: meta.location differs from Content-Location");
+    }
     if let (Some(tag), Some(version)) = (answer.header("etag"), body.pointer("/meta/version")) {
         check(version == tag, "RFC 7643 §3.1: meta.version differs from ETag");
     }
@@ -80,7 +86,8 @@ mod tests {
         let error = json!({"schemas": [ERROR], "status": "404"});
         assert!(faults_of(404, &[KIND], &error).is_empty());
         let made = json!({"schemas": ["x"], "meta": {"location": "l", "version": "v"}});
-        assert!(faults_of(201, &[KIND, ("location", "l"), ("etag", "v")], &made).is_empty());
+        let headers = [KIND, ("location", "l"), ("content-location", "l"), ("etag", "v")];
+        assert!(faults_of(201, &headers, &made).is_empty());
         let empty = Answer { status: 204, headers: Vec::new(), body: Vec::new() };
         assert!(faults(&empty, None).is_empty());
     }
@@ -96,7 +103,14 @@ mod tests {
             (404, &[KIND][..], json!({"status": "404"}), "without its schema"),
             (404, &[KIND][..], json!({"schemas": [ERROR], "status": 404}), "status"),
             (201, &[KIND][..], json!({}), "without Location"),
-            (201, &[KIND, ("location", "other")][..], made.clone(), "meta.location"),
+            (201, &[KIND, ("location", "other")][..], made.clone(), "from Location"),
+            (
+                200,
+                &[KIND, ("content-location", "other")][..],
+                made.clone(),
+                "from Content-Location",
+            ),
+            (200, &[KIND][..], made.clone(), "from Content-Location"),
             (200, &[KIND, ("etag", "other")][..], made.clone(), "meta.version"),
         ] {
             let found = faults_of(status, headers, &body).join("\n");

@@ -56,7 +56,8 @@ impl Limit {
 pub struct Brake {
     /// Counted once the first cycle is confirmed.
     pub creates: Limit,
-    /// Counted from the beginning.
+    /// Counted from the beginning, but for what is made and deleted within a window: until the first cycle is
+    /// confirmed that is somebody trying things out.
     pub deletes: Limit,
     /// More of them raise the alarm.
     pub deactivations: Limit,
@@ -117,6 +118,22 @@ impl Brake {
         };
         let limits = [Braked::Creates, Braked::Deletes, Braked::Deactivations].map(of).join(", ");
         format!("{limits}, within {} s", self.window.as_secs())
+    }
+
+    /// How old something deleted must have been to be counted.
+    fn counted_age(&self) -> Duration {
+        self.confirmed_at.map_or(self.window, |_| Duration::ZERO)
+    }
+
+    /// How many of a kind count at a moment.
+    fn count(
+        &self,
+        store: &mut dyn Store,
+        organization: OrganizationId,
+        kind: Braked,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        store.count_since(organization, kind, self.counted_from(now), self.counted_age())
     }
 
     /// From when on is counted.
@@ -188,7 +205,7 @@ fn exceeds(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let limit = brake.limit(kind);
-    let counted = store.count_since(organization, kind, brake.counted_from(now))?;
+    let counted = brake.count(store, organization, kind, now)?;
     // A deactivation is carried out before it is asked about.
     let done = counted - u64::from(kind == Braked::Deactivations && counted > 0);
     if done < limit.count {
@@ -236,7 +253,7 @@ pub fn release(
     put(store, mandate, brake, EventKind::BrakeReleased, now, rng)
 }
 
-/// Confirms the first provisioning cycle: from now on creates are counted too.
+/// Confirms the first provisioning cycle: from now on creates are counted too, and every delete.
 ///
 /// # Errors
 /// A failing database.
@@ -304,7 +321,7 @@ pub fn gauge(
     kind: Braked,
     now: Timestamp,
 ) -> Result<Gauge, StoreError> {
-    let counted = store.count_since(organization, kind, brake.counted_from(now))?;
+    let counted = brake.count(store, organization, kind, now)?;
     let gone = if kind == Braked::Deletes { counted } else { 0 };
     let existing = store.count_resources(organization)? + gone;
     Ok(Gauge { counted, admitted: brake.limit(kind).of(existing) })

@@ -92,6 +92,13 @@ impl Shown {
         Self { stored, groups: Vec::new(), members: None }
     }
 
+    fn user(&self) -> Option<&User> {
+        match &self.stored {
+            Stored::User(user) => Some(user),
+            _ => None,
+        }
+    }
+
     /// The SCIM resource, before a projection.
     pub fn render(&self, kind: &ResourceType, base_url: &str) -> Value {
         match &self.stored {
@@ -275,7 +282,7 @@ fn position(last: &Shown, request: &ListRequest<'_>, now: Timestamp) -> Cursor {
     }
 }
 
-/// Reads what is shown with resources, with one question for all users.
+/// Reads what is shown with resources, with one question for all users, and hides what is no longer so.
 ///
 /// # Errors
 /// `tooMany` where the groups have more members together than one answer holds.
@@ -285,6 +292,7 @@ pub fn accompany(
     with: With,
 ) -> Result<Vec<Shown>, ResourceError> {
     let mut shown: Vec<Shown> = stored.into_iter().map(Shown::alone).collect();
+    hide_lost_managers(store, &mut shown)?;
     if with.groups {
         add_groups(store, &mut shown)?;
     }
@@ -294,14 +302,30 @@ pub fn accompany(
     Ok(shown)
 }
 
+/// A manager who was deleted is nobody's (RFC 7643 §2.3.7: what is referred to exists). The document keeps the id: who
+/// is restored manages the same people again.
+fn hide_lost_managers(store: &mut dyn Store, shown: &mut [Shown]) -> Result<(), StoreError> {
+    let users = || shown.iter().filter_map(Shown::user);
+    let Some(organization) = users().next().map(|user| user.organization) else { return Ok(()) };
+    let mut managers: Vec<&str> = users().filter_map(|user| user.document.manager()).collect();
+    if managers.is_empty() {
+        return Ok(());
+    }
+    managers.sort_unstable();
+    managers.dedup();
+    let lost = store.deleted_among(organization, &managers)?;
+    for shown in shown {
+        if let Stored::User(user) = &mut shown.stored
+            && user.document.manager().is_some_and(|manager| lost.contains(manager))
+        {
+            user.document.forget_manager();
+        }
+    }
+    Ok(())
+}
+
 fn add_groups(store: &mut dyn Store, shown: &mut [Shown]) -> Result<(), StoreError> {
-    let users: Vec<_> = shown
-        .iter()
-        .filter_map(|shown| match &shown.stored {
-            Stored::User(user) => Some(user.id),
-            _ => None,
-        })
-        .collect();
+    let users: Vec<_> = shown.iter().filter_map(Shown::user).map(|user| user.id).collect();
     if users.is_empty() {
         return Ok(());
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::limits;
 use crate::list::list_response;
-use crate::schema::{Attribute, Catalog, Extension, ResourceType, Schema, Type, urn};
+use crate::schema::{Attribute, Catalog, Extension, ResourceType, SERVICE, Schema, Type, urn};
 
 /// What the server does, and so what it says it does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +99,7 @@ impl Default for Features {
     }
 }
 
-/// The schemas of all types, each once: an extension may belong to several.
+/// The schemas of all types, each once (an extension may belong to several), and those of the discovery documents.
 fn schemas_of(catalog: &Catalog) -> Vec<&'static Schema> {
     let mut found: Vec<&'static Schema> = Vec::new();
     for kind in catalog.types() {
@@ -109,6 +109,7 @@ fn schemas_of(catalog: &Catalog) -> Vec<&'static Schema> {
             }
         }
     }
+    found.extend(SERVICE);
     found
 }
 
@@ -333,7 +334,7 @@ mod tests {
         let badged_group: &'static ResourceType = Box::leak(Box::new(badged_group));
         let catalog = Catalog { group: badged_group, others: vec![&DOOR], ..Catalog::default() };
         assert_eq!(resource_types(&catalog, BASE)["totalResults"], 3);
-        assert_eq!(schemas(&catalog, BASE)["totalResults"], 4);
+        assert_eq!(schemas(&catalog, BASE)["totalResults"], 4 + SERVICE.len());
         let door = resource_type(&catalog, BASE, "Door").expect("there");
         assert_eq!(
             door["schemaExtensions"],
@@ -342,6 +343,44 @@ mod tests {
         assert!(schema(&catalog, BASE, DOOR.schema.id).is_some());
         assert!(resource_type(&Catalog::default(), BASE, "Door").is_none());
         assert!(schema(&Catalog::default(), BASE, DOOR.schema.id).is_none());
+    }
+
+    /// RFC 7644 §4: /Schemas has all of them, those that the discovery documents name as well. What a document says
+    /// of the service stands in its schema.
+    #[test]
+    fn every_schema_that_a_document_names_is_there_and_has_its_attributes() {
+        let catalog = Catalog::default();
+        let config = service_provider_config(&every_feature(), BASE);
+        let kind = resource_type(&catalog, BASE, "User").expect("there");
+        let user = schema(&catalog, BASE, urn::USER).expect("there");
+        for document in [config, kind, user] {
+            let id = document["schemas"][0].as_str().expect("a URN");
+            let told = schema(&catalog, BASE, id).unwrap_or_else(|| panic!("{id} is missing"));
+            covers(&told["attributes"], &document);
+        }
+    }
+
+    /// Every key of an object is an attribute of its schema, and every required attribute a key.
+    fn covers(attributes: &Value, object: &Value) {
+        let attributes = attributes.as_array().expect("a list");
+        let find = |name: &str| attributes.iter().find(|it| it["name"] == name);
+        for attribute in attributes.iter().filter(|it| it["required"] == true) {
+            let name = attribute["name"].as_str().expect("a name");
+            assert!(object.get(name).is_some(), "{name} is missing in {object}");
+        }
+        for (name, value) in object.as_object().expect("an object") {
+            if ["schemas", "meta", "id"].contains(&name.as_str()) {
+                continue;
+            }
+            let attribute = find(name).unwrap_or_else(|| panic!("{name} has no schema"));
+            assert_eq!(attribute["multiValued"], value.is_array(), "{name}");
+            let one = std::slice::from_ref(value);
+            for value in value.as_array().map_or(one, Vec::as_slice) {
+                if value.is_object() {
+                    covers(&attribute["subAttributes"], value);
+                }
+            }
+        }
     }
 
     /// Canaille builds its model of users from /Schemas, and fails on what it sends itself when

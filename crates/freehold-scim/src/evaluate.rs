@@ -284,6 +284,9 @@ mod tests {
                 "emails pr",
                 "addresses pr",
                 "roles eq null",
+                "name ne null",
+                "addresses ne null",
+                "not (meta eq null)",
                 "roles.value ne \"x\"",
             ],
         );
@@ -298,6 +301,9 @@ mod tests {
                 "title ne null",
                 "name.givenName pr",
                 "userName eq null",
+                "name eq null",
+                "addresses eq null",
+                "meta eq null",
                 "addresses.country pr",
             ],
         );

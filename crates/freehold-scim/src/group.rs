@@ -45,10 +45,11 @@ impl GroupDocument {
         value: Value,
         kind: &'static ResourceType,
     ) -> Result<(Self, Option<Vec<Member>>), ScimError> {
-        let Value::Object(mut map) = value else {
+        let Value::Object(map) = value else {
             return Err(ScimError::invalid_syntax("The body must be a JSON object."));
         };
         check_schemas(&map, kind.schema.id)?;
+        let mut map = normalize::without_core_object(map, kind)?;
         let members = take_members(&mut map)?;
         Ok((Self::from_attributes(map, kind)?, members))
     }

@@ -33,6 +33,27 @@ pub(crate) fn resource(
     Ok(output)
 }
 
+/// Some clients put the attributes of the core schema into an object under its URN, as those of an extension. They
+/// stand in the resource itself from here on.
+pub(crate) fn without_core_object(
+    mut map: Map<String, Value>,
+    resource: &ResourceType,
+) -> Result<Map<String, Value>, ScimError> {
+    let Some(key) = map.keys().find(|key| resource.is_core_urn(key)).cloned() else {
+        return Ok(map);
+    };
+    match map.remove(&key) {
+        Some(Value::Object(core)) => {
+            for (name, value) in core {
+                insert_once(&mut map, &name, Some(value))?;
+            }
+            Ok(map)
+        }
+        None | Some(Value::Null) => Ok(map),
+        Some(_) => Err(not_an_object(resource.schema)),
+    }
+}
+
 fn top_level(resource: &ResourceType, key: &str) -> Option<&'static Attribute> {
     let common = named(COMMON, key).filter(|attribute| attribute.name != "schemas");
     common.or_else(|| named(resource.schema.attributes, key))

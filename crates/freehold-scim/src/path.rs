@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Fault, ScimError};
-use crate::filter::{Filter, Parser, short, shown};
+use crate::filter::{Filter, Parser, has_values, no_values, short, shown};
 use crate::schema::{Attribute, AttributeRef, ResourceType, Schema};
 
 /// What a PATCH operation points at.
@@ -43,6 +43,10 @@ impl Path {
             ScimError::invalid_path(format!("The path names no attribute: {}.", shown(&name)))
                 .about(&short(&name), Fault::Unknown)
         })?;
+        // The fault is before the brackets, and not in the filter.
+        if parser.at_brackets() && !has_values(attribute.leaf()) {
+            return Err(ScimError::invalid_path(no_values(attribute.leaf())));
+        }
         let Some(filter) = parser.brackets(attribute.leaf())? else {
             parser.end().map_err(|_| unreadable("something follows the attribute"))?;
             return Ok(Self::Attribute(attribute));
@@ -133,6 +137,9 @@ mod tests {
             "[type eq \"x\"]",
             "urn:nobody:User:title",
             "emails.value.x",
+            "emails.value[type eq \"work\"].display",
+            "title[value eq \"x\"]",
+            "name[formatted eq \"x\"]",
             "\"title\"",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User x",
         ] {
@@ -149,8 +156,6 @@ mod tests {
             "emails[type eq \"work\"",
             "emails[shoe eq \"x\"]",
             "emails[type xx \"work\"]",
-            "title[value eq \"x\"]",
-            "name[formatted eq \"x\"]",
             "emails[type eq \"work]",
         ] {
             let error = Path::parse(text, &USER).expect_err(text);

@@ -33,7 +33,7 @@ impl ResourceDocument {
             return Err(ScimError::invalid_syntax("The body must be a JSON object."));
         };
         check_schemas(&map, kind.schema.id)?;
-        Self::from_attributes(map, kind)
+        Self::from_attributes(normalize::without_core_object(map, kind)?, kind)
     }
 
     /// Validates attributes: of a body or after a PATCH.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::error::{Fault, ScimError};
 use crate::fold::fold;
 use crate::immutable::{self, Absent};
-use crate::schema::ResourceType;
+use crate::schema::{ResourceType, urn};
 use crate::unique::check_unique_keys;
 use crate::{json, limits, normalize};
 
@@ -63,7 +63,7 @@ impl UserDocument {
             return Err(ScimError::invalid_syntax("The body must be a JSON object."));
         };
         check_schemas(&map, kind.schema.id)?;
-        Self::from_attributes(map, kind)
+        Self::from_attributes(normalize::without_core_object(map, kind)?, kind)
     }
 
     /// Validates attributes: of a body or after a PATCH.
@@ -122,6 +122,21 @@ impl UserDocument {
         })
     }
 
+    /// The id of the manager, as it was sent.
+    pub fn manager(&self) -> Option<&str> {
+        self.as_value().get(urn::ENTERPRISE_USER)?.get("manager")?.get("value")?.as_str()
+    }
+
+    /// Takes the manager away, and the extension with it when nothing else stands in it.
+    pub fn forget_manager(&mut self) {
+        let Some(user) = self.value_mut().as_object_mut() else { return };
+        let Some(Value::Object(employer)) = user.get_mut(urn::ENTERPRISE_USER) else { return };
+        employer.remove("manager");
+        if employer.is_empty() {
+            user.remove(urn::ENTERPRISE_USER);
+        }
+    }
+
     /// For a PUT: keeps the immutable values that `previous` has.
     ///
     /// # Errors
@@ -165,6 +180,15 @@ impl UserDocument {
         let Some(active) = previous.as_value().get("active") else { return };
         if let Some(map) = self.value_mut().as_object_mut() {
             map.entry("active").or_insert_with(|| active.clone());
+        }
+    }
+
+    /// For a POST that does not say: whoever is made may sign in, and is shown so.
+    pub fn be_active_by_default(&mut self) {
+        if self.as_value().get("active").is_none()
+            && let Some(map) = self.value_mut().as_object_mut()
+        {
+            map.insert("active".to_owned(), Value::Bool(true));
         }
     }
 

@@ -536,10 +536,10 @@ export const en = {
     alarmAt: (at) => `Last at ${at}. Their sessions have ended; no key was destroyed.`,
     alarmNext: 'If this was not meant, correct the scope or assignment in your identity provider: whoever is switched on again finds everything as it was.',
     first: 'The first cycle',
-    firstText: 'New users are not counted yet, so that the first sync of a whole organization passes. Confirm when it has done what you meant.',
+    firstText: 'New users are not counted yet, nor is what is deleted soon after it was made, so that trials and the first sync of a whole organization pass. Confirm when it has done what you meant.',
     confirm: 'Confirm the first cycle',
     confirmHeading: 'Has the first cycle done what was meant?',
-    confirmMeans: 'From now on new users and groups are counted too, and held back when there are unusually many. What was there before does not count.',
+    confirmMeans: 'From now on new users and groups are counted too, and every delete, and held back when there are unusually many. What was there before does not count.',
     confirmed: 'The first cycle is confirmed.',
     limits: 'Limits',
     /** @param {string} window */

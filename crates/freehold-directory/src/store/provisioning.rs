@@ -1,5 +1,7 @@
 //! What holds provisioning back, and what it has done.
 
+use std::time::Duration;
+
 use freehold_wire::{OrganizationId, Timestamp};
 
 use super::StoreResult;
@@ -13,12 +15,13 @@ pub trait Brakes {
     fn brake(&mut self, organization: OrganizationId) -> StoreResult<Option<Brake>>;
     /// Stores the brake.
     fn put_brake(&mut self, organization: OrganizationId, brake: &Brake) -> StoreResult<()>;
-    /// How many of a kind there were after this time.
+    /// How many of a kind there were after this time; of deletes, those of what was at least so old.
     fn count_since(
         &mut self,
         organization: OrganizationId,
         kind: Braked,
         since: Timestamp,
+        age: Duration,
     ) -> StoreResult<u64>;
     /// How many users and groups there are.
     fn count_resources(&mut self, organization: OrganizationId) -> StoreResult<u64>;

@@ -1,5 +1,7 @@
 //! What SCIM provisions, and lists of it.
 
+use std::collections::HashSet;
+
 use freehold_scim::filter::Filter;
 use freehold_scim::group::Member;
 use freehold_scim::list::Sort;
@@ -38,6 +40,12 @@ pub trait Users {
         expected: u64,
         at: Timestamp,
     ) -> StoreResult<bool>;
+    /// Which of the ids are those of deleted users.
+    fn deleted_among(
+        &mut self,
+        organization: OrganizationId,
+        ids: &[&str],
+    ) -> StoreResult<HashSet<String>>;
     /// Who has this folded `userName`.
     fn user_name_holder(
         &mut self,

@@ -11,7 +11,7 @@ mod print;
 pub(crate) use lexer::{Token, tokens};
 pub use literal::{Literal, Operator};
 pub(crate) use literal::{boolean, date_time, number};
-pub(crate) use parser::{Parser, short, shown};
+pub(crate) use parser::{Parser, has_values, no_values, short, shown};
 pub use parser::{parse, parse_among};
 
 use crate::schema::AttributeRef;

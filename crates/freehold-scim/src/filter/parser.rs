@@ -90,6 +90,8 @@ fn without_a_value(comparison: &Filter) -> Filter {
     let holds = match comparison {
         Filter::Compare { operator, value: Literal::Null, .. } => *operator == Operator::Eq,
         Filter::Compare { operator, .. } => *operator == Operator::Ne,
+        // `name eq null`.
+        Filter::Not(_) => true,
         _ => false,
     };
     let id = Filter::Present(AttributeRef::id());
@@ -132,14 +134,16 @@ impl Parser {
         if self.tokens.next_if_eq(&Token::OpenBracket).is_none() {
             return Ok(None);
         }
-        if attribute.kind != Type::Complex || !attribute.multi_valued {
-            let name = attribute.name;
-            return Err(ScimError::invalid_filter(format!(
-                "{name} is not a list of values with sub-attributes, so [..] cannot follow it."
-            )));
+        if !has_values(attribute) {
+            return Err(ScimError::invalid_filter(no_values(attribute)));
         }
         let filter = self.nested(Scope::Value(attribute), &Token::CloseBracket)?;
         Ok(Some(filter))
+    }
+
+    /// Whether brackets begin here.
+    pub(crate) fn at_brackets(&mut self) -> bool {
+        self.tokens.peek() == Some(&Token::OpenBracket)
     }
 
     /// `or` binds least.
@@ -237,6 +241,12 @@ impl Parser {
         let operator = Operator::parse(&word).ok_or_else(|| {
             ScimError::invalid_filter(format!("The filter has no operator {}.", shown(&word)))
         })?;
+        // `name eq null`: what has no `value` to compare can still be there or not.
+        if is_whole(attribute.leaf()) && operator.is_equality() && self.keyword("null") {
+            let present = Filter::Present(attribute);
+            let absent = |it| Filter::Not(Box::new(it));
+            return Ok(if operator == Operator::Ne { present } else { absent(present) });
+        }
         let attribute = comparable(attribute)?;
         let value = self.operand(attribute, operator)?;
         Ok(Filter::Compare { attribute, operator, value })
@@ -301,6 +311,22 @@ impl Parser {
         }
         Ok(())
     }
+}
+
+/// Whether brackets can follow: a list of complex values.
+pub(crate) fn has_values(attribute: &Attribute) -> bool {
+    attribute.kind == Type::Complex && attribute.multi_valued
+}
+
+/// Why brackets cannot follow.
+pub(crate) fn no_values(attribute: &Attribute) -> String {
+    let name = attribute.name;
+    format!("{name} is not a list of values with sub-attributes, so [..] cannot follow it.")
+}
+
+/// A complex attribute that stands for none of its parts: `name`, `addresses`, `meta`.
+fn is_whole(attribute: &Attribute) -> bool {
+    attribute.kind == Type::Complex && attribute.value_attribute().is_none()
 }
 
 /// RFC 7644 §3.4.2.2 uses `emails co "example.com"`: a complex attribute stands for its `value`.

@@ -187,6 +187,8 @@ fn a_comparison_the_type_does_not_have_is_refused() {
         "meta.created eq \"yesterday\"",
         "meta.created co \"2011\"",
         "name eq \"a\"",
+        "name co null",
+        "name eq \"null\"",
         "userName gt null",
         "title co null",
         "x509Certificates gt \"a\"",

@@ -126,6 +126,8 @@ fn read(
     let path = match take(&mut map, "path") {
         None | Some(Value::Null) => None,
         Some(Value::String(path)) if path.trim().is_empty() => None,
+        // The whole core schema is the resource itself.
+        Some(Value::String(path)) if resource.is_core_urn(&path) => None,
         Some(Value::String(path)) => Some(path),
         Some(_) => return Err(ScimError::invalid_path("path must be a text.")),
     };
@@ -182,6 +184,25 @@ fn is_dropped(attribute: AttributeRef) -> bool {
     attribute.is_core("schemas") || attribute.attribute().mutability == Mutability::WriteOnly
 }
 
+/// The attributes of the core schema in an object under its URN.
+fn spread_core(
+    value: Value,
+    number: usize,
+    verb: Verb,
+    resource: &'static ResourceType,
+    operations: &mut Vec<Operation>,
+) -> Result<(), ScimError> {
+    match value {
+        Value::Null => Ok(()),
+        // No deeper: an object in the object is no attribute.
+        Value::Object(mut core) => {
+            core.retain(|key, _| !resource.is_core_urn(key));
+            spread(core, number, verb, resource, operations)
+        }
+        _ => Err(crate::normalize::not_an_object(resource.schema)),
+    }
+}
+
 /// An operation without a path: each key of the value is a name, a dotted name, a URN-qualified
 /// name or a whole path (Entra with `aadOptscim062020`; Okta sends `active`, `id`, `displayName`).
 /// What is unknown or read-only is ignored, as in a PUT.
@@ -193,6 +214,10 @@ fn spread(
     operations: &mut Vec<Operation>,
 ) -> Result<(), ScimError> {
     for (key, value) in attributes {
+        if resource.is_core_urn(&key) {
+            spread_core(value, number, verb, resource, operations)?;
+            continue;
+        }
         let path = match Path::parse(&key, resource) {
             Ok(path) => path,
             Err(fault) if key.contains('[') => return Err(fault),

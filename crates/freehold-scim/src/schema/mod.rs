@@ -11,12 +11,14 @@ mod custom;
 mod enterprise;
 mod group;
 mod resolve;
+mod service;
 mod user;
 
 pub use catalog::Catalog;
 pub use enterprise::ENTERPRISE_USER;
 pub use group::{GROUP, GROUP_SCHEMA};
 pub use resolve::AttributeRef;
+pub use service::SERVICE;
 pub use user::{USER, USER_SCHEMA};
 
 /// The names of schemas and messages.

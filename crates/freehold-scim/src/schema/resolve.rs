@@ -85,6 +85,11 @@ impl fmt::Display for AttributeRef {
 }
 
 impl ResourceType {
+    /// Whether this is the URN of the core schema, in any case.
+    pub fn is_core_urn(&self, id: &str) -> bool {
+        self.schema.id.eq_ignore_ascii_case(id)
+    }
+
     /// The extension with this URN, in any case.
     pub fn extension(&self, id: &str) -> Option<&'static Schema> {
         self.extension_schemas().find(|schema| schema.id.eq_ignore_ascii_case(id))

@@ -348,3 +348,23 @@ fn the_text_is_that_of_the_document_also_after_a_change() {
     assert_eq!(copy.as_text(), r#"{"userName":"anna"}"#);
     assert_eq!(after, before);
 }
+
+#[test]
+fn the_attributes_of_the_core_schema_may_stand_under_its_urn() {
+    let body = json!({
+        "schemas": [urn::USER],
+        "externalId": "x",
+        urn::USER.to_uppercase(): {"userName": "anna", "name": {"givenName": "Anna"}},
+    });
+    let plain = json!({"externalId": "x", "userName": "anna", "name": {"givenName": "Anna"}});
+    assert_eq!(stored(body), stored(plain));
+    assert_eq!(stored(json!({"userName": "anna", urn::USER: null})), json!({"userName": "anna"}));
+    let twice = refusal(json!({"userName": "anna", urn::USER: {"userName": "eve"}}));
+    assert!(twice.detail.contains("given twice"), "{twice}");
+    let twice = refusal(json!({"userName": "anna", urn::USER: {"USERNAME": "eve"}}));
+    assert!(twice.detail.contains("given twice"), "{twice}");
+    assert!(refusal(json!({urn::USER: "anna"})).detail.contains("must be an object"));
+    // An object in the object is an unknown attribute.
+    let deeper = json!({"userName": "anna", urn::USER: {urn::USER: {"title": "x"}}});
+    assert_eq!(stored(deeper), json!({"userName": "anna"}));
+}

@@ -30,7 +30,9 @@ pub(super) fn run(context: &Context, command: BrakeCommand) -> Result<(), CliErr
             change(context, &of, |store, mandate, now| {
                 brake::confirm(store, mandate, now, &mut system::random())
             })?;
-            output::say("Confirmed: creates are counted from now on too.");
+            output::say(
+                "Confirmed: creates, and deletes of what is new, are counted from now on too.",
+            );
             Ok(())
         }
         BrakeCommand::Set { organization, limits } => {
@@ -102,7 +104,10 @@ fn lines(brake: &Brake) -> Result<(), CliError> {
     output::line(&counted("deletes", brake.deletes, brake, brake.held_at(Braked::Deletes)))?;
     output::line(&counted("deactivations", brake.deactivations, brake, None))?;
     if brake.confirmed_at.is_none() {
-        output::line("creates are not counted before `freehold brake confirm`")?;
+        output::line(
+            "creates, and deletes of what was made within the window, are not counted before \
+             `freehold brake confirm`",
+        )?;
     }
     if let Some(at) = brake.alarmed_at {
         output::line(&format!("alarm: many deactivations at {}", output::time(at)))?;

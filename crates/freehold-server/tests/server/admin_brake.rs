@@ -67,6 +67,7 @@ fn what_is_held_back_is_told_and_passes_after_a_release() {
     let mut olga = world.owner();
     let people: Vec<String> = ["a", "b", "c"].map(|name| world.provision(name)).to_vec();
     olga.page("PUT", BRAKE).json(&limits(2, 3_600)).is(200);
+    olga.post("/api/admin/brake/confirm", &json!({})).is(200);
     let delete =
         |id: &str| world.server.scim(&world.token, "DELETE", &format!("/Users/{id}")).send();
     delete(&people[0]).is(204);

@@ -239,6 +239,7 @@ fn the_brake_holds_deletes_back_until_it_is_released() {
         all.extend(["--organization", "acme"]);
         acme.installation.must(&all)
     };
+    brake(&["confirm"]);
     let set = brake(&["set", "--deletes", "2", "--deletes-percent", "0"]);
     assert!(set.contains("deletes: at most 2 or 0 % in 60 minutes"), "{set}");
     let paths: Vec<String> = (0..4).map(|n| acme.create(&format!("u{n}")).0).collect();

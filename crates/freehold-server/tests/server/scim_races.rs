@@ -114,6 +114,7 @@ fn parallel_deletes_of_one_user_succeed_once() {
 #[test]
 fn parallel_deletes_of_many_users_all_succeed_though_the_brake_counts_them() {
     let acme = Acme::new();
+    acme.installation.must(&["brake", "confirm", "--organization", "acme"]);
     let paths: Vec<String> = (0..24).map(|n| acme.create(&format!("u{n}")).0).collect();
     for reply in in_parallel(24, |n| acme.scim("DELETE", &paths[n]).send()) {
         reply.is(204);

@@ -75,7 +75,12 @@ impl Brakes for SqlStore<'_> {
         organization: OrganizationId,
         kind: Braked,
         since: Timestamp,
+        age: Duration,
     ) -> StoreResult<u64> {
+        let mut values = vec![row::id(organization), row::time(since)];
+        if kind == Braked::Deletes {
+            values.push(row::number(u64::try_from(age.as_millis()).unwrap_or(u64::MAX)));
+        }
         let sql = match kind {
             Braked::Creates => {
                 "SELECT (SELECT count(*) FROM users WHERE organization_id = $1 \
@@ -85,16 +90,16 @@ impl Brakes for SqlStore<'_> {
             }
             Braked::Deletes => {
                 "SELECT (SELECT count(*) FROM users WHERE organization_id = $1 \
-                 AND deleted_at IS NOT NULL AND deleted_at > $2) + \
+                 AND deleted_at IS NOT NULL AND deleted_at > $2 AND deleted_at - created_at >= $3) + \
                  (SELECT count(*) FROM scim_groups WHERE organization_id = $1 \
-                 AND deleted_at IS NOT NULL AND deleted_at > $2)"
+                 AND deleted_at IS NOT NULL AND deleted_at > $2 AND deleted_at - created_at >= $3)"
             }
             Braked::Deactivations => {
                 "SELECT count(*) FROM users WHERE organization_id = $1 AND active = 0 \
                  AND deleted_at IS NULL AND active_since > $2"
             }
         };
-        self.0.query_one(sql, &[row::id(organization), row::time(since)])?.get(0)
+        self.0.query_one(sql, &values)?.get(0)
     }
 
     fn count_resources(&mut self, organization: OrganizationId) -> StoreResult<u64> {

@@ -50,7 +50,7 @@ pub(super) fn places(first: usize, count: usize) -> String {
 
 /// Calls `work` with chunks of exactly one or [`CHUNK`] ids, the last id repeated to fill one, so that there are two
 /// statements and not a hundred.
-fn in_chunks(
+pub(super) fn in_chunks(
     ids: &[&str],
     mut work: impl FnMut(&[&str], Vec<Value>) -> StoreResult<()>,
 ) -> StoreResult<()> {

@@ -1,5 +1,7 @@
 //! Accounts. Every text names the organization and leaves tombstones out, so that no command can forget it.
 
+use std::collections::HashSet;
+
 use freehold_directory::deleted::{DeletedUser, Remains};
 use freehold_directory::people::words;
 use freehold_directory::users::{EmailKey, IndexedKeys, User, UserOverview};
@@ -9,7 +11,7 @@ use freehold_directory::{
 use freehold_scim::user::UserDocument;
 
 use super::SqlStore;
-use super::groups::{groups_of, places};
+use super::groups::{groups_of, in_chunks, places};
 use super::roles::ROLE;
 use super::row::{self, Read as _};
 use crate::{Insertion, Question, Row, Value, tx::one_or_none};
@@ -262,6 +264,28 @@ impl Users for SqlStore<'_> {
         self.delete_emails(id)?;
         self.delete_words(organization, id, row.get::<Option<String>>(0)?.as_deref())?;
         Ok(true)
+    }
+
+    fn deleted_among(
+        &mut self,
+        organization: OrganizationId,
+        ids: &[&str],
+    ) -> StoreResult<HashSet<String>> {
+        let mut deleted = HashSet::new();
+        in_chunks(ids, |_, values| {
+            let list = places(2, values.len());
+            let sql = format!(
+                "SELECT id FROM users WHERE organization_id = $1 AND deleted_at IS NOT NULL \
+                 AND id IN ({list})"
+            );
+            let mut bound = vec![row::id(organization)];
+            bound.extend(values);
+            for row in self.0.query(&sql, &bound)? {
+                deleted.insert(row.text(0)?);
+            }
+            Ok(())
+        })?;
+        Ok(deleted)
     }
 
     fn user_name_holder(

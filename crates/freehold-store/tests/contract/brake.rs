@@ -17,6 +17,7 @@ on_both_engines!(
     deletes_are_held_back_beyond_a_fifth_of_a_large_organization,
     users_and_groups_are_counted_together,
     creates_are_free_until_the_first_cycle_is_confirmed,
+    what_was_made_within_the_window_is_deleted_freely_until_the_first_cycle_is_confirmed,
     what_is_held_back_stays_so_until_it_is_released,
     the_window_passes,
     deactivations_are_never_held_back_and_raise_one_alarm_a_window,
@@ -28,8 +29,15 @@ on_both_engines!(
     parallel_deletes_never_pass_the_limit,
 );
 
-/// Users with the names `prefix0`, `prefix1`, .. in one transaction.
+/// Users with the names `prefix0`, `prefix1`, .. who were there before the window.
 fn crowd(world: &World, principal: &ScimPrincipal, prefix: &str, count: usize) -> Vec<UserId> {
+    let made = newcomers(world, principal, prefix, count);
+    world.pass(minutes(60));
+    made
+}
+
+/// Users who are made now, in one transaction.
+fn newcomers(world: &World, principal: &ScimPrincipal, prefix: &str, count: usize) -> Vec<UserId> {
     let (principal, prefix) = (principal.clone(), prefix.to_owned());
     let made: Result<_, ResourceError> = world.run(move |store, now, rng| {
         (0..count)
@@ -126,8 +134,8 @@ fn deletes_are_held_back_beyond_a_fifth_of_a_large_organization(world: &World) {
 fn users_and_groups_are_counted_together(world: &World) {
     let acme = world.acme();
     limit_all(world, acme.organization, 2);
-    let people = crowd(world, &acme.principal, "u", 2);
     let group = world.group(&acme.principal, "Staff", &[]);
+    let people = crowd(world, &acme.principal, "u", 2);
     world.delete_group(&acme.principal, group.id).unwrap();
     assert_eq!(passing(people.iter().map(|id| delete(world, &acme.principal, *id))), 1);
     confirm(world, acme.organization);
@@ -153,6 +161,25 @@ fn creates_are_free_until_the_first_cycle_is_confirmed(world: &World) {
     let names: Vec<String> = (0..10).map(|n| format!("v{n}")).collect();
     assert_eq!(passing(names.iter().map(|name| create(world, &acme.principal, name))), 3);
     assert_eq!(engaged(world, &acme), 1);
+}
+
+fn what_was_made_within_the_window_is_deleted_freely_until_the_first_cycle_is_confirmed(
+    world: &World,
+) {
+    let acme = world.acme();
+    limit_all(world, acme.organization, 2);
+    let old = crowd(world, &acme.principal, "old", 3);
+    let new = newcomers(world, &acme.principal, "new", 10);
+    let group = world.group(&acme.principal, "Trial", &[]);
+    assert_eq!(passing(new.iter().map(|id| delete(world, &acme.principal, *id))), 10);
+    world.delete_group(&acme.principal, group.id).unwrap();
+    assert_eq!(passing(old.iter().map(|id| delete(world, &acme.principal, *id))), 2);
+    confirm(world, acme.organization);
+    world.pass(Duration::from_millis(1));
+    let new = newcomers(world, &acme.principal, "newer", 3);
+    release(world, acme.organization);
+    world.pass(Duration::from_millis(1));
+    assert_eq!(passing(new.iter().map(|id| delete(world, &acme.principal, *id))), 2);
 }
 
 fn what_is_held_back_stays_so_until_it_is_released(world: &World) {

@@ -6,10 +6,11 @@ use freehold_directory::authority::Mandate;
 use freehold_directory::deleted::{self, RestoreError};
 use freehold_directory::events::EventKind;
 use freehold_directory::housekeeping::{self, RETENTION};
+use freehold_directory::listing::{self, Shown, Stored, With};
 use freehold_directory::users::User;
-use freehold_directory::{KeyState, Role, Unique, UserId, roles};
-use freehold_scim::schema::USER;
-use serde_json::json;
+use freehold_directory::{KeyState, ResourceError, Role, Unique, UserId, roles};
+use freehold_scim::schema::{USER, urn};
+use serde_json::{Value as Json, json};
 
 use crate::support::{Acme, World, on_both_engines};
 
@@ -23,6 +24,7 @@ on_both_engines!(
     after_the_window_nobody_comes_back,
     of_several_of_one_name_one_is_named_by_id,
     the_living_the_unknown_and_those_of_others_are_not_restored,
+    a_deleted_manager_is_not_shown_and_a_restored_one_is_again,
 );
 
 fn restore(world: &World, acme: &Acme, name_or_id: &str) -> Result<User, RestoreError> {
@@ -170,4 +172,33 @@ fn the_living_the_unknown_and_those_of_others_are_not_restored(world: &World) {
         let refused = restore(world, of, &named);
         assert!(matches!(refused, Err(RestoreError::Unknown)), "{named:?}: {refused:?}");
     }
+}
+
+fn a_deleted_manager_is_not_shown_and_a_restored_one_is_again(world: &World) {
+    let acme = world.acme();
+    let boss = world.create(&acme.principal, json!({ "userName": "boss" }));
+    let managed = |name: &str, employer: Json| {
+        world.create(&acme.principal, json!({ "userName": name, urn::ENTERPRISE_USER: employer }))
+    };
+    let manager = json!({ "value": boss.id.to_string() });
+    let ann = managed("ann", json!({ "manager": manager, "department": "R&D" }));
+    let bob = managed("bob", json!({ "manager": manager }));
+    let eve = managed("eve", json!({ "manager": { "value": "not yet there" } }));
+    let shown = || {
+        let stored = [&ann, &bob, &eve].map(|user| Stored::User(user.clone())).to_vec();
+        let shown: Result<Vec<Shown>, ResourceError> = world
+            .run(move |store, _, _| listing::accompany(store, stored.clone(), With::default()));
+        shown.unwrap().iter().map(|it| it.render(&USER, "")[urn::ENTERPRISE_USER].clone()).collect()
+    };
+    let (both, alone) =
+        (json!({ "manager": manager, "department": "R&D" }), json!({ "manager": manager }));
+    let unknown = json!({ "manager": { "value": "not yet there" } });
+    let before: Vec<Json> = shown();
+    assert_eq!(before, [both.clone(), alone.clone(), unknown.clone()]);
+    world.delete(&acme.principal, boss.id).unwrap();
+    let without: Vec<Json> = shown();
+    assert_eq!(without, [json!({ "department": "R&D" }), Json::Null, unknown.clone()]);
+    restore(world, &acme, "boss").unwrap();
+    let after: Vec<Json> = shown();
+    assert_eq!(after, [both, alone, unknown]);
 }

@@ -13,6 +13,21 @@ fn add_without_a_path_adds_to_lists_and_sets_the_rest() {
 }
 
 #[test]
+fn the_core_schema_by_its_urn_is_the_resource_itself() {
+    let urn = urn::USER;
+    for operation in [
+        json!({"op": "replace", "path": urn, "value": {"nickName": "Babs"}}),
+        json!({"op": "add", "path": urn.to_lowercase(), "value": {"nickName": "Babs"}}),
+        json!({"op": "replace", "value": {urn: {"nickName": "Babs"}}}),
+        json!({"op": "replace", "value": {urn: {"nickName": "Babs", urn: {"title": "deeper"}}}}),
+    ] {
+        let expected = patched(json!([{"op": "replace", "path": "nickName", "value": "Babs"}]));
+        assert_eq!(patched(json!([operation])), expected, "{operation}");
+    }
+    leaves_anna_alone(json!([{"op": "replace", "value": {urn: null}}]));
+}
+
+#[test]
 fn a_value_to_add_may_stand_alone() {
     let changed = patched(json!([{"op": "add", "path": "emails", "value": {"value": "c@x"}}]));
     assert_eq!(changed["emails"][2], json!({"value": "c@x"}));

@@ -151,7 +151,7 @@ pub(in crate::cli) enum BrakeCommand {
     /// Let what is held back pass; counting begins anew
     #[command(after_help = "Example:\n  freehold brake release --organization acme")]
     Release(InOrganization),
-    /// Confirm that the first provisioning cycle did what was meant; from now on creates are counted
+    /// Confirm that the first provisioning cycle did what was meant; from now on creates, and deletes of what is new, are counted
     #[command(after_help = "Example:\n  freehold brake confirm --organization acme")]
     Confirm(InOrganization),
     /// Change the limits: each admits the larger of a number and a percentage of all users and groups

@@ -65,6 +65,16 @@ impl Body {
 }
 
 impl Body {
+    /// A body that makes something new.
+    fn of_new(value: Value, kind: &'static ResourceType) -> Result<Self, ScimError> {
+        let mut body = Self::read(value, kind)?;
+        if let Self::User(user) = &mut body {
+            user.be_active_by_default();
+            user.as_text();
+        }
+        Ok(body)
+    }
+
     fn as_value(&self) -> &Value {
         match self {
             Self::User(user) => user.as_value(),
@@ -100,7 +110,7 @@ impl Done {
 impl Command {
     /// A POST of a new resource.
     pub(super) fn create(kind: &'static ResourceType, body: Value) -> Result<Self, ScimError> {
-        let action = Action::Create(Body::read(body, kind)?);
+        let action = Action::Create(Body::of_new(body, kind)?);
         Ok(Self { kind, action, members: Members::All })
     }
 

@@ -11,7 +11,7 @@ use freehold_scim::{
     limits,
 };
 
-use super::{document, only, problem::ScimProblem};
+use super::{described, document, only, problem::ScimProblem};
 use crate::http::App;
 
 /// What this server does.
@@ -65,7 +65,7 @@ async fn service_provider_config(request: HttpRequest, app: web::Data<App>) -> H
     if let Some(map) = config.as_object_mut().filter(|_| is_older_scim2_client(&request)) {
         map.remove("pagination");
     }
-    document(StatusCode::OK, &config)
+    described(&config)
 }
 
 /// scim2-client 0.8, which Canaille 0.3.6 needs, refuses a ServiceProviderConfig with an attribute that RFC 7643 did
@@ -89,7 +89,7 @@ async fn resource_type(
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
     let found = discovery::resource_type(&app.catalog, &app.site.scim_url(), &id);
-    Ok(document(StatusCode::OK, &found.ok_or_else(ScimError::not_found)?))
+    Ok(described(&found.ok_or_else(ScimError::not_found)?))
 }
 
 async fn schemas(request: HttpRequest, app: web::Data<App>) -> Result<HttpResponse, ScimProblem> {
@@ -100,7 +100,7 @@ async fn schemas(request: HttpRequest, app: web::Data<App>) -> Result<HttpRespon
 
 async fn schema(id: web::Path<String>, app: web::Data<App>) -> Result<HttpResponse, ScimProblem> {
     let found = discovery::schema(&app.catalog, &app.site.scim_url(), &id);
-    Ok(document(StatusCode::OK, &found.ok_or_else(ScimError::not_found)?))
+    Ok(described(&found.ok_or_else(ScimError::not_found)?))
 }
 
 /// RFC 7644 §4: query parameters are ignored here, except that a filter is 403, so that no client

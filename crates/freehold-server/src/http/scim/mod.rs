@@ -155,11 +155,22 @@ fn document(status: StatusCode, value: &Value) -> HttpResponse {
     HttpResponse::build(status).content_type(SCIM_JSON).body(value.to_string())
 }
 
+/// A SCIM document that has an address of its own: the header says what its `meta` says (RFC 7643 §3.1).
+fn described(value: &Value) -> HttpResponse {
+    let mut answer = document(StatusCode::OK, value);
+    let location = value.pointer("/meta/location").and_then(Value::as_str);
+    if let Some(location) = location.and_then(|it| header::HeaderValue::from_str(it).ok()) {
+        answer.headers_mut().insert(header::CONTENT_LOCATION, location);
+    }
+    answer
+}
+
 /// A resource with its version and address in the headers, as they stand in its `meta`.
 fn resource(status: StatusCode, value: &Value, version: &str, location: &str) -> HttpResponse {
     HttpResponse::build(status)
         .content_type(SCIM_JSON)
         .insert_header((header::ETAG, version))
         .insert_header((header::LOCATION, location))
+        .insert_header((header::CONTENT_LOCATION, location))
         .body(value.to_string())
 }
