@@ -82,6 +82,19 @@ export class Console {
   }
 
   /**
+   * What a page has to know before it is shown. Where another page was gone to meanwhile, this one ends here: it would cover that one.
+   * @template T
+   * @param {Promise<T>} asked
+   * @returns {Promise<T>}
+   */
+  async known(asked) {
+    const { left } = this;
+    const answer = await asked;
+    left.throwIfAborted();
+    return answer;
+  }
+
+  /**
    * Changes something. Where the session is locked, asks for the passphrase and goes on; the page stays as it is meanwhile.
    * @template T
    * @param {() => Promise<T>} work
@@ -116,19 +129,22 @@ export class Console {
   }
 
   /**
-   * Changes something from a page, and tells there what went wrong.
+   * Changes something from a page, and tells there what went wrong. What comes of it after the page was left is nobody's: it changes no other page.
    * @template T
    * @param {HTMLElement} trouble
    * @param {() => Promise<T>} work
    * @param {(error: unknown) => Child} [more] what else to say of a refusal
+   * @param {'here' | 'anywhere'} [heard] `anywhere`: the answer is told once and never again
    * @returns {Promise<{ done: T } | undefined>}
    */
-  async attempt(trouble, work, more) {
+  async attempt(trouble, work, more, heard = 'here') {
+    const { left } = this;
     trouble.replaceChildren();
     try {
-      return { done: await this.act(work) };
+      const done = await this.act(work);
+      return left.aborted && heard === 'here' ? undefined : { done };
     } catch (error) {
-      if (this.left.aborted) return undefined;
+      if (left.aborted) return undefined;
       if (codeOf(error) === 'signed-out') {
         // What was typed stays: whoever signs in again in another tab presses once more.
         trouble.replaceChildren(problemBox(problemOf(error, { next: t.unlock.signedOutNext }), { signIn: 'new-tab' }));

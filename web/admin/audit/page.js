@@ -31,7 +31,7 @@ async function getEvents(cursor) {
 /** @param {import('../console.js').Console} console */
 export async function page(console) {
   const text = words.audit;
-  const first = await getEvents();
+  const first = await console.known(getEvents());
   const download = h('a', { class: 'button plain', href: '/api/admin/audit/export', download: true, testid: 'audit-export' }, icon('download'), h('span', {}, text.export));
   show(
     'audit',

@@ -18,7 +18,7 @@ import { askLimits } from './limits.js';
 /** @param {import('../console.js').Console} console */
 export async function page(console) {
   /** @type {Brake} */
-  const brake = await request('GET', '/api/admin/brake');
+  const brake = await console.known(request('GET', '/api/admin/brake'));
   draw(console, brake);
 }
 

@@ -21,7 +21,7 @@ import { getGroup, getMembers, mapGroup, unmapGroup } from './data.js';
  */
 export async function group(console, id) {
   const text = words.group;
-  const [one, first] = await Promise.all([getGroup(id), getMembers(id)]);
+  const [one, first] = await console.known(Promise.all([getGroup(id), getMembers(id)]));
   const list = paged(console, { caption: text.members.heading, testid: 'members', columns: text.members.columns }, async (cursor) => rows(await getMembers(id, cursor)));
   list.begin(rows(first), text.members.none);
   show('group', tame(one.name), { lead: '', back: { href: '#/groups', label: text.back } }, role(console, one), about(one), panel({ heading: text.members.heading }, list.box));

@@ -22,7 +22,7 @@ const SHOWN = 300;
 export async function page(console, filter) {
   /** @type {Outcome} */
   const outcome = filter === 'refused' ? 'refused' : 'all';
-  const first = await getLog(outcome);
+  const first = await console.known(getLog(outcome));
   const text = words.log;
   const list = rows(outcome);
   const state = h('span', { testid: 'log-state', role: 'status' });

@@ -12,7 +12,7 @@ import { words } from '../strings/index.js';
 /** @param {import('../console.js').Console} console */
 export async function page(console) {
   /** @type {Policy} */
-  const policy = await request('GET', '/api/policy');
+  const policy = await console.known(request('GET', '/api/policy'));
   draw(console, policy);
 }
 

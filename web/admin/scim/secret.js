@@ -75,7 +75,7 @@ export function askForNew({ console, name, heading, hint, connections }, make, t
       const first = dialog.querySelector('input[type="radio"]');
       if (first instanceof HTMLInputElement && !chosen) return complain(trouble, first, text.noConnection);
       const wanted = { description, days: life, ...(chosen ? { connection: chosen.value } : {}) };
-      const answer = await console.attempt(trouble, () => make(wanted), lostAnswer);
+      const answer = await console.attempt(trouble, () => make(wanted), lostAnswer, 'anywhere');
       if (!answer) return undefined;
       close();
       return then(answer.done);

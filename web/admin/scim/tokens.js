@@ -161,7 +161,7 @@ function askForRotation(console, token, then) {
       const overlapHours = whole(hours, LONGEST_OVERLAP_HOURS);
       if (overlapHours === undefined) return complain(trouble, hours, text.noHours);
       const path = `/api/admin/tokens/${encodeURIComponent(token.id)}/rotate`;
-      const answer = await console.attempt(trouble, () => /** @type {Promise<Made>} */ (request('POST', path, { days: life, overlapHours })), lostAnswer);
+      const answer = await console.attempt(trouble, () => /** @type {Promise<Made>} */ (request('POST', path, { days: life, overlapHours })), lostAnswer, 'anywhere');
       if (!answer) return undefined;
       close();
       return then(answer.done, overlapHours);

@@ -30,7 +30,7 @@ export async function page(console, id) {
   const text = words.users;
   const wanted = wantedBy(console.query);
   rememberList(addressOf(wanted));
-  const [first, waiting] = await Promise.all([getUsers(wanted), getResets()]);
+  const [first, waiting] = await console.known(Promise.all([getUsers(wanted), getResets()]));
   const list = users(console, wanted, first);
   show('users', text.heading, { lead: text.lead }, resets(console, waiting), list);
 }

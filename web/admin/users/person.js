@@ -25,7 +25,7 @@ import { nameOf, stateBadge } from './shown.js';
  * @param {string} id
  */
 export async function person(console, id) {
-  const user = await getUser(id);
+  const user = await console.known(getUser(id));
   const there = user.state !== 'DELETED';
   show(
     'user',

@@ -1,0 +1,103 @@
+//! What a page of the console does when answers are late or lost, somebody else changed something, or names are made to harm.
+
+use freehold_testing::{Browser, Outcome, pages::id, scim::Person};
+use serde_json::{Value, json};
+
+use super::{owner_at_console, scim::make_token};
+use crate::world::World;
+
+/// The key, as WebDriver calls it.
+const ESCAPE: &str = "\u{e00c}";
+
+/// From now on, what the page asks of this path waits for [`let_go`].
+async fn hold(browser: &Browser, path: &str) -> Outcome {
+    let script = "const [path] = arguments; const asks = window.fetch; \
+                  window.held = []; window.answered = 0; \
+                  const gate = new Promise((open) => { window.letGo = open; }); \
+                  window.fetch = async (...asked) => { \
+                    if (!String(asked[0]).startsWith(path)) return asks(...asked); \
+                    window.held.push(asked[1]?.method); await gate; \
+                    const answer = await asks(...asked); const { status, headers } = answer; \
+                    const text = status === 204 ? null : await answer.text(); \
+                    setTimeout(() => { window.answered += 1; }, 100); \
+                    return new Response(text, { status, headers }); };";
+    browser.script(script, vec![json!(path)]).await.map(drop)
+}
+
+/// How many requests wait.
+async fn held(browser: &Browser) -> Outcome<usize> {
+    let all = browser.script("return window.held", Vec::new()).await?;
+    Ok(all.as_array().map_or(0, Vec::len))
+}
+
+/// Waits until something is held.
+async fn is_held(browser: &Browser) -> Outcome {
+    browser
+        .find("a request that waits", async || (held(browser).await.ok()? > 0).then_some(()))
+        .await
+}
+
+/// Lets all that was held go on, and waits until the page has dealt with the answers.
+async fn let_go(browser: &Browser) -> Outcome {
+    browser.script("window.letGo()", Vec::new()).await?;
+    let all = "return window.answered > 0 && window.answered === window.held.length";
+    browser
+        .find("all answers", async || {
+            (browser.script(all, Vec::new()).await.ok()? == json!(true)).then_some(())
+        })
+        .await
+}
+
+/// Goes to a page as the back button does, whatever stands above this one.
+async fn go_by_address(browser: &Browser, place: &str) -> Outcome {
+    browser.script("location.hash = `#/${arguments[0]}`", vec![json!(place)]).await?;
+    browser.at(&format!("admin-{place}")).await
+}
+
+/// What the page's own session asks, as another tab does.
+async fn ask(browser: &Browser, method: &str, path: &str, body: &Value) -> Outcome<Value> {
+    let script = "const [method, path, body, done] = arguments; \
+                  fetch(path, { method, ...(body ? { body: JSON.stringify(body), \
+                  headers: { 'content-type': 'application/json' } } : {}) }) \
+                  .then((answer) => answer.json()).then(done, (error) => done(String(error)))";
+    let values = vec![json!(method), json!(path), body.clone()];
+    Ok(browser.session().execute_async(script, values).await?.convert()?)
+}
+
+#[tokio::test]
+async fn a_page_whose_answer_comes_late_covers_no_other() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    hold(&browser, "/api/admin/users").await?;
+    browser.click(&id("nav-users")).await?;
+    browser.at("admin-loading").await?;
+    browser.go_to("policy").await?;
+    let_go(&browser).await?;
+    browser.at("admin-policy").await?;
+
+    browser.go_to("brake").await?;
+    hold(&browser, "/api/admin/brake/confirm").await?;
+    browser.click(&id("brake-confirm")).await?;
+    browser.click(&id("confirm-confirm")).await?;
+    is_held(&browser).await?;
+    go_by_address(&browser, "policy").await?;
+    let_go(&browser).await?;
+    browser.at("admin-policy").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_token_that_was_made_is_shown_though_the_page_was_left() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    hold(&browser, "/api/admin/tokens").await?;
+    browser.click(&id("token-create")).await?;
+    browser.fill(&id("token-new-description"), "entra").await?;
+    browser.click(&id("token-new-confirm")).await?;
+    is_held(&browser).await?;
+    go_by_address(&browser, "policy").await?;
+    let_go(&browser).await?;
+    assert!(browser.text(&id("secret-token")).await?.starts_with("fhs_"));
+    browser.close().await
+}
+
