@@ -66,7 +66,7 @@ export class Console {
     this.#visit = visit;
     const [path = '', query] = location.hash.replace(/^#\/?/, '').split('?', 2);
     this.#query = new URLSearchParams(query);
-    const [name, ...rest] = path.split('/').map(decodeURIComponent);
+    const [name, ...rest] = path.split('/').map(decoded);
     const { place, load } = find(name);
     this.#nav.mark(place);
     loading();
@@ -171,6 +171,18 @@ export class Console {
       return true;
     }
     return false;
+  }
+}
+
+/**
+ * A part of an address. One that nobody can have meant is taken as it is, and finds nothing.
+ * @param {string} part
+ */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 

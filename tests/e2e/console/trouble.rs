@@ -101,3 +101,17 @@ async fn a_token_that_was_made_is_shown_though_the_page_was_left() -> Outcome {
     browser.close().await
 }
 
+#[tokio::test]
+async fn an_address_that_means_nothing_is_told_as_such() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.tolerate(&[404]);
+    browser.script("location.hash = '#/users/%E0%A4'", Vec::new()).await?;
+    browser.at("admin-fault").await?;
+    browser.sees_error("not-found").await?;
+    let long = format!("location.hash = '#/users?search={}'", "a".repeat(300));
+    browser.script(&long, Vec::new()).await?;
+    browser.at("admin-users").await?;
+    browser.close().await
+}
+

@@ -24,8 +24,8 @@ const addressOf = (search) => (search === '' ? '#/groups' : `#/groups?${new URLS
 export async function page(console, id) {
   if (id) return group(console, id);
   const text = words.groups;
-  let search = console.query.get('search') ?? '';
-  const first = await getGroups(search);
+  let search = (console.query.get('search') ?? '').slice(0, 200);
+  const first = await console.known(getGroups(search));
   const list = paged(console, { caption: text.heading, testid: 'groups', columns: text.columns }, async (cursor) => rows(await getGroups(search, cursor)));
   const empty = () => (search === '' ? text.none : text.noneFound);
   list.begin(rows(first), empty());
