@@ -115,3 +115,19 @@ async fn an_address_that_means_nothing_is_told_as_such() -> Outcome {
     browser.close().await
 }
 
+#[tokio::test]
+async fn escape_takes_no_secret_away_however_often_it_is_pressed() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    let token = make_token(&browser, "entra").await?;
+    for _ in 0..3 {
+        browser.session().action_chain().send_keys(ESCAPE).perform().await?;
+    }
+    assert_eq!(browser.text(&id("secret-token")).await?, token);
+    let focused = "return document.activeElement.dataset.testid";
+    assert_eq!(browser.script(focused, Vec::new()).await?, "secret-done");
+    browser.click(&id("secret-done")).await?;
+    browser.sees_text(&id("tokens"), "entra").await?;
+    browser.close().await
+}
+

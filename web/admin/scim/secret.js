@@ -45,6 +45,7 @@ export function whole(input, most) {
 export function complain(trouble, input, text) {
   trouble.replaceChildren(h('p', { class: 'fault-line', role: 'alert', testid: 'field-fault' }, text));
   input.setAttribute('aria-invalid', 'true');
+  input.addEventListener('input', () => input.removeAttribute('aria-invalid'), { once: true });
   input.focus();
 }
 
@@ -107,7 +108,7 @@ export function showOnce({ name, heading, lead, after }, rows, closed) {
   const done = button(`${name}-done`, text.done, () => dialog.close(), { kind: 'primary' });
   const dialog = h(
     'dialog',
-    { class: 'dialog wide', testid: `${name}-dialog`, 'aria-labelledby': 'dialog-title' },
+    { class: 'dialog wide', testid: `${name}-dialog`, 'aria-labelledby': 'dialog-title', closedby: 'none' },
     h(
       'div',
       { class: 'stack' },
@@ -119,10 +120,13 @@ export function showOnce({ name, heading, lead, after }, rows, closed) {
       actions(done),
     ),
   );
-  dialog.addEventListener('cancel', (event) => {
+  const stays = (/** @type {Event} */ event) => {
     event.preventDefault();
     done.focus();
-  });
+  };
+  dialog.addEventListener('cancel', stays);
+  // A browser asks once whether a dialog may be closed; at the second Escape it is, unless the key itself is taken.
+  dialog.addEventListener('keydown', (event) => event.key === 'Escape' && stays(event));
   const leave = () => dialog.close();
   window.addEventListener('pagehide', leave);
   dialog.addEventListener('close', () => {
