@@ -131,3 +131,29 @@ async fn escape_takes_no_secret_away_however_often_it_is_pressed() -> Outcome {
     browser.close().await
 }
 
+#[tokio::test]
+async fn what_another_owner_changed_meanwhile_stays() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.go_to("policy").await?;
+    let theirs = json!({"profileFloor": 1, "passkeyRequired": false, "recoveryCodeRequired": true});
+    assert_eq!(ask(&browser, "PUT", "/api/policy", &theirs).await?, theirs);
+    browser.click(&id("floor-2")).await?;
+    browser.click(&id("policy-save")).await?;
+    browser.click(&id("policy-confirm")).await?;
+    browser.element("[data-testid=policy-recovery][aria-checked=true]").await?;
+    let both = json!({"profileFloor": 2, "passkeyRequired": false, "recoveryCodeRequired": true});
+    assert_eq!(ask(&browser, "GET", "/api/policy", &Value::Null).await?, both);
+
+    browser.go_to("brake").await?;
+    let limit = |count: u64| json!({"count": count, "percent": 20});
+    let theirs = json!({"creates": limit(7), "deletes": limit(8), "deactivations": limit(9), "windowSeconds": 600});
+    let _brake = ask(&browser, "PUT", "/api/admin/brake", &theirs).await?;
+    browser.click(&id("brake-limits")).await?;
+    browser.fill(&id("limit-creates-count"), "11").await?;
+    browser.click(&id("limits-confirm")).await?;
+    browser.sees_text(&id("limit-creates"), "11 or 20 %").await?;
+    browser.sees_text(&id("limit-deletes"), "8 or 20 %").await?;
+    browser.close().await
+}
+

@@ -136,8 +136,14 @@ function limits(console, brake) {
       ],
     };
   });
-  const change = button('brake-limits', text.change, () => askLimits(console, brake, (changed) => settled(console, changed, text.changed)), { icon: 'edit' });
-  return panel({ heading: text.limits, text: text.limitsText(span(brake.windowSeconds)), actions: change }, table({ caption: text.limits, testid: 'limits', columns, empty: '' }, rows));
+  const trouble = h('div', { class: 'trouble' });
+  // The dialog sends all numbers back, so it begins with those that hold now.
+  const begin = async () => {
+    const now = await console.attempt(trouble, () => /** @type {Promise<Brake>} */ (request('GET', '/api/admin/brake')));
+    if (now) askLimits(console, now.done, (changed) => settled(console, changed, text.changed));
+  };
+  const change = button('brake-limits', text.change, begin, { icon: 'edit' });
+  return panel({ heading: text.limits, text: text.limitsText(span(brake.windowSeconds)), actions: change }, trouble, table({ caption: text.limits, testid: 'limits', columns, empty: '' }, rows));
 }
 
 /**
