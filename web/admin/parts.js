@@ -2,7 +2,7 @@
 
 import { h } from '../lib/h.js';
 import { icon } from '../lib/icons.js';
-import { actions, button, copy, lead } from '../lib/parts.js';
+import { actions, button, copy, lead, once } from '../lib/parts.js';
 import { put } from '../lib/screen.js';
 import { locale, t } from '../lib/strings/index.js';
 
@@ -95,16 +95,17 @@ export function copyRow(testid, label, text) {
  * @param {string} testid
  * @param {string} label
  * @param {boolean} on
- * @param {(on: boolean) => void} change the switch shows the new state at once; `set` it back where it was refused
+ * @param {(on: boolean) => void | Promise<void>} change the switch shows the new state at once; `set` it back where it was refused
  */
 export function toggle(testid, label, on, change) {
   const press = h('button', { type: 'button', role: 'switch', class: 'switch', testid, 'aria-checked': String(on) }, h('span', { class: 'switch-track' }), h('span', {}, label));
   const isOn = () => press.getAttribute('aria-checked') === 'true';
   const set = (/** @type {boolean} */ now) => press.setAttribute('aria-checked', String(now));
-  press.addEventListener('click', () => {
+  const turn = () => {
     set(!isOn());
-    change(isOn());
-  });
+    return change(isOn());
+  };
+  press.addEventListener('click', once(turn)); // two changes under way could end in either state
   return { press, set };
 }
 

@@ -157,3 +157,19 @@ async fn what_another_owner_changed_meanwhile_stays() -> Outcome {
     browser.close().await
 }
 
+#[tokio::test]
+async fn a_switch_pressed_twice_while_it_is_under_way_is_turned_once() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    hold(&browser, "/api/admin/scim").await?;
+    browser.click(&id("scim-toggle")).await?;
+    browser.click(&id("scim-toggle")).await?;
+    is_held(&browser).await?;
+    assert_eq!(held(&browser).await?, 1);
+    let_go(&browser).await?;
+    browser.sees_text(&id("scim-state"), "SCIM is off").await?;
+    browser.element("[data-testid=scim-toggle][aria-checked=false]").await?;
+    assert_eq!(world.scim.send("GET", "/Users", None).status, 403);
+    browser.close().await
+}
+
