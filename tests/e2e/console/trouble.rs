@@ -173,3 +173,29 @@ async fn a_switch_pressed_twice_while_it_is_under_way_is_turned_once() -> Outcom
     browser.close().await
 }
 
+#[tokio::test]
+async fn sessions_that_cannot_be_told_are_no_sessions_that_are_not_there() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    let lost = "const asks = window.fetch; window.fetch = (...asked) => \
+                String(asked[0]).endsWith('/sessions') ? Promise.reject(new TypeError()) : asks(...asked); \
+                window.mend = () => { window.fetch = asks; };";
+    browser.script(lost, Vec::new()).await?;
+    browser.go_to("users").await?;
+    browser.click(&id("user-link")).await?;
+    browser.at("admin-user").await?;
+    browser.sees_error("network-unreachable").await?;
+    browser.script("window.mend()", Vec::new()).await?;
+    browser.click(&id("error-retry")).await?;
+    browser.element(&id("user-session")).await?;
+    browser.close().await
+}
+
+/// Whether nothing stands beyond the edges of the window.
+async fn fits(browser: &Browser) -> Outcome {
+    let wide = "return [document.documentElement.scrollWidth, innerWidth]";
+    let found = browser.script(wide, Vec::new()).await?;
+    assert!(found[0].as_u64() <= found[1].as_u64(), "{found} {}", browser.address().await?);
+    Ok(())
+}
+
