@@ -199,3 +199,42 @@ async fn fits(browser: &Browser) -> Outcome {
     Ok(())
 }
 
+#[tokio::test]
+async fn names_without_a_place_to_break_stay_in_the_window_and_unseen_ones_have_a_link() -> Outcome
+{
+    let world = World::start();
+    let long = "W".repeat(200);
+    let user_name = format!("{}@corp.test", "w".repeat(180));
+    let new = |user_name: &str, display_name: &str| {
+        world.scim.create(&Person { user_name, external_id: user_name, display_name })
+    };
+    let user = new(&user_name, &long);
+    let unseen = new("unseen@corp.test", "\u{200b}\u{3164}");
+    let group = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        "displayName": long, "members": [{"value": user}, {"value": unseen}],
+    });
+    let made = world.scim.send("POST", "/Groups", Some(&group));
+    let group = made.json()["id"].as_str().unwrap_or_default().to_owned();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    for width in [1280, 320] {
+        let size = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+        browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+        for (place, screen) in [
+            ("users".to_owned(), "admin-users"),
+            (format!("users/{user}"), "admin-user"),
+            ("groups".to_owned(), "admin-groups"),
+            (format!("groups/{group}"), "admin-group"),
+        ] {
+            browser.open(&format!("{}/admin/#/{place}", world.program.url())).await?;
+            browser.at(screen).await?;
+            fits(&browser).await?;
+        }
+    }
+    browser.open(&format!("{}/admin/#/users?search=unseen", world.program.url())).await?;
+    browser.sees_text(&id("user-link"), "unseen@corp.test").await?;
+    browser.click(&id("user-link")).await?;
+    browser.at("admin-user").await?;
+    browser.close().await
+}
+

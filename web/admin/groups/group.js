@@ -8,6 +8,7 @@ import { showDateTime } from '../../lib/strings/index.js';
 import { paged } from '../paged.js';
 import { ask, facts, page as show, panel } from '../parts.js';
 import { words } from '../strings/index.js';
+import { drawn } from '../users/shown.js';
 import { getGroup, getMembers, mapGroup, unmapGroup } from './data.js';
 
 /**
@@ -24,7 +25,7 @@ export async function group(console, id) {
   const [one, first] = await console.known(Promise.all([getGroup(id), getMembers(id)]));
   const list = paged(console, { caption: text.members.heading, testid: 'members', columns: text.members.columns }, async (cursor) => rows(await getMembers(id, cursor)));
   list.begin(rows(first), text.members.none);
-  show('group', tame(one.name), { lead: '', back: { href: '#/groups', label: text.back } }, role(console, one), about(one), panel({ heading: text.members.heading }, list.box));
+  show('group', drawn(one.name, one.id), { lead: '', back: { href: '#/groups', label: text.back } }, role(console, one), about(one), panel({ heading: text.members.heading }, list.box));
 }
 
 /** @param {Group} one */
@@ -58,9 +59,9 @@ function role(console, one) {
     console.again();
   };
   const map = () =>
-    ask({ name: 'map', heading: text.askMap(isolated(one.name)), confirm: text.map }, (close, trouble) => change(() => mapGroup(one.id), close, trouble), people.cloneNode(true), nested && nested.cloneNode(true), h('p', {}, text.effects));
+    ask({ name: 'map', heading: text.askMap(isolated(drawn(one.name, one.id))), confirm: text.map }, (close, trouble) => change(() => mapGroup(one.id), close, trouble), people.cloneNode(true), nested && nested.cloneNode(true), h('p', {}, text.effects));
   const unmap = () =>
-    ask({ name: 'unmap', heading: text.askUnmap(isolated(one.name)), confirm: text.unmap, danger: true }, (close, trouble) => change(() => unmapGroup(one.id), close, trouble), h('p', {}, text.unmapEffects));
+    ask({ name: 'unmap', heading: text.askUnmap(isolated(drawn(one.name, one.id))), confirm: text.unmap, danger: true }, (close, trouble) => change(() => unmapGroup(one.id), close, trouble), h('p', {}, text.unmapEffects));
   const press = one.mappedAt ? button('group-unmap', text.unmap, unmap) : button('group-map', text.map, map, { icon: 'plus' });
   return panel(
     { heading: text.heading, testid: 'group-role' },
@@ -84,7 +85,7 @@ function row(one) {
     testid: 'member',
     id: one.id,
     cells: [
-      [h('a', { href: `#/${place}/${one.id}` }, named(one.name)), !one.active && h('span', { class: 'muted small' }, ` · ${text.inactive}`)],
+      [h('a', { href: `#/${place}/${one.id}` }, named(drawn(one.name, drawn(one.userName, one.id)))), !one.active && h('span', { class: 'muted small' }, ` · ${text.inactive}`)],
       named(one.userName ?? ''),
       text[one.kind],
     ],

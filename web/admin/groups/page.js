@@ -9,6 +9,7 @@ import { paged } from '../paged.js';
 import { badge, page as show } from '../parts.js';
 import { words } from '../strings/index.js';
 import { getGroups } from './data.js';
+import { drawn } from '../users/shown.js';
 import { group } from './group.js';
 
 /** Between the last key and the search. */
@@ -73,8 +74,8 @@ function row(one) {
     testid: 'group',
     id: one.id,
     cells: [
-      h('a', { href: `#/groups/${one.id}`, class: 'strong', testid: 'group-link' }, named(one.name)),
-      text.members(one.members.number.toLocaleString(words.lang), one.members.more),
+      h('a', { href: `#/groups/${one.id}`, class: 'strong', testid: 'group-link' }, named(drawn(one.name, one.id))),
+      text.members(one.members.number.toLocaleString(locale), one.members.more),
       one.mappedAt ? badge(text.makesAdmins, 'caution') : h('span', { class: 'muted' }, text.noRole),
     ],
   };

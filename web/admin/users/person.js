@@ -13,7 +13,7 @@ import { getUser, lastList, restore } from './data.js';
 import { pending, refusal } from './pending.js';
 import { roles } from './roles.js';
 import { sessions } from './sessions.js';
-import { nameOf, stateBadge } from './shown.js';
+import { drawn, nameOf, stateBadge } from './shown.js';
 
 /**
  * @typedef {import('../console.js').Console} Console
@@ -118,6 +118,6 @@ function deleted(console, user) {
 function groups(user) {
   const text = words.user.groups;
   if (user.groups.length === 0) return panel({ heading: text.heading }, h('p', { class: 'muted' }, text.none));
-  const entries = user.groups.map((group) => h('li', {}, h('a', { href: `#/groups/${group.id}` }, named(group.name)), group.makesAdmins && h('span', { class: 'muted small' }, ` · ${text.makesAdmins}`)));
+  const entries = user.groups.map((group) => h('li', {}, h('a', { href: `#/groups/${group.id}` }, named(drawn(group.name, group.id))), group.makesAdmins && h('span', { class: 'muted small' }, ` · ${text.makesAdmins}`)));
   return panel({ heading: text.heading }, h('ul', { class: 'lines', testid: 'user-groups' }, entries));
 }
