@@ -238,3 +238,16 @@ async fn names_without_a_place_to_break_stay_in_the_window_and_unseen_ones_have_
     browser.close().await
 }
 
+#[tokio::test]
+async fn a_request_that_turns_directions_is_shown_as_it_was_asked() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    let turned = "/Users?filter=userName%20eq%20%22%E2%80%AEx%22%20and%20and";
+    assert_eq!(world.scim.send("GET", turned, None).status, 400);
+    browser.go_to("log").await?;
+    browser.element("[data-testid=log-entry]").await?;
+    let shown = browser.text("[data-testid=log-entry] .asked").await?;
+    assert!(shown.contains("\u{fffd}x") && !shown.contains('\u{202e}'), "{shown}");
+    browser.close().await
+}
+

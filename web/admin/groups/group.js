@@ -34,8 +34,8 @@ function about(one) {
   return panel(
     { heading: text.about },
     facts('group-facts', [
-      [text.memberCount, words.groups.members(one.members.number.toLocaleString(words.lang), one.members.more)],
-      [text.externalId, one.externalId && h('code', { translate: 'no', dir: 'ltr' }, one.externalId)],
+      [text.memberCount, words.groups.members(one.members.number.toLocaleString(locale), one.members.more)],
+      [text.externalId, one.externalId && h('code', { translate: 'no', dir: 'ltr' }, tame(one.externalId))],
       [words.people.createdAt, showDateTime(one.createdAt)],
       [words.people.changedAt, showDateTime(one.lastModifiedAt)],
     ]),

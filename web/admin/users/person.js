@@ -55,7 +55,7 @@ function account(user) {
   const { attributes } = text;
   const further = user.attributes.flatMap(({ name, value }) => {
     const label = /** @type {Record<string, string>} */ (attributes)[name];
-    return label ? [/** @type {[string, string]} */ ([label, value])] : [];
+    return label ? [/** @type {[string, HTMLElement]} */ ([label, named(value)])] : [];
   });
   return panel(
     { heading: text.account },
@@ -63,7 +63,7 @@ function account(user) {
       [text.state, [stateBadge(user.state, 'user-state'), ` ${words.people.since(when(user.since))}`]],
       [text.userName, named(user.userName)],
       [text.emails, user.emails.length > 0 && user.emails.flatMap((email, at) => [at > 0 && ', ', named(email)])],
-      [text.externalId, user.externalId && h('code', { translate: 'no', dir: 'ltr' }, user.externalId)],
+      [text.externalId, user.externalId && h('code', { translate: 'no', dir: 'ltr' }, tame(user.externalId))],
       ...further,
       [text.connection, user.claimed?.connection ?? user.connection],
       [text.lastSignIn, user.signedInAt ? when(user.signedInAt) : words.people.never],
