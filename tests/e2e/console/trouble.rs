@@ -251,3 +251,23 @@ async fn a_request_that_turns_directions_is_shown_as_it_was_asked() -> Outcome {
     browser.close().await
 }
 
+#[tokio::test]
+async fn requests_that_make_room_for_new_ones_are_had_again_by_a_button() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.go_to("log").await?;
+    browser.element("[data-testid=log-state][data-state=live]").await?;
+    assert_eq!(
+        world.scim.send("GET", "/Users?filter=userName%20eq%20%22first%22", None).status,
+        200
+    );
+    browser.sees_text("[data-testid=log-entry]", "first").await?;
+    assert!(!browser.has(&format!("{}:not([hidden])", id("log-more"))).await);
+    for _ in 0..310 {
+        assert_eq!(world.scim.send("GET", "/ServiceProviderConfig", None).status, 200);
+    }
+    browser.click(&id("log-more")).await?;
+    browser.sees_text("[data-testid=log-entry]:last-child", "first").await?;
+    browser.close().await
+}
+
