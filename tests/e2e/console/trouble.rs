@@ -271,3 +271,23 @@ async fn requests_that_make_room_for_new_ones_are_had_again_by_a_button() -> Out
     browser.close().await
 }
 
+#[tokio::test]
+async fn numbers_and_dates_are_written_as_the_browser_has_them() -> Outcome {
+    let world = World::start();
+    let _answer = world.scim.send("GET", "/Users?count=1", None);
+    let (browser, _ready) = owner_at_console(&world).await?;
+    let british = "Object.defineProperty(navigator, 'languages', { get: () => ['en-GB'] })";
+    let cdp = browser.session().cdp();
+    let source = json!({"source": british});
+    cdp.send_raw("Page.addScriptToEvaluateOnNewDocument", source).await?;
+    browser.session().refresh().await?;
+    browser.at("admin-scim").await?;
+    browser.go_to("log").await?;
+    let moment = "const at = document.querySelector('[data-testid=log-entry] time'); \
+                  return at.textContent === new Intl.DateTimeFormat('en-GB', { dateStyle: 'short', timeStyle: 'medium' }) \
+                  .format(new Date(at.dateTime))";
+    browser.element("[data-testid=log-entry]").await?;
+    assert_eq!(browser.script(moment, Vec::new()).await?, json!(true));
+    browser.close().await
+}
+

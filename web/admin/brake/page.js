@@ -5,7 +5,7 @@ import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
 import { button } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
-import { showDateTime } from '../../lib/strings/index.js';
+import { locale, showDateTime } from '../../lib/strings/index.js';
 import { ask, badge, page as show, panel, table } from '../parts.js';
 import { words } from '../strings/index.js';
 import { askLimits } from './limits.js';
@@ -153,5 +153,5 @@ function limits(console, brake) {
 export function span(seconds) {
   const units = /** @type {const} */ ([['day', 86_400], ['hour', 3_600], ['minute', 60]]);
   const [unit, length] = units.find(([, whole]) => seconds % whole === 0) ?? ['second', 1];
-  return new Intl.NumberFormat(words.lang, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length);
 }

@@ -4,7 +4,7 @@ import { h } from '../../lib/h.js';
 import { isolated, named, tame } from '../../lib/names.js';
 import { button } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
-import { showDateTime } from '../../lib/strings/index.js';
+import { locale, showDateTime } from '../../lib/strings/index.js';
 import { paged } from '../paged.js';
 import { ask, facts, page as show, panel } from '../parts.js';
 import { words } from '../strings/index.js';
@@ -48,8 +48,8 @@ function about(one) {
  */
 function role(console, one) {
   const text = words.group.role;
-  const people = h('p', { testid: 'group-people' }, text.people(one.people.toLocaleString(words.lang)));
-  const nested = one.nested > 0 && h('p', { class: 'muted' }, text.nested(one.nested.toLocaleString(words.lang)));
+  const people = h('p', { testid: 'group-people' }, text.people(one.people.toLocaleString(locale)));
+  const nested = one.nested > 0 && h('p', { class: 'muted' }, text.nested(one.nested.toLocaleString(locale)));
 
   /** @param {() => Promise<void>} work @param {() => void} close @param {HTMLElement} trouble */
   const change = async (work, close, trouble) => {

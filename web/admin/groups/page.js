@@ -5,6 +5,7 @@ import { icon } from '../../lib/icons.js';
 import { named } from '../../lib/names.js';
 import { problemBox, problemOf } from '../../lib/problem.js';
 import { announce } from '../../lib/screen.js';
+import { locale } from '../../lib/strings/index.js';
 import { paged } from '../paged.js';
 import { badge, page as show } from '../parts.js';
 import { words } from '../strings/index.js';

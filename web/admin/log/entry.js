@@ -9,7 +9,7 @@ import { locale } from '../../lib/strings/index.js';
 
 /** @typedef {import('./live.js').Entry} Entry */
 
-const moment = new Intl.DateTimeFormat(words.lang, { dateStyle: 'short', timeStyle: 'medium' });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' });
 
 /**
  * @param {string[]} columns
