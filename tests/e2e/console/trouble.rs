@@ -291,3 +291,17 @@ async fn numbers_and_dates_are_written_as_the_browser_has_them() -> Outcome {
     browser.close().await
 }
 
+#[tokio::test]
+async fn days_are_counted_as_arabic_counts_them() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.speaks("ar").await?;
+    browser.session().refresh().await?;
+    browser.open_console(world.program.url(), "users").await?;
+    browser.click(&id("users-state-PENDING")).await?;
+    let texts = "return [...document.querySelectorAll('[data-testid=users-stuck] option')].map((one) => one.textContent)";
+    let all = browser.script(texts, Vec::new()).await?;
+    let wanted = ["أكثر من 3 أيام", "أكثر من 7 أيام", "أكثر من 14 يومًا", "أكثر من 30 يومًا"];
+    assert_eq!(all.as_array().map(|all| &all[1..]), Some(&wanted.map(Value::from)[..]));
+    browser.close().await
+}

@@ -59,6 +59,11 @@ const problems = {
 };
 
 /** @type {typeof import('./en.js').en} */
+const plural = new Intl.PluralRules('ar');
+
+/** A number of days after a word such as “more than”. @param {number} n */
+const ofDays = (n) => ({ zero: `${n} يوم`, one: 'يوم واحد', two: 'يومين', few: `${n} أيام`, many: `${n} يومًا`, other: `${n} يوم` })[plural.select(n)];
+
 export const ar = {
   lang: 'ar',
   problems,
@@ -153,7 +158,7 @@ export const ar = {
       revokeInUse: 'لقد كان قيد الاستخدام. إن كان لا يزال لدى مزوّد الهوية فسيتوقف التزويد.',
       revoked: 'أُلغي الرمز المميز',
       /** @param {string} name @param {number} days @param {string} date */
-      warning: (name, days, date) => `ينتهي الرمز المميز «${name}» ${days === 1 ? 'خلال يوم' : `خلال مدة أقصاها ${days} يومًا`}، في ${date}. عندئذٍ يتوقف التزويد.`,
+      warning: (name, days, date) => `ينتهي الرمز المميز «${name}» ${days === 1 ? 'خلال يوم' : `خلال مدة أقصاها ${ofDays(days)}`}، في ${date}. عندئذٍ يتوقف التزويد.`,
       rotateNow: 'استبدله الآن',
     },
     clients: {
@@ -305,7 +310,7 @@ export const ar = {
     everybody: 'الجميع',
     waiting: 'ينتظر منذ',
     anyTime: 'أي مدة',
-    days: (days) => `أكثر من ${days} يومًا`,
+    days: (days) => `أكثر من ${ofDays(days)}`,
     connection: 'الاتصال',
     anyConnection: 'كل الاتصالات',
     count: (number, more) => (more ? `عدد الأشخاص: أكثر من ${number}` : `عدد الأشخاص: ${number}`),

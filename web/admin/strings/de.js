@@ -305,7 +305,7 @@ export const de = {
     everybody: 'Alle',
     waiting: 'Wartet seit',
     anyTime: 'beliebig lange',
-    days: (days) => `mehr als ${days} Tagen`,
+    days: (days) => (days === 1 ? 'mehr als einem Tag' : `mehr als ${days} Tagen`),
     connection: 'Verbindung',
     anyConnection: 'alle Verbindungen',
     count: (number, more) => (more ? `Mehr als ${number} Personen` : number === '1' ? '1 Person' : `${number} Personen`),
@@ -774,7 +774,7 @@ export const de = {
       failing: (ago) => `fehlt seit: ${ago}; nach einer Woche gilt die Domain als nicht nachgewiesen`,
     },
     leadsTo: (name) => `führt zu ${name}`,
-    records: (count) => (count === 0 ? 'DNS zeigt keinen TXT-Eintrag dieses Namens.' : `DNS zeigt ${count} TXT-Einträge dieses Namens, keinen mit dem Wert.`),
+    records: (count) => (count === 0 ? 'DNS zeigt keinen TXT-Eintrag dieses Namens.' : count === 1 ? 'DNS zeigt einen TXT-Eintrag dieses Namens, aber nicht mit dem Wert.' : `DNS zeigt ${count} TXT-Einträge dieses Namens, keinen mit dem Wert.`),
     verified: (name) => `${name} ist nachgewiesen`,
     adding: {
       heading: 'Domain hinzufügen',

@@ -307,7 +307,7 @@ export const en = {
     waiting: 'Waiting for',
     anyTime: 'any time',
     /** @param {number} days */
-    days: (days) => `more than ${days} days`,
+    days: (days) => (days === 1 ? 'more than a day' : `more than ${days} days`),
     connection: 'Connection',
     anyConnection: 'all connections',
     /** @param {string} number @param {boolean} more */
@@ -818,7 +818,7 @@ export const en = {
     /** @param {string} name */
     leadsTo: (name) => `leads to ${name}`,
     /** @param {number} count */
-    records: (count) => (count === 0 ? 'DNS shows no TXT record of this name.' : `DNS shows ${count} TXT records of this name, none with the value.`),
+    records: (count) => (count === 0 ? 'DNS shows no TXT record of this name.' : count === 1 ? 'DNS shows a TXT record of this name, but not with the value.' : `DNS shows ${count} TXT records of this name, none with the value.`),
     /** @param {string} name */
     verified: (name) => `${name} is proven`,
     adding: {

@@ -288,7 +288,7 @@ export const fr = {
   people: {
     searchLabel: 'Rechercher',
     more: 'Afficher plus',
-    added: (number) => `${number} de plus affichés`,
+    added: (number) => (number < 2 ? `${number} de plus affiché` : `${number} de plus affichés`),
     states: { PENDING: 'En attente', READY: 'Prêt', CONFIRMED: 'Confirmé', SUSPENDED: 'Suspendu', DELETED: 'Supprimé' },
     roles: { member: 'Membre', admin: 'Admin', owner: 'Propriétaire' },
     since: (when) => `depuis ${when}`,
@@ -305,7 +305,7 @@ export const fr = {
     everybody: 'Tout le monde',
     waiting: 'En attente depuis',
     anyTime: 'toujours',
-    days: (days) => `plus de ${days} jours`,
+    days: (days) => (days === 1 ? 'plus d’un jour' : `plus de ${days} jours`),
     connection: 'Connexion',
     anyConnection: 'toutes les connexions',
     count: (number, more) => (more ? `Plus de ${number} personnes` : number === '1' ? '1 personne' : `${number} personnes`),
