@@ -43,6 +43,17 @@ export function panel(texts, ...children) {
 }
 
 /**
+ * Where the button that was pressed went with its row, the heading of the panel has the focus.
+ * @param {HTMLElement} part
+ */
+export function keepFocus(part) {
+  if (document.activeElement !== document.body) return;
+  const heading = part.querySelector('h2');
+  heading?.setAttribute('tabindex', '-1');
+  heading?.focus();
+}
+
+/**
  * A table that becomes a list of cards where it is narrow: each cell says its column.
  * @param {{ caption: string, testid: string, columns: string[], empty: string }} texts
  * @param {{ testid?: string, id?: string, cells: Child[] }[]} rows

@@ -305,3 +305,28 @@ async fn days_are_counted_as_arabic_counts_them() -> Outcome {
     assert_eq!(all.as_array().map(|all| &all[1..]), Some(&wanted.map(Value::from)[..]));
     browser.close().await
 }
+
+#[tokio::test]
+async fn the_focus_stays_where_a_token_was_revoked_or_rotated() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    let focused = "return document.activeElement === \
+                   document.querySelector('[data-testid=tokens-panel] h2')";
+    let is_focused = async || {
+        browser
+            .find("the focus at the heading of the tokens", async || {
+                (browser.script(focused, Vec::new()).await.ok()? == json!(true)).then_some(())
+            })
+            .await
+    };
+    browser.click(&id("token-rotate")).await?;
+    browser.click(&id("token-rotate-confirm")).await?;
+    browser.click(&id("secret-done")).await?;
+    browser.element(&id("token-advice")).await?;
+    is_focused().await?;
+    browser.click(&id("token-revoke")).await?;
+    browser.click(&id("token-revoke-confirm")).await?;
+    browser.element(&id("tokens-over")).await?;
+    is_focused().await?;
+    browser.close().await
+}

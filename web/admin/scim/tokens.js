@@ -6,7 +6,7 @@ import { icon } from '../../lib/icons.js';
 import { isolated } from '../../lib/names.js';
 import { button, field, notice } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
-import { ask, panel, table } from '../parts.js';
+import { ask, complain, keepFocus, panel, table } from '../parts.js';
 import { words } from '../strings/index.js';
 import { date, endCell, isOver, nameCell, stateBadge, useCell } from './life.js';
 import { askForNew, complain, daysField, lostAnswer, showOnce, whole } from './secret.js';
@@ -53,7 +53,9 @@ export function tokens(console, first, url) {
   const refresh = async () => {
     const { left } = console;
     const answer = await console.attempt(trouble, () => /** @type {Promise<TokenList>} */ (request('GET', '/api/admin/tokens')));
-    if (answer && !left.aborted) put(answer.done);
+    if (!answer || left.aborted) return;
+    put(answer.done);
+    keepFocus(box);
   };
 
   /**
@@ -88,6 +90,7 @@ export function tokens(console, first, url) {
   );
 
   const create = button('token-create', text.create, () => undefined, { icon: 'plus', kind: 'strong' });
+  const box = panel({ heading: text.heading, text: text.lead, actions: create, testid: 'tokens-panel' }, trouble, place);
   put(first);
   return { warnings, box: panel({ heading: text.heading, text: text.lead, actions: create, testid: 'tokens-panel' }, trouble, place) };
 }
