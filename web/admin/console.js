@@ -2,6 +2,7 @@
 
 import { ApiError } from '../lib/api.js';
 import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
+import { h } from '../lib/h.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
 import { setAside, setBusy } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
@@ -151,7 +152,7 @@ export class Console {
         return undefined;
       }
       if (this.handled(error)) return undefined;
-      trouble.replaceChildren(problemBox(toldOf(error), more ? { more: [more(error)] } : {}));
+      trouble.replaceChildren(problemBox(toldOf(error), { more: [ofServer(error), more?.(error)] }));
       return undefined;
     }
   }
@@ -193,6 +194,15 @@ function decoded(part) {
 function toldOf(error) {
   const own = words.problem(codeOf(error));
   if (own) return problemOf(error, own);
-  const detail = error instanceof ApiError && error.code === 'bad-request' ? error.problem['detail'] : undefined;
-  return problemOf(error, typeof detail === 'string' ? { title: words.refused, safe: words.nothingChanged, next: detail } : {});
+  return problemOf(error, ofServer(error) ? { title: words.refused, safe: words.nothingChanged, next: '' } : {});
+}
+
+/**
+ * The server's own words, which are English, where there are none of the console.
+ * @param {unknown} error
+ */
+function ofServer(error) {
+  if (!(error instanceof ApiError) || error.code !== 'bad-request' || words.problem(error.code)) return undefined;
+  const { detail } = error.problem;
+  return typeof detail === 'string' ? h('p', { lang: 'en', dir: 'ltr', testid: 'error-next' }, detail) : undefined;
 }

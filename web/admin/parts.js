@@ -155,6 +155,19 @@ export function ask(texts, confirm, ...children) {
   return dialog;
 }
 
+/**
+ * Says that a field does not fit, and leads there.
+ * @param {HTMLElement} trouble
+ * @param {HTMLInputElement | HTMLTextAreaElement} input
+ * @param {string} text
+ */
+export function complain(trouble, input, text) {
+  trouble.replaceChildren(h('p', { class: 'fault-line', role: 'alert', testid: 'field-fault' }, text));
+  input.setAttribute('aria-invalid', 'true');
+  input.addEventListener('input', () => input.removeAttribute('aria-invalid'), { once: true });
+  input.focus();
+}
+
 const UNITS = /** @type {const} */ ([['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]]);
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 

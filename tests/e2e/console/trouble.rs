@@ -330,3 +330,69 @@ async fn the_focus_stays_where_a_token_was_revoked_or_rotated() -> Outcome {
     is_focused().await?;
     browser.close().await
 }
+
+#[tokio::test]
+async fn what_is_missing_or_too_much_in_a_form_is_said_at_once_in_the_language_of_the_page()
+-> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.speaks("de").await?;
+    browser.session().refresh().await?;
+    browser.at("admin-scim").await?;
+    browser.click(&id("token-create")).await?;
+    browser.fill(&id("token-new-description"), &"é".repeat(150)).await?;
+    browser.click(&id("token-new-confirm")).await?;
+    browser.sees_text(&id("field-fault"), "200 Bytes").await?;
+    browser.click(&id("token-new-cancel")).await?;
+
+    browser.open_console(world.program.url(), "connections").await?;
+    browser.click(&id("add-oidc")).await?;
+    browser.at("admin-add-oidc").await?;
+    hold(&browser, "/api/admin/").await?;
+    for field in ["issuer", "client-id", "client-secret"] {
+        browser.click(&id("connection-add")).await?;
+        browser.sees_text(&id("field-fault"), "Füllen Sie dieses Feld aus").await?;
+        let focused = "return document.activeElement.id";
+        assert_eq!(browser.script(focused, Vec::new()).await?, field);
+        let text = if field == "issuer" { world.panva.issuer() } else { "x" };
+        browser.fill(&id(field), text).await?;
+    }
+    assert_eq!(held(&browser).await?, 0, "nothing was asked");
+    browser.script("window.letGo()", Vec::new()).await?;
+    browser.click("[data-testid=further] summary").await?;
+    browser.fill(&id("subject-claim"), "email").await?;
+    browser.tolerate(&[400]);
+    browser.click(&id("connection-add")).await?;
+    browser.sees_error("bad-request").await?;
+    browser.sees_text("[data-testid=error-next][lang=en][dir=ltr]", "sub").await?;
+
+    browser.click(&id("back")).await?;
+    browser.at("admin-connections").await?;
+    browser.click(&id("add-saml")).await?;
+    browser.at("admin-add-saml").await?;
+    hold(&browser, "/api/admin/").await?;
+    browser.click(&id("connection-add")).await?;
+    browser.sees_text(&id("field-fault"), "Geben Sie die Metadaten an").await?;
+    let large = world.program.scratch("federation.xml");
+    std::fs::write(&large, "<".repeat(10 << 20))?;
+    let file = browser.element(&id("metadata-file")).await?;
+    file.send_keys(large.display().to_string()).await?;
+    browser.sees_error("metadata-too-large").await?;
+    let text = "return document.getElementById('metadata-text').value.length";
+    assert_eq!(browser.script(text, Vec::new()).await?, 0);
+    std::fs::write(&large, "<a/>")?;
+    file.send_keys(large.display().to_string()).await?;
+    browser.sees_text(&id("metadata-file-name"), "federation.xml").await?;
+    browser.fill(&id("metadata-url"), "https://idp.example.com/").await?;
+    browser.click(&id("connection-add")).await?;
+    browser.sees_text(&id("field-fault"), "nicht beides").await?;
+    assert_eq!(held(&browser).await?, 0, "nothing was asked");
+
+    browser.script("window.letGo()", Vec::new()).await?;
+    browser.go_to("audit").await?;
+    browser.click(".page-audit summary").await?;
+    browser.fill(&id("audit-noted"), "12:abc").await?;
+    browser.click(&id("audit-verify")).await?;
+    browser.sees_text(&id("field-fault"), "64 Buchstaben und Ziffern").await?;
+    browser.close().await
+}

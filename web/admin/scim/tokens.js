@@ -9,7 +9,7 @@ import { announce } from '../../lib/screen.js';
 import { ask, complain, keepFocus, panel, table } from '../parts.js';
 import { words } from '../strings/index.js';
 import { date, endCell, isOver, nameCell, stateBadge, useCell } from './life.js';
-import { askForNew, complain, daysField, lostAnswer, showOnce, whole } from './secret.js';
+import { askForNew, daysField, lostAnswer, showOnce, whole } from './secret.js';
 
 /**
  * @typedef {import('./life.js').Credential} Token
@@ -92,7 +92,7 @@ export function tokens(console, first, url) {
   const create = button('token-create', text.create, () => undefined, { icon: 'plus', kind: 'strong' });
   const box = panel({ heading: text.heading, text: text.lead, actions: create, testid: 'tokens-panel' }, trouble, place);
   put(first);
-  return { warnings, box: panel({ heading: text.heading, text: text.lead, actions: create, testid: 'tokens-panel' }, trouble, place) };
+  return { warnings, box };
 }
 
 /**

@@ -58,12 +58,12 @@ const problems = {
   'name-malformed': { title: 'لا يمكن استخدام هذا الاسم', safe: 'لم يتغيّر شيء.', next: 'الاسم من 1 إلى 200 بايت في سطر واحد.' },
 };
 
-/** @type {typeof import('./en.js').en} */
 const plural = new Intl.PluralRules('ar');
 
 /** A number of days after a word such as “more than”. @param {number} n */
 const ofDays = (n) => ({ zero: `${n} يوم`, one: 'يوم واحد', two: 'يومين', few: `${n} أيام`, many: `${n} يومًا`, other: `${n} يوم` })[plural.select(n)];
 
+/** @type {typeof import('./en.js').en} */
 export const ar = {
   lang: 'ar',
   problems,
@@ -118,6 +118,7 @@ export const ar = {
       done: 'لقد نسخته',
       once: 'هذه هي المرة الوحيدة التي يُعرض فيها. لا يحتفظ الخادم بشيء يمكنه أن يعرضه منه ثانيةً.',
       noDescription: 'اذكر الغرض منه.',
+      longDescription: 'الحد الأقصى 200 بايت. اختصر النص.',
       noDays: 'أدخل عددًا صحيحًا من 1 إلى 366.',
       noConnection: 'اختر واحدًا.',
       lostAnswer: 'ربما أُنشئ رغم ذلك. إن ظهر في القائمة بعد إعادة التحميل فألغِه: لم يرَ أحد سرّه.',
@@ -667,6 +668,7 @@ export const ar = {
     },
     form: {
       add: 'فحص وإضافة',
+      missing: 'املأ هذا الحقل.',
       added: 'أُضيف الاتصال',
       further: 'إعدادات أخرى',
       name: { label: 'الاسم المختصر', hint: 'أحرف لاتينية صغيرة وأرقام وشرطات. إن تركته فارغًا اختير اسم.' },
@@ -680,6 +682,8 @@ export const ar = {
       metadataText: 'يُسأل العنوان من جديد كل يوم لتُلاحظ الشهادات الجديدة في حينها.',
       url: { label: 'عنوان البيانات الوصفية (في Entra: ‏App Federation Metadata Url، في Okta: ‏Metadata URL)' },
       or: 'أو',
+      none: 'أدخل البيانات الوصفية: عنوانها أو ملفًّا أو نصّها.',
+      both: 'أدخل العنوان أو النص، لا كليهما.',
       text: { label: 'البيانات الوصفية نصًا', hint: 'ألصق XML.' },
       file: { label: 'البيانات الوصفية ملفًا' },
       chosen: (name) => `قُرئ ${name}`,
