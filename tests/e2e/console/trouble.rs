@@ -231,6 +231,16 @@ async fn names_without_a_place_to_break_stay_in_the_window_and_unseen_ones_have_
             fits(&browser).await?;
         }
     }
+    let size = json!({"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": false});
+    browser.session().cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await?;
+    browser.open_console(world.program.url(), "scim").await?;
+    let _token = make_token(&browser, &long).await?;
+    browser.click(&id("secret-done")).await?;
+    browser.sees_text(&id("tokens"), &long).await?;
+    let lines = "const text = document.createRange(); \
+                 text.selectNodeContents(document.querySelector('[data-testid=token-rotate] span')); \
+                 return text.getClientRects().length";
+    assert_eq!(browser.script(lines, Vec::new()).await?, 1, "a button is one line");
     browser.open(&format!("{}/admin/#/users?search=unseen", world.program.url())).await?;
     browser.sees_text(&id("user-link"), "unseen@corp.test").await?;
     browser.click(&id("user-link")).await?;
