@@ -1,6 +1,6 @@
 // What all pages of the console share: which one is shown, and what is asked before something changes.
 
-import { ApiError } from '../lib/api.js';
+import { ApiError, getSession, NetworkError } from '../lib/api.js';
 import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
 import { h } from '../lib/h.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
@@ -72,14 +72,25 @@ export class Console {
     this.#nav.mark(place);
     loading();
     void this.lookAtBrake();
+    let retry = () => this.#go();
     try {
-      const { page } = await load();
+      const { page } = await load().catch(() => {
+        retry = () => this.#anew();
+        throw new NetworkError();
+      });
       if (!visit.signal.aborted) await page(this, ...rest);
     } catch (error) {
       if (visit.signal.aborted || this.handled(error)) return;
       const problem = problemOf(error);
-      put('fault', problem.title, { lead: '' }, problemBox(problem, { retry: () => this.#go() }));
+      put('fault', problem.title, { lead: '' }, problemBox(problem, { retry }));
     }
+  }
+
+  /** Some browsers never ask again for a module that did not come: where the server answers, the document is loaded anew. */
+  async #anew() {
+    const isThere = await getSession().then(() => true, () => false);
+    if (isThere) location.reload();
+    else await this.#go();
   }
 
   /**

@@ -191,6 +191,23 @@ async fn sessions_that_cannot_be_told_are_no_sessions_that_are_not_there() -> Ou
     browser.close().await
 }
 
+#[tokio::test]
+async fn a_page_that_cannot_be_loaded_is_told_as_a_network_that_is_away_and_comes_with_it()
+-> Outcome {
+    let (world, relay) = World::with_relay();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.tolerate_lost_answers();
+    relay.cut();
+    browser.click(&id("nav-groups")).await?;
+    browser.sees_error("network-unreachable").await?;
+    browser.click(&id("error-retry")).await?;
+    browser.sees_error("network-unreachable").await?;
+    relay.mend();
+    browser.click(&id("error-retry")).await?;
+    browser.at("admin-groups").await?;
+    browser.close().await
+}
+
 /// Whether nothing stands beyond the edges of the window.
 async fn fits(browser: &Browser) -> Outcome {
     let wide = "return [document.documentElement.scrollWidth, innerWidth]";
