@@ -266,6 +266,21 @@ async fn names_without_a_place_to_break_stay_in_the_window_and_unseen_ones_have_
 }
 
 #[tokio::test]
+async fn who_becomes_an_admin_is_told_by_the_name_that_nobody_else_has() -> Outcome {
+    let world = World::start();
+    let user = world.scim.create(&Person {
+        user_name: "mallory@corp.test",
+        external_id: "mallory",
+        display_name: "Alice Example",
+    });
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.open(&format!("{}/admin/#/users/{user}", world.program.url())).await?;
+    browser.click(&id("user-grant")).await?;
+    browser.sees_text(&id("grant-dialog"), "mallory@corp.test").await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn a_request_that_turns_directions_is_shown_as_it_was_asked() -> Outcome {
     let world = World::start();
     let (browser, _ready) = owner_at_console(&world).await?;
@@ -275,6 +290,13 @@ async fn a_request_that_turns_directions_is_shown_as_it_was_asked() -> Outcome {
     browser.element("[data-testid=log-entry]").await?;
     let shown = browser.text("[data-testid=log-entry] .asked").await?;
     assert!(shown.contains("\u{fffd}x") && !shown.contains('\u{202e}'), "{shown}");
+    let body = json!({"schemas": ["\u{202e}urn"], "userName": "x"});
+    assert_eq!(world.scim.send("POST", "/Users", Some(&body)).status, 400);
+    let body = "[data-testid=log-entry] .body pre";
+    browser.element("[data-testid=log-entry] .body").await?;
+    let text = "return document.querySelector(arguments[0]).textContent";
+    let shown = browser.script(text, vec![json!(body)]).await?;
+    assert!(shown.as_str().is_some_and(|text| text.contains("\n    \"\u{fffd}urn\"")), "{shown}");
     browser.close().await
 }
 

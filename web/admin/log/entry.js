@@ -46,7 +46,8 @@ function asked({ method, target, detail, fix, body, outcome: came }) {
 
 /** @param {unknown} body */
 function written(body) {
-  return typeof body === 'string' ? body : JSON.stringify(body, undefined, 2);
+  const whole = typeof body === 'string' ? body : JSON.stringify(body, undefined, 2);
+  return whole.split('\n').map(tame).join('\n');
 }
 
 /** @param {Entry} entry */

@@ -32,6 +32,7 @@ export function roles(console, user) {
     ask(
       { name: 'grant', heading: text.askGrant(name), confirm: text.grant },
       (close, trouble) => change(() => makeAdmin(user.id), close, trouble),
+      user.displayName !== null && h('p', { class: 'muted' }, named(user.userName)),
       h('p', {}, text.effects),
       user.state !== 'READY' && notice('not-ready', text.notReady, 'warning'),
     );
