@@ -158,6 +158,27 @@ async fn what_another_owner_changed_meanwhile_stays() -> Outcome {
 }
 
 #[tokio::test]
+async fn a_person_whom_somebody_else_restored_meanwhile_is_shown_as_there() -> Outcome {
+    let world = World::start();
+    let user = world.provision("alice");
+    world.scim.delete(&user);
+    let (browser, _ready) = owner_at_console(&world).await?;
+    browser.open(&format!("{}/admin/#/users/{user}", world.program.url())).await?;
+    browser.click(&id("user-restore")).await?;
+    let script = "const [user, done] = arguments; \
+                  fetch(`/api/admin/users/${user}/restore`, { method: 'POST', body: '{}', \
+                  headers: { 'content-type': 'application/json' } }).then(({ status }) => done(status))";
+    let values = vec![json!(user)];
+    let status: u16 = browser.session().execute_async(script, values).await?.convert()?;
+    assert_eq!(status, 204);
+    browser.tolerate(&[404]);
+    browser.click(&id("restore-confirm")).await?;
+    browser.element("[data-testid=user-state][data-state=PENDING]").await?;
+    browser.at("admin-user").await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn a_switch_pressed_twice_while_it_is_under_way_is_turned_once() -> Outcome {
     let world = World::start();
     let (browser, _ready) = owner_at_console(&world).await?;

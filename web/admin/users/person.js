@@ -4,6 +4,7 @@ import { decideReset } from '../../lib/account.js';
 import { h } from '../../lib/h.js';
 import { isolated, named, tame } from '../../lib/names.js';
 import { actions, button, notice } from '../../lib/parts.js';
+import { codeOf } from '../../lib/problem.js';
 import { resetEntry } from '../../lib/reset-entry.js';
 import { announce } from '../../lib/screen.js';
 import { showDateTime, t } from '../../lib/strings/index.js';
@@ -100,9 +101,10 @@ function deleted(console, user) {
     ask(
       { name: 'restore', heading: text.ask(isolated(nameOf(user))), confirm: text.restore },
       async (close, trouble) => {
-        if (!(await console.attempt(trouble, () => restore(user.id)))) return;
+        const came = await console.attempt(trouble, () => restore(user.id).then(() => true, isElsewhere));
+        if (!came) return;
         close();
-        announce(text.done);
+        if (came.done) announce(text.done);
         console.again();
       },
       h('p', {}, text.effects),
@@ -112,6 +114,15 @@ function deleted(console, user) {
     h('p', {}, text.text(showDateTime(user.since), showDateTime(user.keptUntil ?? user.since))),
     console.isOwner ? actions(button('user-restore', text.restore, open, { icon: 'again' })) : notice('owner-only', text.ownerOnly),
   );
+}
+
+/**
+ * Nobody is deleted by this id any more: somebody else restored the person, or the time is over. The page says which.
+ * @param {unknown} error
+ */
+function isElsewhere(error) {
+  if (codeOf(error) !== 'not-found') throw error;
+  return false;
 }
 
 /** @param {User} user */
