@@ -1,7 +1,8 @@
 // What all pages of the console share: which one is shown, and what is asked before something changes.
 
-import { ApiError } from '../lib/api.js';
+import { ApiError, getSession, NetworkError } from '../lib/api.js';
 import { leave, leaveToLogin, showSuspended } from '../lib/enter.js';
+import { h } from '../lib/h.js';
 import { codeOf, problemBox, problemOf } from '../lib/problem.js';
 import { setAside, setBusy } from '../lib/screen.js';
 import { t } from '../lib/strings/index.js';
@@ -66,19 +67,43 @@ export class Console {
     this.#visit = visit;
     const [path = '', query] = location.hash.replace(/^#\/?/, '').split('?', 2);
     this.#query = new URLSearchParams(query);
-    const [name, ...rest] = path.split('/').map(decodeURIComponent);
+    const [name, ...rest] = path.split('/').map(decoded);
     const { place, load } = find(name);
     this.#nav.mark(place);
     loading();
     void this.lookAtBrake();
+    let retry = () => this.#go();
     try {
-      const { page } = await load();
+      const { page } = await load().catch(() => {
+        retry = () => this.#anew();
+        throw new NetworkError();
+      });
       if (!visit.signal.aborted) await page(this, ...rest);
     } catch (error) {
       if (visit.signal.aborted || this.handled(error)) return;
       const problem = problemOf(error);
-      put('fault', problem.title, { lead: '' }, problemBox(problem, { retry: () => this.#go() }));
+      put('fault', problem.title, { lead: '' }, problemBox(problem, { retry }));
     }
+  }
+
+  /** Some browsers never ask again for a module that did not come: where the server answers, the document is loaded anew. */
+  async #anew() {
+    const isThere = await getSession().then(() => true, () => false);
+    if (isThere) location.reload();
+    else await this.#go();
+  }
+
+  /**
+   * What a page has to know before it is shown. Where another page was gone to meanwhile, this one ends here: it would cover that one.
+   * @template T
+   * @param {Promise<T>} asked
+   * @returns {Promise<T>}
+   */
+  async known(asked) {
+    const { left } = this;
+    const answer = await asked;
+    left.throwIfAborted();
+    return answer;
   }
 
   /**
@@ -116,26 +141,29 @@ export class Console {
   }
 
   /**
-   * Changes something from a page, and tells there what went wrong.
+   * Changes something from a page, and tells there what went wrong. What comes of it after the page was left is nobody's: it changes no other page.
    * @template T
    * @param {HTMLElement} trouble
    * @param {() => Promise<T>} work
    * @param {(error: unknown) => Child} [more] what else to say of a refusal
+   * @param {'here' | 'anywhere'} [heard] `anywhere`: the answer is told once and never again
    * @returns {Promise<{ done: T } | undefined>}
    */
-  async attempt(trouble, work, more) {
+  async attempt(trouble, work, more, heard = 'here') {
+    const { left } = this;
     trouble.replaceChildren();
     try {
-      return { done: await this.act(work) };
+      const done = await this.act(work);
+      return left.aborted && heard === 'here' ? undefined : { done };
     } catch (error) {
-      if (this.left.aborted) return undefined;
+      if (left.aborted) return undefined;
       if (codeOf(error) === 'signed-out') {
         // What was typed stays: whoever signs in again in another tab presses once more.
         trouble.replaceChildren(problemBox(problemOf(error, { next: t.unlock.signedOutNext }), { signIn: 'new-tab' }));
         return undefined;
       }
       if (this.handled(error)) return undefined;
-      trouble.replaceChildren(problemBox(toldOf(error), more ? { more: [more(error)] } : {}));
+      trouble.replaceChildren(problemBox(toldOf(error), { more: [ofServer(error), more?.(error)] }));
       return undefined;
     }
   }
@@ -159,12 +187,33 @@ export class Console {
 }
 
 /**
+ * A part of an address. One that nobody can have meant is taken as it is, and finds nothing.
+ * @param {string} part
+ */
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/**
  * A refusal that only the console meets is told in the console's words; one that has none, in the server's.
  * @param {unknown} error
  */
 function toldOf(error) {
   const own = words.problem(codeOf(error));
   if (own) return problemOf(error, own);
-  const detail = error instanceof ApiError && error.code === 'bad-request' ? error.problem['detail'] : undefined;
-  return problemOf(error, typeof detail === 'string' ? { title: words.refused, safe: words.nothingChanged, next: detail } : {});
+  return problemOf(error, ofServer(error) ? { title: words.refused, safe: words.nothingChanged, next: '' } : {});
+}
+
+/**
+ * The server's own words, which are English, where there are none of the console.
+ * @param {unknown} error
+ */
+function ofServer(error) {
+  if (!(error instanceof ApiError) || error.code !== 'bad-request' || words.problem(error.code)) return undefined;
+  const { detail } = error.problem;
+  return typeof detail === 'string' ? h('p', { lang: 'en', dir: 'ltr', testid: 'error-next' }, detail) : undefined;
 }

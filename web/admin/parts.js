@@ -2,7 +2,7 @@
 
 import { h } from '../lib/h.js';
 import { icon } from '../lib/icons.js';
-import { actions, button, copy, lead } from '../lib/parts.js';
+import { actions, button, copy, lead, once } from '../lib/parts.js';
 import { put } from '../lib/screen.js';
 import { locale, t } from '../lib/strings/index.js';
 
@@ -40,6 +40,17 @@ export function panel(texts, ...children) {
     h('div', { class: 'panel-head' }, h('div', {}, h('h2', {}, texts.heading), texts.text && h('p', { class: 'muted' }, texts.text)), texts.actions && h('div', { class: 'row' }, texts.actions)),
     ...children,
   );
+}
+
+/**
+ * Where the button that was pressed went with its row, the heading of the panel has the focus.
+ * @param {HTMLElement} part
+ */
+export function keepFocus(part) {
+  if (document.activeElement !== document.body) return;
+  const heading = part.querySelector('h2');
+  heading?.setAttribute('tabindex', '-1');
+  heading?.focus();
 }
 
 /**
@@ -95,16 +106,17 @@ export function copyRow(testid, label, text) {
  * @param {string} testid
  * @param {string} label
  * @param {boolean} on
- * @param {(on: boolean) => void} change the switch shows the new state at once; `set` it back where it was refused
+ * @param {(on: boolean) => void | Promise<void>} change the switch shows the new state at once; `set` it back where it was refused
  */
 export function toggle(testid, label, on, change) {
   const press = h('button', { type: 'button', role: 'switch', class: 'switch', testid, 'aria-checked': String(on) }, h('span', { class: 'switch-track' }), h('span', {}, label));
   const isOn = () => press.getAttribute('aria-checked') === 'true';
   const set = (/** @type {boolean} */ now) => press.setAttribute('aria-checked', String(now));
-  press.addEventListener('click', () => {
+  const turn = () => {
     set(!isOn());
-    change(isOn());
-  });
+    return change(isOn());
+  };
+  press.addEventListener('click', once(turn)); // two changes under way could end in either state
   return { press, set };
 }
 
@@ -141,6 +153,19 @@ export function ask(texts, confirm, ...children) {
   document.getElementById('main')?.append(dialog);
   dialog.showModal();
   return dialog;
+}
+
+/**
+ * Says that a field does not fit, and leads there.
+ * @param {HTMLElement} trouble
+ * @param {HTMLInputElement | HTMLTextAreaElement} input
+ * @param {string} text
+ */
+export function complain(trouble, input, text) {
+  trouble.replaceChildren(h('p', { class: 'fault-line', role: 'alert', testid: 'field-fault' }, text));
+  input.setAttribute('aria-invalid', 'true');
+  input.addEventListener('input', () => input.removeAttribute('aria-invalid'), { once: true });
+  input.focus();
 }
 
 const UNITS = /** @type {const} */ ([['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000]]);

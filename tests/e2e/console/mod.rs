@@ -5,6 +5,7 @@ mod people;
 mod provisioning;
 mod scim;
 mod sso;
+mod trouble;
 
 use freehold_testing::{
     Browser, Outcome,

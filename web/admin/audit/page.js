@@ -4,6 +4,7 @@ import { request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
 import { button } from '../../lib/parts.js';
+import { locale } from '../../lib/strings/index.js';
 import { badge, copyRow, page as show, panel, table, tableRow } from '../parts.js';
 import { words } from '../strings/index.js';
 import { sentence } from './sentence.js';
@@ -14,7 +15,7 @@ import { verifying } from './verify.js';
  * @typedef {import('/types/api.js').EventPage} Page
  */
 
-const moment = new Intl.DateTimeFormat(words.lang, { dateStyle: 'medium', timeStyle: 'medium' });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /**
  * @param {string} [cursor]
@@ -31,7 +32,7 @@ async function getEvents(cursor) {
 /** @param {import('../console.js').Console} console */
 export async function page(console) {
   const text = words.audit;
-  const first = await getEvents();
+  const first = await console.known(getEvents());
   const download = h('a', { class: 'button plain', href: '/api/admin/audit/export', download: true, testid: 'audit-export' }, icon('download'), h('span', {}, text.export));
   show(
     'audit',

@@ -5,9 +5,12 @@ import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
 import { button, field } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
+import { complain } from '../parts.js';
 import { words } from '../strings/index.js';
 
 /** @typedef {import('/types/api.js').VerifyAnswer} Answer */
+
+const HEAD = /^(\d{1,15}:[0-9a-f]{64})?$/;
 
 /** @param {import('../console.js').Console} console */
 export function verifying(console) {
@@ -16,11 +19,13 @@ export function verifying(console) {
   const result = h('div', { testid: 'audit-result' });
   const noted = h('input', { id: 'audit-noted', testid: 'audit-noted', type: 'text', autocomplete: 'off', spellcheck: 'false', dir: 'ltr', autocapitalize: 'none' });
   const press = button('audit-verify', text.verify, async () => {
+    if (!HEAD.test(noted.value.trim())) return complain(trouble, noted, text.notedHint);
     press.disabled = true;
     const found = await console.attempt(trouble, () => verify(noted.value.trim(), (count) => result.replaceChildren(h('p', { class: 'muted' }, text.verifying(count)))));
     press.disabled = false;
     result.replaceChildren(...(found ? [told(found.done)] : []));
     if (found) announce(result.textContent ?? '');
+    return undefined;
   }, { kind: 'primary' });
   return h(
     'div',

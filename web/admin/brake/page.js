@@ -5,7 +5,7 @@ import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
 import { button } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
-import { showDateTime } from '../../lib/strings/index.js';
+import { locale, showDateTime } from '../../lib/strings/index.js';
 import { ask, badge, page as show, panel, table } from '../parts.js';
 import { words } from '../strings/index.js';
 import { askLimits } from './limits.js';
@@ -18,7 +18,7 @@ import { askLimits } from './limits.js';
 /** @param {import('../console.js').Console} console */
 export async function page(console) {
   /** @type {Brake} */
-  const brake = await request('GET', '/api/admin/brake');
+  const brake = await console.known(request('GET', '/api/admin/brake'));
   draw(console, brake);
 }
 
@@ -136,8 +136,14 @@ function limits(console, brake) {
       ],
     };
   });
-  const change = button('brake-limits', text.change, () => askLimits(console, brake, (changed) => settled(console, changed, text.changed)), { icon: 'edit' });
-  return panel({ heading: text.limits, text: text.limitsText(span(brake.windowSeconds)), actions: change }, table({ caption: text.limits, testid: 'limits', columns, empty: '' }, rows));
+  const trouble = h('div', { class: 'trouble' });
+  // The dialog sends all numbers back, so it begins with those that hold now.
+  const begin = async () => {
+    const now = await console.attempt(trouble, () => /** @type {Promise<Brake>} */ (request('GET', '/api/admin/brake')));
+    if (now) askLimits(console, now.done, (changed) => settled(console, changed, text.changed));
+  };
+  const change = button('brake-limits', text.change, begin, { icon: 'edit' });
+  return panel({ heading: text.limits, text: text.limitsText(span(brake.windowSeconds)), actions: change }, trouble, table({ caption: text.limits, testid: 'limits', columns, empty: '' }, rows));
 }
 
 /**
@@ -147,5 +153,5 @@ function limits(console, brake) {
 export function span(seconds) {
   const units = /** @type {const} */ ([['day', 86_400], ['hour', 3_600], ['minute', 60]]);
   const [unit, length] = units.find(([, whole]) => seconds % whole === 0) ?? ['second', 1];
-  return new Intl.NumberFormat(words.lang, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length);
 }

@@ -1,6 +1,6 @@
 // An OpenID provider, by its issuer and the client registered there.
 
-import { page as show, panel } from '../parts.js';
+import { complain, page as show, panel } from '../parts.js';
 import { words } from '../strings/index.js';
 import { form, further, given, line, matching } from './form.js';
 import { atProvider } from './here.js';
@@ -27,11 +27,16 @@ export function addOidc(console, here) {
     tenant: given(tenant.input),
     matchUserName: matches.input.checked,
   });
+  const isReady = (/** @type {HTMLElement} */ trouble) => {
+    const empty = [issuer, client, secret].find(({ input }) => input.value.trim() === '');
+    if (empty) complain(trouble, empty.input, words.connections.form.missing);
+    return !empty;
+  };
   show(
     'add-oidc',
     text.heading,
     { lead: text.lead, back: { href: '#/connections', label: words.connections.heading } },
     atProvider('oidc', here),
-    panel({ heading: text.client, text: text.clientText }, form(console, 'oidc', body, issuer.box, client.box, secret.box, further(name.box, claim.box, tenant.box, matches.box))),
+    panel({ heading: text.client, text: text.clientText }, form(console, 'oidc', body, isReady, issuer.box, client.box, secret.box, further(name.box, claim.box, tenant.box, matches.box))),
   );
 }

@@ -2,12 +2,14 @@
 
 import { h } from '../../lib/h.js';
 import { field } from '../../lib/parts.js';
-import { page as show, panel } from '../parts.js';
+import { ownProblem, problemBox } from '../../lib/problem.js';
+import { complain, page as show, panel } from '../parts.js';
 import { words } from '../strings/index.js';
 import { form, further, given, line, matching } from './form.js';
 import { atProvider } from './here.js';
 
-/** @typedef {'url' | 'file' | 'text'} Source */
+/** Metadata of one identity provider are a few KiB; the server reads so many bytes. */
+const LARGEST = 512 * 1024;
 
 /**
  * @param {import('../console.js').Console} console
@@ -34,7 +36,7 @@ export function addSaml(console, here) {
     text.heading,
     { lead: text.lead, back: { href: '#/connections', label: words.connections.heading } },
     atProvider('saml', here),
-    panel({ heading: text.metadata, text: text.metadataText }, form(console, 'saml', body, source.box, further(name.box, subject.box, audience.box, tenant.box, matches.box))),
+    panel({ heading: text.metadata, text: text.metadataText }, form(console, 'saml', body, source.isReady, source.box, further(name.box, subject.box, audience.box, tenant.box, matches.box))),
   );
 }
 
@@ -45,17 +47,29 @@ function metadataSource() {
   const area = h('textarea', { id: 'metadata-text', class: 'text xml', testid: 'metadata-text', rows: 8, spellcheck: 'false', dir: 'ltr', autocapitalize: 'none' });
   const file = h('input', { id: 'metadata-file', type: 'file', accept: '.xml,application/xml,text/xml,application/samlmetadata+xml', testid: 'metadata-file' });
   const fileName = h('p', { class: 'muted small', role: 'status', testid: 'metadata-file-name' });
+  const tooLarge = () => problemBox(ownProblem('metadata-too-large', words.problem('metadata-too-large')));
   file.addEventListener('change', async () => {
     const [chosen] = file.files ?? [];
     if (!chosen) return;
+    if (chosen.size > LARGEST) {
+      file.value = '';
+      fileName.replaceChildren(tooLarge());
+      return;
+    }
     area.value = await chosen.text();
     fileName.textContent = text.chosen(chosen.name);
   });
   const or = () => h('p', { class: 'or' }, text.or);
-  // Text and address together are the server's to refuse.
   const both = () => ({
     ...(given(url.input) ? { metadataUrl: given(url.input) } : {}),
     ...(area.value.trim() ? { metadata: area.value } : {}),
   });
-  return { box: h('div', { class: 'stack' }, url.box, or(), field(text.file, file, fileName), or(), field(text.text, area)), given: both };
+  const isReady = (/** @type {HTMLElement} */ trouble) => {
+    const ways = Object.keys(both()).length;
+    if (ways !== 1) complain(trouble, url.input, ways === 0 ? text.none : text.both);
+    else if (new Blob([area.value]).size > LARGEST) trouble.replaceChildren(tooLarge());
+    else return true;
+    return false;
+  };
+  return { box: h('div', { class: 'stack' }, url.box, or(), field(text.file, file, fileName), or(), field(text.text, area)), given: both, isReady };
 }

@@ -4,6 +4,7 @@ import { request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
 import { button, notice } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
+import { locale } from '../../lib/strings/index.js';
 import { ask, badge, fromNow, panel, table } from '../parts.js';
 import { words } from '../strings/index.js';
 import { told } from './form.js';
@@ -43,7 +44,7 @@ function pairs(fingerprint) {
 function validity({ validUntil }) {
   const text = words.connections.certificates;
   if (validUntil === null) return '?';
-  const date = new Date(validUntil).toLocaleDateString(words.lang, { dateStyle: 'medium' });
+  const date = new Date(validUntil).toLocaleDateString(locale, { dateStyle: 'medium' });
   return validUntil < Date.now() ? badge(text.over(date), 'bad') : `${date} (${fromNow(validUntil)})`;
 }
 

@@ -38,23 +38,24 @@ export function matching() {
 }
 
 /**
- * The form; the server validates everything before it stores anything.
+ * The form; the server validates everything before it stores anything. What is plainly missing is said without asking it.
  * @param {import('../console.js').Console} console
  * @param {'saml' | 'oidc'} kind
- * @param {() => Promise<Record<string, unknown>> | Record<string, unknown>} body
+ * @param {() => Record<string, unknown>} body
+ * @param {(trouble: HTMLElement) => boolean} isReady says what is wrong, if something is
  * @param {...Child} children
  */
-export function form(console, kind, body, ...children) {
+export function form(console, kind, body, isReady, ...children) {
   const trouble = h('div', { class: 'trouble' });
   const send = submit('connection-add', words.connections.form.add);
   const box = h('form', { class: 'stack', novalidate: true, testid: `form-${kind}` }, ...children, trouble, actions(send));
   box.addEventListener('submit', async (event) => {
     event.preventDefault();
-    if (send.disabled) return;
+    if (send.disabled || !isReady(trouble)) return;
     send.disabled = true;
     try {
       /** @type {{ done: import('./model.js').Connection } | undefined} */
-      const added = await console.attempt(trouble, async () => request('POST', `/api/admin/connections/${kind}`, await body()), told);
+      const added = await console.attempt(trouble, () => request('POST', `/api/admin/connections/${kind}`, body()), told);
       if (!added) return;
       announce(words.connections.form.added);
       location.hash = `#/connections/${added.done.id}`;

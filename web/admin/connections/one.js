@@ -22,8 +22,7 @@ export async function one(console, { connections, here }, id) {
   const back = { href: '#/connections', label: text.heading };
   const connection = connections.find((known) => known.id === id);
   if (!connection) return show('fault', text.heading, { lead: '', back }, problemBox(ownProblem('not-found')));
-  const { test } = await getTest(id);
-  if (console.left.aborted) return;
+  const { test } = await console.known(getTest(id));
   show(
     'connection',
     connection.name,

@@ -15,7 +15,7 @@ import { one } from './one.js';
  * @param {string} [what] `add-saml`, `add-oidc`, or the id of a connection
  */
 export async function page(console, what) {
-  const all = await getConnections();
+  const all = await console.known(getConnections());
   if (what === 'add-saml') return addSaml(console, all.here);
   if (what === 'add-oidc') return addOidc(console, all.here);
   if (what) return one(console, all, what);

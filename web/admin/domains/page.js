@@ -20,7 +20,7 @@ const TONES = { unverified: 'plain', verified: 'good', failing: 'caution' };
 /** @param {import('../console.js').Console} console */
 export async function page(console) {
   /** @type {[{ domains: Domain[] }, import('../connections/model.js').Connections]} */
-  const [{ domains }, { connections }] = await Promise.all([request('GET', '/api/admin/domains'), request('GET', '/api/admin/connections')]);
+  const [{ domains }, { connections }] = await console.known(Promise.all([request('GET', '/api/admin/domains'), request('GET', '/api/admin/connections')]));
   const text = words.domains;
   const names = connections.map(({ name }) => name);
   const top = { lead: text.lead, actions: console.isOwner && button('domain-add', text.add, () => add(console, names), { kind: 'primary', icon: 'plus' }) };

@@ -4,10 +4,11 @@ import { h } from '../../lib/h.js';
 import { isolated, named, tame } from '../../lib/names.js';
 import { button } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
-import { showDateTime } from '../../lib/strings/index.js';
+import { locale, showDateTime } from '../../lib/strings/index.js';
 import { paged } from '../paged.js';
 import { ask, facts, page as show, panel } from '../parts.js';
 import { words } from '../strings/index.js';
+import { drawn } from '../users/shown.js';
 import { getGroup, getMembers, mapGroup, unmapGroup } from './data.js';
 
 /**
@@ -21,10 +22,10 @@ import { getGroup, getMembers, mapGroup, unmapGroup } from './data.js';
  */
 export async function group(console, id) {
   const text = words.group;
-  const [one, first] = await Promise.all([getGroup(id), getMembers(id)]);
+  const [one, first] = await console.known(Promise.all([getGroup(id), getMembers(id)]));
   const list = paged(console, { caption: text.members.heading, testid: 'members', columns: text.members.columns }, async (cursor) => rows(await getMembers(id, cursor)));
   list.begin(rows(first), text.members.none);
-  show('group', tame(one.name), { lead: '', back: { href: '#/groups', label: text.back } }, role(console, one), about(one), panel({ heading: text.members.heading }, list.box));
+  show('group', drawn(one.name, one.id), { lead: '', back: { href: '#/groups', label: text.back } }, role(console, one), about(one), panel({ heading: text.members.heading }, list.box));
 }
 
 /** @param {Group} one */
@@ -33,8 +34,8 @@ function about(one) {
   return panel(
     { heading: text.about },
     facts('group-facts', [
-      [text.memberCount, words.groups.members(one.members.number.toLocaleString(words.lang), one.members.more)],
-      [text.externalId, one.externalId && h('code', { translate: 'no', dir: 'ltr' }, one.externalId)],
+      [text.memberCount, words.groups.members(one.members.number.toLocaleString(locale), one.members.more)],
+      [text.externalId, one.externalId && h('code', { translate: 'no', dir: 'ltr' }, tame(one.externalId))],
       [words.people.createdAt, showDateTime(one.createdAt)],
       [words.people.changedAt, showDateTime(one.lastModifiedAt)],
     ]),
@@ -47,8 +48,8 @@ function about(one) {
  */
 function role(console, one) {
   const text = words.group.role;
-  const people = h('p', { testid: 'group-people' }, text.people(one.people.toLocaleString(words.lang)));
-  const nested = one.nested > 0 && h('p', { class: 'muted' }, text.nested(one.nested.toLocaleString(words.lang)));
+  const people = h('p', { testid: 'group-people' }, text.people(one.people.toLocaleString(locale)));
+  const nested = one.nested > 0 && h('p', { class: 'muted' }, text.nested(one.nested.toLocaleString(locale)));
 
   /** @param {() => Promise<void>} work @param {() => void} close @param {HTMLElement} trouble */
   const change = async (work, close, trouble) => {
@@ -58,9 +59,9 @@ function role(console, one) {
     console.again();
   };
   const map = () =>
-    ask({ name: 'map', heading: text.askMap(isolated(one.name)), confirm: text.map }, (close, trouble) => change(() => mapGroup(one.id), close, trouble), people.cloneNode(true), nested && nested.cloneNode(true), h('p', {}, text.effects));
+    ask({ name: 'map', heading: text.askMap(isolated(drawn(one.name, one.id))), confirm: text.map }, (close, trouble) => change(() => mapGroup(one.id), close, trouble), people.cloneNode(true), nested && nested.cloneNode(true), h('p', {}, text.effects));
   const unmap = () =>
-    ask({ name: 'unmap', heading: text.askUnmap(isolated(one.name)), confirm: text.unmap, danger: true }, (close, trouble) => change(() => unmapGroup(one.id), close, trouble), h('p', {}, text.unmapEffects));
+    ask({ name: 'unmap', heading: text.askUnmap(isolated(drawn(one.name, one.id))), confirm: text.unmap, danger: true }, (close, trouble) => change(() => unmapGroup(one.id), close, trouble), h('p', {}, text.unmapEffects));
   const press = one.mappedAt ? button('group-unmap', text.unmap, unmap) : button('group-map', text.map, map, { icon: 'plus' });
   return panel(
     { heading: text.heading, testid: 'group-role' },
@@ -84,7 +85,7 @@ function row(one) {
     testid: 'member',
     id: one.id,
     cells: [
-      [h('a', { href: `#/${place}/${one.id}` }, named(one.name)), !one.active && h('span', { class: 'muted small' }, ` · ${text.inactive}`)],
+      [h('a', { href: `#/${place}/${one.id}` }, named(drawn(one.name, drawn(one.userName, one.id)))), !one.active && h('span', { class: 'muted small' }, ` · ${text.inactive}`)],
       named(one.userName ?? ''),
       text[one.kind],
     ],

@@ -5,10 +5,12 @@ import { icon } from '../../lib/icons.js';
 import { named } from '../../lib/names.js';
 import { problemBox, problemOf } from '../../lib/problem.js';
 import { announce } from '../../lib/screen.js';
+import { locale } from '../../lib/strings/index.js';
 import { paged } from '../paged.js';
 import { badge, page as show } from '../parts.js';
 import { words } from '../strings/index.js';
 import { getGroups } from './data.js';
+import { drawn } from '../users/shown.js';
 import { group } from './group.js';
 
 /** Between the last key and the search. */
@@ -24,8 +26,8 @@ const addressOf = (search) => (search === '' ? '#/groups' : `#/groups?${new URLS
 export async function page(console, id) {
   if (id) return group(console, id);
   const text = words.groups;
-  let search = console.query.get('search') ?? '';
-  const first = await getGroups(search);
+  let search = (console.query.get('search') ?? '').slice(0, 200);
+  const first = await console.known(getGroups(search));
   const list = paged(console, { caption: text.heading, testid: 'groups', columns: text.columns }, async (cursor) => rows(await getGroups(search, cursor)));
   const empty = () => (search === '' ? text.none : text.noneFound);
   list.begin(rows(first), empty());
@@ -73,8 +75,8 @@ function row(one) {
     testid: 'group',
     id: one.id,
     cells: [
-      h('a', { href: `#/groups/${one.id}`, class: 'strong', testid: 'group-link' }, named(one.name)),
-      text.members(one.members.number.toLocaleString(words.lang), one.members.more),
+      h('a', { href: `#/groups/${one.id}`, class: 'strong', testid: 'group-link' }, named(drawn(one.name, one.id))),
+      text.members(one.members.number.toLocaleString(locale), one.members.more),
       one.mappedAt ? badge(text.makesAdmins, 'caution') : h('span', { class: 'muted' }, text.noRole),
     ],
   };

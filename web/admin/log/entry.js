@@ -4,11 +4,12 @@ import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
 import { badge, tableRow } from '../parts.js';
 import { words } from '../strings/index.js';
-import { named } from '../../lib/names.js';
+import { named, tame } from '../../lib/names.js';
+import { locale } from '../../lib/strings/index.js';
 
 /** @typedef {import('./live.js').Entry} Entry */
 
-const moment = new Intl.DateTimeFormat(words.lang, { dateStyle: 'short', timeStyle: 'medium' });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' });
 
 /**
  * @param {string[]} columns
@@ -32,20 +33,21 @@ function when({ at, durationMs, outcome: came }) {
  */
 function asked({ method, target, detail, fix, body, outcome: came }) {
   const text = words.log;
-  const request = came === 'lost' ? h('p', { class: 'strong' }, text.lost) : h('code', { class: 'asked', dir: 'ltr', translate: 'no' }, h('b', {}, method), ` ${target}`);
+  const request = came === 'lost' ? h('p', { class: 'strong' }, text.lost) : h('code', { class: 'asked', dir: 'ltr', translate: 'no' }, h('b', {}, method), ` ${tame(target)}`);
   return h(
     'div',
     { class: 'asked-cell' },
     request,
-    detail && h('p', { class: 'small', testid: 'log-detail', lang: 'en', dir: 'ltr' }, detail),
-    fix && h('div', { class: 'fix', testid: 'log-fix' }, icon('edit'), h('div', {}, h('p', { class: 'strong' }, text.fix), h('p', { lang: 'en', dir: 'ltr' }, fix))),
+    detail && h('p', { class: 'small', testid: 'log-detail', lang: 'en', dir: 'ltr' }, tame(detail)),
+    fix && h('div', { class: 'fix', testid: 'log-fix' }, icon('edit'), h('div', {}, h('p', { class: 'strong' }, text.fix), h('p', { lang: 'en', dir: 'ltr' }, tame(fix)))),
     body !== null && body !== undefined && h('details', { class: 'body' }, h('summary', {}, text.body), h('pre', { dir: 'ltr', translate: 'no', tabindex: '0' }, written(body))),
   );
 }
 
 /** @param {unknown} body */
 function written(body) {
-  return typeof body === 'string' ? body : JSON.stringify(body, undefined, 2);
+  const whole = typeof body === 'string' ? body : JSON.stringify(body, undefined, 2);
+  return whole.split('\n').map(tame).join('\n');
 }
 
 /** @param {Entry} entry */

@@ -22,9 +22,9 @@ const SHOWN = 300;
 export async function page(console, filter) {
   /** @type {Outcome} */
   const outcome = filter === 'refused' ? 'refused' : 'all';
-  const first = await getLog(outcome);
+  const first = await console.known(getLog(outcome));
   const text = words.log;
-  const list = rows(outcome);
+  const list = rows(outcome, () => (more.hidden = false));
   const state = h('span', { testid: 'log-state', role: 'status' });
   const trouble = h('div', { class: 'trouble' });
   const more = button('log-more', text.more, () => older(), { icon: 'arrow' });
@@ -63,8 +63,11 @@ function choice(chosen) {
   return h('div', { class: 'choice', role: 'group', 'aria-label': text.filter }, link('all', '#/log'), link('refused', '#/log/refused'));
 }
 
-/** @param {Outcome} outcome */
-function rows(outcome) {
+/**
+ * @param {Outcome} outcome
+ * @param {() => void} dropped the oldest rows made room for new ones
+ */
+function rows(outcome, dropped) {
   const text = words.log;
   const columns = [text.columns.when, text.columns.request, text.columns.outcome, text.columns.token];
   /** @type {Map<string, HTMLElement>} by id, in the order of the page */
@@ -95,6 +98,7 @@ function rows(outcome) {
       shown.set(entry.id, line);
       body.insertBefore(line, place(entry.id));
     }
+    if (body.children.length > most) dropped();
     while (body.children.length > most && body.lastElementChild) {
       shown.delete(/** @type {HTMLElement} */ (body.lastElementChild).dataset['id'] ?? '');
       body.lastElementChild.remove();

@@ -2,7 +2,7 @@
 
 import { request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
-import { notice, submit } from '../../lib/parts.js';
+import { notice, once, submit } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
 import { ask, page as show, panel, toggle } from '../parts.js';
 import { words } from '../strings/index.js';
@@ -12,7 +12,7 @@ import { words } from '../strings/index.js';
 /** @param {import('../console.js').Console} console */
 export async function page(console) {
   /** @type {Policy} */
-  const policy = await request('GET', '/api/policy');
+  const policy = await console.known(request('GET', '/api/policy'));
   draw(console, policy);
 }
 
@@ -27,12 +27,18 @@ function draw(console, policy) {
   const code = demand('policy-recovery', text.recovery, policy.recoveryCodeRequired);
   const trouble = h('div', { class: 'trouble' });
   const form = h('form', { class: 'stack' }, floors.box, passkey.box, code.box, trouble, console.isOwner && h('div', { class: 'actions' }, submit('policy-save', text.save)));
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const wanted = { profileFloor: floors.value(), passkeyRequired: passkey.value(), recoveryCodeRequired: code.value() };
-    const changes = consequences(policy, wanted);
+  const save = once(async () => {
+    const seen = { profileFloor: floors.value(), passkeyRequired: passkey.value(), recoveryCodeRequired: code.value() };
+    const now = await console.attempt(trouble, () => /** @type {Promise<Policy>} */ (request('GET', '/api/policy')));
+    if (!now) return;
+    const wanted = merged(policy, seen, now.done);
+    const changes = consequences(now.done, wanted);
     if (changes.length === 0) return announce(text.unchanged);
     askSure(console, wanted, changes);
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void save();
   });
   if (!console.isOwner) for (const input of form.querySelectorAll('input, button')) input.setAttribute('disabled', '');
   show('policy', text.heading, { lead: text.lead }, !console.isOwner && notice('owners-only', text.ownersOnly), panel({ heading: text.demands, text: text.demandsText }, form));
@@ -56,6 +62,21 @@ function askSure(console, wanted, changes) {
     },
     h('ul', { class: 'prose', testid: 'policy-changes' }, changes.map((change) => h('li', {}, change))),
   );
+}
+
+/**
+ * What was changed here, and of the rest what holds now: another owner may have changed it since the page was shown.
+ * @param {Policy} before
+ * @param {Policy} seen
+ * @param {Policy} now
+ * @returns {Policy}
+ */
+function merged(before, seen, now) {
+  return {
+    profileFloor: seen.profileFloor === before.profileFloor ? now.profileFloor : seen.profileFloor,
+    passkeyRequired: seen.passkeyRequired === before.passkeyRequired ? now.passkeyRequired : seen.passkeyRequired,
+    recoveryCodeRequired: seen.recoveryCodeRequired === before.recoveryCodeRequired ? now.recoveryCodeRequired : seen.recoveryCodeRequired,
+  };
 }
 
 /**

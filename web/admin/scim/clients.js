@@ -5,7 +5,7 @@ import { h } from '../../lib/h.js';
 import { isolated } from '../../lib/names.js';
 import { button } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
-import { ask, copyRow, panel, table } from '../parts.js';
+import { ask, copyRow, keepFocus, panel, table } from '../parts.js';
 import { words } from '../strings/index.js';
 import { endCell, isOver, nameCell, stateBadge, useCell } from './life.js';
 import { askForNew, showOnce } from './secret.js';
@@ -54,7 +54,9 @@ export function clients(console, first, url) {
   const refresh = async () => {
     const { left } = console;
     const answer = await console.attempt(trouble, () => /** @type {Promise<ClientList>} */ (request('GET', '/api/admin/clients')));
-    if (answer && !left.aborted) put(answer.done);
+    if (!answer || left.aborted) return;
+    put(answer.done);
+    keepFocus(box);
   };
 
   /** @param {Client} client */
@@ -71,8 +73,9 @@ export function clients(console, first, url) {
   );
 
   const create = button('client-create', text.create, () => undefined, { icon: 'plus' });
+  const box = panel({ heading: text.heading, text: text.lead, actions: create, testid: 'clients-panel' }, trouble, place, copyRow('token-url', text.tokenUrl, first.tokenUrl));
   put(first);
-  return panel({ heading: text.heading, text: text.lead, actions: create, testid: 'clients-panel' }, trouble, place, copyRow('token-url', text.tokenUrl, first.tokenUrl));
+  return box;
 }
 
 /**

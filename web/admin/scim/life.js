@@ -4,6 +4,7 @@ import { h } from '../../lib/h.js';
 import { badge, fromNow } from '../parts.js';
 import { words } from '../strings/index.js';
 import { tame } from '../../lib/names.js';
+import { locale } from '../../lib/strings/index.js';
 
 /**
  * @typedef {{ at: number, address: string, client: string }} Use
@@ -15,8 +16,8 @@ import { tame } from '../../lib/names.js';
  */
 
 const MINUTE_MS = 60_000;
-const day = new Intl.DateTimeFormat(words.lang, { dateStyle: 'medium' });
-const exact = new Intl.DateTimeFormat(words.lang, { dateStyle: 'full', timeStyle: 'short' });
+const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
 
 /** @param {Credential} of */
 export function isOver({ state }) {

@@ -39,11 +39,9 @@ const TABS = {
 export async function page(console, wanted) {
   const text = words.scim;
   const tab = wanted !== undefined && Object.hasOwn(TABS, wanted) ? /** @type {Tab} */ (wanted) : 'connect';
-  const { left } = console;
-  const content = await TABS[tab](console);
-  if (left.aborted) return;
+  const content = await console.known(TABS[tab](console));
   show('scim', text.heading, { lead: text.lead }, tabs(tab), ...content.filter((part) => part instanceof Node));
-  keepTime(left);
+  keepTime(console.left);
 }
 
 /** @param {Tab} shown */

@@ -3,7 +3,7 @@
 import { NetworkError } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
 import { actions, button, field, notice } from '../../lib/parts.js';
-import { ask, copyRow } from '../parts.js';
+import { ask, complain, copyRow } from '../parts.js';
 import { words } from '../strings/index.js';
 
 /**
@@ -12,6 +12,8 @@ import { words } from '../strings/index.js';
  */
 
 const DAYS = 366;
+/** Of a description, in UTF-8. */
+const LONGEST = 200;
 
 /**
  * A field for a number of days.
@@ -37,18 +39,6 @@ export function whole(input, most) {
 }
 
 /**
- * Says in a dialog that a field does not fit, and leads there.
- * @param {HTMLElement} trouble
- * @param {HTMLInputElement} input
- * @param {string} text
- */
-export function complain(trouble, input, text) {
-  trouble.replaceChildren(h('p', { class: 'fault-line', role: 'alert', testid: 'field-fault' }, text));
-  input.setAttribute('aria-invalid', 'true');
-  input.focus();
-}
-
-/**
  * Asks what a new token or client is to be.
  * @template Made
  * @param {{ console: import('../console.js').Console, name: string, heading: string, hint: string, connections: string[] }} about
@@ -69,13 +59,14 @@ export function askForNew({ console, name, heading, hint, connections }, make, t
     async (close, trouble) => {
       const description = called.value.trim();
       if (description === '') return complain(trouble, called, text.noDescription);
+      if (new TextEncoder().encode(description).length > LONGEST) return complain(trouble, called, text.longDescription);
       const life = whole(days.input, DAYS);
       if (life === undefined) return complain(trouble, days.input, text.noDays);
       const chosen = /** @type {HTMLInputElement | null} */ (dialog.querySelector('input[type="radio"]:checked'));
       const first = dialog.querySelector('input[type="radio"]');
       if (first instanceof HTMLInputElement && !chosen) return complain(trouble, first, text.noConnection);
       const wanted = { description, days: life, ...(chosen ? { connection: chosen.value } : {}) };
-      const answer = await console.attempt(trouble, () => make(wanted), lostAnswer);
+      const answer = await console.attempt(trouble, () => make(wanted), lostAnswer, 'anywhere');
       if (!answer) return undefined;
       close();
       return then(answer.done);
@@ -107,7 +98,7 @@ export function showOnce({ name, heading, lead, after }, rows, closed) {
   const done = button(`${name}-done`, text.done, () => dialog.close(), { kind: 'primary' });
   const dialog = h(
     'dialog',
-    { class: 'dialog wide', testid: `${name}-dialog`, 'aria-labelledby': 'dialog-title' },
+    { class: 'dialog wide', testid: `${name}-dialog`, 'aria-labelledby': 'dialog-title', closedby: 'none' },
     h(
       'div',
       { class: 'stack' },
@@ -119,10 +110,13 @@ export function showOnce({ name, heading, lead, after }, rows, closed) {
       actions(done),
     ),
   );
-  dialog.addEventListener('cancel', (event) => {
+  const stays = (/** @type {Event} */ event) => {
     event.preventDefault();
     done.focus();
-  });
+  };
+  dialog.addEventListener('cancel', stays);
+  // A browser asks once whether a dialog may be closed; at the second Escape it is, unless the key itself is taken.
+  dialog.addEventListener('keydown', (event) => event.key === 'Escape' && stays(event));
   const leave = () => dialog.close();
   window.addEventListener('pagehide', leave);
   dialog.addEventListener('close', () => {

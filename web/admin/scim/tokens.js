@@ -6,10 +6,10 @@ import { icon } from '../../lib/icons.js';
 import { isolated } from '../../lib/names.js';
 import { button, field, notice } from '../../lib/parts.js';
 import { announce } from '../../lib/screen.js';
-import { ask, panel, table } from '../parts.js';
+import { ask, complain, keepFocus, panel, table } from '../parts.js';
 import { words } from '../strings/index.js';
 import { date, endCell, isOver, nameCell, stateBadge, useCell } from './life.js';
-import { askForNew, complain, daysField, lostAnswer, showOnce, whole } from './secret.js';
+import { askForNew, daysField, lostAnswer, showOnce, whole } from './secret.js';
 
 /**
  * @typedef {import('./life.js').Credential} Token
@@ -53,7 +53,9 @@ export function tokens(console, first, url) {
   const refresh = async () => {
     const { left } = console;
     const answer = await console.attempt(trouble, () => /** @type {Promise<TokenList>} */ (request('GET', '/api/admin/tokens')));
-    if (answer && !left.aborted) put(answer.done);
+    if (!answer || left.aborted) return;
+    put(answer.done);
+    keepFocus(box);
   };
 
   /**
@@ -88,8 +90,9 @@ export function tokens(console, first, url) {
   );
 
   const create = button('token-create', text.create, () => undefined, { icon: 'plus', kind: 'strong' });
+  const box = panel({ heading: text.heading, text: text.lead, actions: create, testid: 'tokens-panel' }, trouble, place);
   put(first);
-  return { warnings, box: panel({ heading: text.heading, text: text.lead, actions: create, testid: 'tokens-panel' }, trouble, place) };
+  return { warnings, box };
 }
 
 /**
@@ -161,7 +164,7 @@ function askForRotation(console, token, then) {
       const overlapHours = whole(hours, LONGEST_OVERLAP_HOURS);
       if (overlapHours === undefined) return complain(trouble, hours, text.noHours);
       const path = `/api/admin/tokens/${encodeURIComponent(token.id)}/rotate`;
-      const answer = await console.attempt(trouble, () => /** @type {Promise<Made>} */ (request('POST', path, { days: life, overlapHours })), lostAnswer);
+      const answer = await console.attempt(trouble, () => /** @type {Promise<Made>} */ (request('POST', path, { days: life, overlapHours })), lostAnswer, 'anywhere');
       if (!answer) return undefined;
       close();
       return then(answer.done, overlapHours);

@@ -22,7 +22,7 @@ import { words } from '../strings/index.js';
 /** @param {import('../console.js').Console} console */
 export async function page(console) {
   /** @type {FirstSteps} */
-  const found = await request('GET', '/api/admin/first-steps');
+  const found = await console.known(request('GET', '/api/admin/first-steps'));
   const text = words.start;
   const steps = stepsOf(found);
   const needed = steps.filter(({ optional }) => !optional);

@@ -58,6 +58,11 @@ const problems = {
   'name-malformed': { title: 'لا يمكن استخدام هذا الاسم', safe: 'لم يتغيّر شيء.', next: 'الاسم من 1 إلى 200 بايت في سطر واحد.' },
 };
 
+const plural = new Intl.PluralRules('ar');
+
+/** A number of days after a word such as “more than”. @param {number} n */
+const ofDays = (n) => ({ zero: `${n} يوم`, one: 'يوم واحد', two: 'يومين', few: `${n} أيام`, many: `${n} يومًا`, other: `${n} يوم` })[plural.select(n)];
+
 /** @type {typeof import('./en.js').en} */
 export const ar = {
   lang: 'ar',
@@ -113,6 +118,7 @@ export const ar = {
       done: 'لقد نسخته',
       once: 'هذه هي المرة الوحيدة التي يُعرض فيها. لا يحتفظ الخادم بشيء يمكنه أن يعرضه منه ثانيةً.',
       noDescription: 'اذكر الغرض منه.',
+      longDescription: 'الحد الأقصى 200 بايت. اختصر النص.',
       noDays: 'أدخل عددًا صحيحًا من 1 إلى 366.',
       noConnection: 'اختر واحدًا.',
       lostAnswer: 'ربما أُنشئ رغم ذلك. إن ظهر في القائمة بعد إعادة التحميل فألغِه: لم يرَ أحد سرّه.',
@@ -153,7 +159,7 @@ export const ar = {
       revokeInUse: 'لقد كان قيد الاستخدام. إن كان لا يزال لدى مزوّد الهوية فسيتوقف التزويد.',
       revoked: 'أُلغي الرمز المميز',
       /** @param {string} name @param {number} days @param {string} date */
-      warning: (name, days, date) => `ينتهي الرمز المميز «${name}» ${days === 1 ? 'خلال يوم' : `خلال مدة أقصاها ${days} يومًا`}، في ${date}. عندئذٍ يتوقف التزويد.`,
+      warning: (name, days, date) => `ينتهي الرمز المميز «${name}» ${days === 1 ? 'خلال يوم' : `خلال مدة أقصاها ${ofDays(days)}`}، في ${date}. عندئذٍ يتوقف التزويد.`,
       rotateNow: 'استبدله الآن',
     },
     clients: {
@@ -305,7 +311,7 @@ export const ar = {
     everybody: 'الجميع',
     waiting: 'ينتظر منذ',
     anyTime: 'أي مدة',
-    days: (days) => `أكثر من ${days} يومًا`,
+    days: (days) => `أكثر من ${ofDays(days)}`,
     connection: 'الاتصال',
     anyConnection: 'كل الاتصالات',
     count: (number, more) => (more ? `عدد الأشخاص: أكثر من ${number}` : `عدد الأشخاص: ${number}`),
@@ -662,6 +668,7 @@ export const ar = {
     },
     form: {
       add: 'فحص وإضافة',
+      missing: 'املأ هذا الحقل.',
       added: 'أُضيف الاتصال',
       further: 'إعدادات أخرى',
       name: { label: 'الاسم المختصر', hint: 'أحرف لاتينية صغيرة وأرقام وشرطات. إن تركته فارغًا اختير اسم.' },
@@ -675,6 +682,8 @@ export const ar = {
       metadataText: 'يُسأل العنوان من جديد كل يوم لتُلاحظ الشهادات الجديدة في حينها.',
       url: { label: 'عنوان البيانات الوصفية (في Entra: ‏App Federation Metadata Url، في Okta: ‏Metadata URL)' },
       or: 'أو',
+      none: 'أدخل البيانات الوصفية: عنوانها أو ملفًّا أو نصّها.',
+      both: 'أدخل العنوان أو النص، لا كليهما.',
       text: { label: 'البيانات الوصفية نصًا', hint: 'ألصق XML.' },
       file: { label: 'البيانات الوصفية ملفًا' },
       chosen: (name) => `قُرئ ${name}`,

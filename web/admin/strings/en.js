@@ -112,6 +112,7 @@ export const en = {
       done: 'I have copied it',
       once: 'This is the only time it is shown. The server keeps nothing from which it could show it again.',
       noDescription: 'Say what it is for.',
+      longDescription: 'At most 200 bytes fit. Make it shorter.',
       noDays: 'Enter a whole number from 1 to 366.',
       noConnection: 'Choose one.',
       lostAnswer: 'It may have been made all the same. If it stands in the list after a reload, revoke it: nobody has seen its secret.',
@@ -307,7 +308,7 @@ export const en = {
     waiting: 'Waiting for',
     anyTime: 'any time',
     /** @param {number} days */
-    days: (days) => `more than ${days} days`,
+    days: (days) => (days === 1 ? 'more than a day' : `more than ${days} days`),
     connection: 'Connection',
     anyConnection: 'all connections',
     /** @param {string} number @param {boolean} more */
@@ -698,6 +699,7 @@ export const en = {
     },
     form: {
       add: 'Check and add',
+      missing: 'Fill in this field.',
       added: 'The connection is added',
       further: 'More settings',
       name: { label: 'Short name', hint: 'Small letters, digits and hyphens. One is chosen if you leave it out.' },
@@ -711,6 +713,8 @@ export const en = {
       metadataText: 'An address is asked again every day, so that new certificates are noticed in time.',
       url: { label: 'Metadata URL (Entra: App Federation Metadata Url; Okta: Metadata URL)' },
       or: 'or',
+      none: 'Give the metadata: their address, a file or the text.',
+      both: 'Give the address or the text, not both.',
       text: { label: 'Metadata as text', hint: 'Paste the XML.' },
       file: { label: 'Metadata as a file' },
       /** @param {string} name */
@@ -818,7 +822,7 @@ export const en = {
     /** @param {string} name */
     leadsTo: (name) => `leads to ${name}`,
     /** @param {number} count */
-    records: (count) => (count === 0 ? 'DNS shows no TXT record of this name.' : `DNS shows ${count} TXT records of this name, none with the value.`),
+    records: (count) => (count === 0 ? 'DNS shows no TXT record of this name.' : count === 1 ? 'DNS shows a TXT record of this name, but not with the value.' : `DNS shows ${count} TXT records of this name, none with the value.`),
     /** @param {string} name */
     verified: (name) => `${name} is proven`,
     adding: {

@@ -34,7 +34,7 @@ export function wantedBy(query) {
   const state = STATES.find((known) => known === query.get('state')) ?? '';
   const days = query.get('stuckDays') ?? '';
   return {
-    search: query.get('search') ?? '',
+    search: (query.get('search') ?? '').slice(0, 200),
     state,
     stuckDays: state === 'PENDING' && /^[1-9]\d{0,3}$/.test(days) ? days : '',
     connection: query.get('connection') ?? '',

@@ -7,7 +7,7 @@ import { named, tame } from '../../lib/names.js';
 import { problemBox, problemOf } from '../../lib/problem.js';
 import { resetEntry } from '../../lib/reset-entry.js';
 import { announce } from '../../lib/screen.js';
-import { showDateTime, t } from '../../lib/strings/index.js';
+import { locale, showDateTime, t } from '../../lib/strings/index.js';
 import { paged } from '../paged.js';
 import { fromNow, page as show, panel } from '../parts.js';
 import { words } from '../strings/index.js';
@@ -30,7 +30,7 @@ export async function page(console, id) {
   const text = words.users;
   const wanted = wantedBy(console.query);
   rememberList(addressOf(wanted));
-  const [first, waiting] = await Promise.all([getUsers(wanted), getResets()]);
+  const [first, waiting] = await console.known(Promise.all([getUsers(wanted), getResets()]));
   const list = users(console, wanted, first);
   show('users', text.heading, { lead: text.lead }, resets(console, waiting), list);
 }
@@ -67,7 +67,7 @@ function users(console, wanted, first) {
   const draw = (/** @type {import('./data.js').Users} */ found) => {
     list.begin(rows(found), wanted.search === '' ? text.nobody : text.nobodyFound);
     const { number = 0, more = false } = found.count ?? {};
-    counted.textContent = text.count(number.toLocaleString(words.lang), more);
+    counted.textContent = text.count(number.toLocaleString(locale), more);
   };
 
   let asked = 0;

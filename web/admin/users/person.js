@@ -4,6 +4,7 @@ import { decideReset } from '../../lib/account.js';
 import { h } from '../../lib/h.js';
 import { isolated, named, tame } from '../../lib/names.js';
 import { actions, button, notice } from '../../lib/parts.js';
+import { codeOf } from '../../lib/problem.js';
 import { resetEntry } from '../../lib/reset-entry.js';
 import { announce } from '../../lib/screen.js';
 import { showDateTime, t } from '../../lib/strings/index.js';
@@ -13,7 +14,7 @@ import { getUser, lastList, restore } from './data.js';
 import { pending, refusal } from './pending.js';
 import { roles } from './roles.js';
 import { sessions } from './sessions.js';
-import { nameOf, stateBadge } from './shown.js';
+import { drawn, nameOf, stateBadge } from './shown.js';
 
 /**
  * @typedef {import('../console.js').Console} Console
@@ -25,7 +26,7 @@ import { nameOf, stateBadge } from './shown.js';
  * @param {string} id
  */
 export async function person(console, id) {
-  const user = await getUser(id);
+  const user = await console.known(getUser(id));
   const there = user.state !== 'DELETED';
   show(
     'user',
@@ -55,7 +56,7 @@ function account(user) {
   const { attributes } = text;
   const further = user.attributes.flatMap(({ name, value }) => {
     const label = /** @type {Record<string, string>} */ (attributes)[name];
-    return label ? [/** @type {[string, string]} */ ([label, value])] : [];
+    return label ? [/** @type {[string, HTMLElement]} */ ([label, named(value)])] : [];
   });
   return panel(
     { heading: text.account },
@@ -63,7 +64,7 @@ function account(user) {
       [text.state, [stateBadge(user.state, 'user-state'), ` ${words.people.since(when(user.since))}`]],
       [text.userName, named(user.userName)],
       [text.emails, user.emails.length > 0 && user.emails.flatMap((email, at) => [at > 0 && ', ', named(email)])],
-      [text.externalId, user.externalId && h('code', { translate: 'no', dir: 'ltr' }, user.externalId)],
+      [text.externalId, user.externalId && h('code', { translate: 'no', dir: 'ltr' }, tame(user.externalId))],
       ...further,
       [text.connection, user.claimed?.connection ?? user.connection],
       [text.lastSignIn, user.signedInAt ? when(user.signedInAt) : words.people.never],
@@ -100,9 +101,10 @@ function deleted(console, user) {
     ask(
       { name: 'restore', heading: text.ask(isolated(nameOf(user))), confirm: text.restore },
       async (close, trouble) => {
-        if (!(await console.attempt(trouble, () => restore(user.id)))) return;
+        const came = await console.attempt(trouble, () => restore(user.id).then(() => true, isElsewhere));
+        if (!came) return;
         close();
-        announce(text.done);
+        if (came.done) announce(text.done);
         console.again();
       },
       h('p', {}, text.effects),
@@ -114,10 +116,19 @@ function deleted(console, user) {
   );
 }
 
+/**
+ * Nobody is deleted by this id any more: somebody else restored the person, or the time is over. The page says which.
+ * @param {unknown} error
+ */
+function isElsewhere(error) {
+  if (codeOf(error) !== 'not-found') throw error;
+  return false;
+}
+
 /** @param {User} user */
 function groups(user) {
   const text = words.user.groups;
   if (user.groups.length === 0) return panel({ heading: text.heading }, h('p', { class: 'muted' }, text.none));
-  const entries = user.groups.map((group) => h('li', {}, h('a', { href: `#/groups/${group.id}` }, named(group.name)), group.makesAdmins && h('span', { class: 'muted small' }, ` · ${text.makesAdmins}`)));
+  const entries = user.groups.map((group) => h('li', {}, h('a', { href: `#/groups/${group.id}` }, named(drawn(group.name, group.id))), group.makesAdmins && h('span', { class: 'muted small' }, ` · ${text.makesAdmins}`)));
   return panel({ heading: text.heading }, h('ul', { class: 'lines', testid: 'user-groups' }, entries));
 }

@@ -8,7 +8,7 @@ import { showDateTime } from '../../lib/strings/index.js';
 import { ask, panel } from '../parts.js';
 import { words } from '../strings/index.js';
 import { makeAdmin, takeRole } from './data.js';
-import { nameOf } from './shown.js';
+import { drawn, nameOf } from './shown.js';
 
 /** @typedef {import('./data.js').User} User */
 
@@ -32,6 +32,7 @@ export function roles(console, user) {
     ask(
       { name: 'grant', heading: text.askGrant(name), confirm: text.grant },
       (close, trouble) => change(() => makeAdmin(user.id), close, trouble),
+      user.displayName !== null && h('p', { class: 'muted' }, named(user.userName)),
       h('p', {}, text.effects),
       user.state !== 'READY' && notice('not-ready', text.notReady, 'warning'),
     );
@@ -52,7 +53,7 @@ export function roles(console, user) {
   );
   const mapped = user.groups
     .filter(({ makesAdmins }) => makesAdmins)
-    .map((group) => h('li', {}, h('strong', {}, names.admin), h('span', { class: 'muted' }, ` · ${text.byGroup} `), h('a', { href: `#/groups/${group.id}` }, named(group.name))));
+    .map((group) => h('li', {}, h('strong', {}, names.admin), h('span', { class: 'muted' }, ` · ${text.byGroup} `), h('a', { href: `#/groups/${group.id}` }, named(drawn(group.name, group.id)))));
   const has = [...granted, ...mapped];
   const canGrant = console.isOwner && !user.grants.some(({ role }) => role === 'admin');
   return panel(

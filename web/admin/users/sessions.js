@@ -2,7 +2,7 @@
 
 import { h } from '../../lib/h.js';
 import { button } from '../../lib/parts.js';
-import { codeOf } from '../../lib/problem.js';
+import { codeOf, problemBox, problemOf } from '../../lib/problem.js';
 import { announce } from '../../lib/screen.js';
 import { showDateTime } from '../../lib/strings/index.js';
 import { clientName } from '../../security/client-name.js';
@@ -18,6 +18,7 @@ import { endUserSession, endUserSessions, getUserSessions } from './data.js';
  */
 export function sessions(console, user) {
   const text = words.user.sessions;
+  const { left } = console;
   const trouble = h('div', { class: 'trouble' });
   const box = h('div', {});
   const all = button('user-sessions-end-all', text.endAll, () => end(() => endUserSessions(user.id)), { icon: 'leave' });
@@ -48,15 +49,20 @@ export function sessions(console, user) {
   };
 
   const load = async () => {
-    const found = user.sessions === 0 ? [] : await getUserSessions(user.id);
-    if (console.left.aborted) return;
-    all.hidden = found.length === 0;
-    box.replaceChildren(table({ caption: text.heading, testid: 'user-session-list', columns: text.columns, empty: text.none }, found.map(row)));
+    trouble.replaceChildren();
+    try {
+      const found = await console.known(user.sessions === 0 ? Promise.resolve([]) : getUserSessions(user.id));
+      all.hidden = found.length === 0;
+      box.replaceChildren(table({ caption: text.heading, testid: 'user-session-list', columns: text.columns, empty: text.none }, found.map(row)));
+    } catch (error) {
+      if (left.aborted || console.handled(error)) return;
+      trouble.replaceChildren(problemBox(problemOf(error), { retry: load }));
+    }
   };
 
   part.querySelector('h2')?.setAttribute('tabindex', '-1');
   all.hidden = true;
-  load().catch((error) => console.handled(error));
+  void load();
   return part;
 }
 

@@ -7,8 +7,18 @@ import { words } from '../strings/index.js';
 /** @type {Record<import('./data.js').State, import('../parts.js').Tone>} */
 const TONES = { PENDING: 'plain', READY: 'good', CONFIRMED: 'good', SUSPENDED: 'caution', DELETED: 'plain' };
 
+/** Something that is drawn. */
+const DRAWN = /[^\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/**
+ * A name, or what stands for one of which nothing is drawn: its link could be neither seen nor pressed.
+ * @param {string | null} name
+ * @param {string} instead
+ */
+export const drawn = (name, instead) => tame(name !== null && DRAWN.test(name) ? name : instead);
+
 /** What somebody is called. @param {import('./data.js').UserRow} user */
-export const nameOf = (user) => tame(user.displayName ?? user.userName);
+export const nameOf = ({ displayName, userName, id }) => drawn(displayName, drawn(userName, id));
 
 /**
  * @param {import('./data.js').State} state

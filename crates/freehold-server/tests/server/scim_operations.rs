@@ -221,13 +221,15 @@ fn each_operation_of_a_bulk_request_has_a_line() {
         "Operations": [
             { "method": "POST", "path": "/Users", "bulkId": "a", "data": new_user("ann") },
             { "method": "POST", "path": "/Users", "bulkId": "b", "data": new_user("ANN") },
+            { "method": "POST", "path": "/Users", "bulkId": "c", "data": { "userName": 7 } },
         ] });
     acme.scim("POST", "/Bulk").json(&bulk).is(200);
-    let entries = log(&acme, &[], 3);
+    let entries = log(&acme, &[], 4);
     let has = |method: &str, status: u64| {
         entries.iter().any(|it| it["method"] == method && it["status"] == status)
     };
     assert!(has("BULK POST", 201) && has("BULK POST", 409) && has("POST", 200), "{entries:?}");
+    assert!(has("BULK POST", 400), "what is refused unread has one too: {entries:?}");
 }
 
 #[test]

@@ -280,7 +280,8 @@ impl Call {
             asked: Asked { at: self.now(), method, target },
             client: self.0.client,
             watch: Stopwatch::start(),
-            state: RefCell::new(State::Unasked),
+            // An operation may be refused before a job looks at the token again.
+            state: RefCell::new(self.principal().map_or(State::Unasked, State::Known)),
             notes: RefCell::new(Notes {
                 resource: id.map(|id| shown(id.to_owned())),
                 ..Notes::default()
