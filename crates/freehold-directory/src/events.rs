@@ -70,6 +70,8 @@ kinds! {
     ScimTried = "scim.tried",
     /// A way to sign in was configured.
     ConnectionAdded = "connection.added",
+    /// An admin gave an OpenID connection another client secret.
+    ConnectionSecretReplaced = "connection.secret-replaced",
     /// A domain was added; the detail is its name.
     DomainAdded = "domain.added",
     /// Control of a domain was proven; the detail is its name.

@@ -143,6 +143,36 @@ async fn an_owner_goes_from_the_one_time_link_to_the_first_person_ready() -> Out
 }
 
 #[tokio::test]
+async fn an_owner_replaces_a_client_secret_that_has_ended_by_click() -> Outcome {
+    let program = empty(Settings::new());
+    let client = Client::for_tests();
+    let panva = Panva::start(&client, &program.redirect_uri(), &json!({"alice": {}}));
+    let ended = Client { secret: "the-one-before".to_owned(), ..Client::for_tests() };
+    program.add_oidc(ACME, panva.issuer(), &ended, "sub");
+    let (browser, _ready) = first_owner(&program).await?;
+    browser.go_to("connections").await?;
+    opens(&browser, "[data-testid=connection-oidc-open]", "admin-connection").await?;
+    let alice = SignIn::Panva { login: "alice".to_owned() };
+    assert_eq!(test_as(&browser, &alice).await?, "refused");
+
+    browser.click(&id("client-secret-replace")).await?;
+    is_accessible(&browser, "admin-connection").await?;
+    browser.click(&id("client-secret-confirm")).await?;
+    browser.sees_text(&id("field-fault"), "Fill in this field").await?;
+    browser.fill(&id("client-secret"), &client.secret).await?;
+    browser.click(&id("client-secret-confirm")).await?;
+    browser
+        .find("no dialog any more", async || {
+            (!browser.has(&id("client-secret-dialog")).await).then_some(())
+        })
+        .await?;
+    // The provider knows her by now, and asks nothing.
+    browser.click(&id("connection-test")).await?;
+    browser.element("[data-testid=test-outcome][data-verdict=no-user]").await?;
+    browser.close().await
+}
+
+#[tokio::test]
 async fn an_owner_adds_saml_by_pasted_metadata_and_by_a_file_and_people_sign_in() -> Outcome {
     let program = empty(Settings::new());
     let people = json!({"alice": {OBJECT_ID: ALICE}});

@@ -1,13 +1,14 @@
-// One connection: how it is set, a test of it, its certificates, its end.
+// One connection: how it is set, its client secret, a test of it, its certificates, its end.
 
 import { ApiError, request } from '../../lib/api.js';
 import { h } from '../../lib/h.js';
 import { button } from '../../lib/parts.js';
 import { ownProblem, problemBox } from '../../lib/problem.js';
 import { announce } from '../../lib/screen.js';
-import { ask, facts, fromNow, page as show, panel } from '../parts.js';
+import { ask, complain, facts, fromNow, page as show, panel } from '../parts.js';
 import { words } from '../strings/index.js';
 import { certificates } from './certificates.js';
+import { line } from './form.js';
 import { atProvider } from './here.js';
 import { getTest } from './model.js';
 import { testing } from './test.js';
@@ -28,14 +29,17 @@ export async function one(console, { connections, here }, id) {
     connection.name,
     { lead: text.protocols[connection.protocol], back, actions: console.isOwner && button('connection-remove', text.remove.button, () => remove(console, connection), { icon: 'trash' }) },
     testing(console, connection, test),
-    settings(connection),
+    settings(console, connection),
     atProvider(connection.protocol, here),
     connection.certificates && certificates(console, connection, connection.certificates),
   );
 }
 
-/** @param {import('./model.js').Connection} connection */
-function settings(connection) {
+/**
+ * @param {import('../console.js').Console} console
+ * @param {import('./model.js').Connection} connection
+ */
+function settings(console, connection) {
   const text = words.connections.settings;
   const code = (/** @type {string} */ value) => h('code', { translate: 'no', dir: 'ltr', class: 'breaks' }, value);
   /** @type {[string, import('../../lib/h.js').Child][]} */
@@ -51,7 +55,30 @@ function settings(connection) {
     [text.fetchedAt, connection.metadataFetchedAt !== null && fromNow(connection.metadataFetchedAt)],
     [text.matching, connection.matchesUserName ? text.matchingOn : text.matchingOff],
   ];
-  return panel({ heading: text.heading, testid: 'connection-settings' }, facts('connection-facts', rows));
+  const replace = connection.protocol === 'oidc' && console.isOwner && button('client-secret-replace', words.connections.secret.heading, () => replaceSecret(console, connection), { icon: 'key' });
+  return panel({ heading: text.heading, actions: replace, testid: 'connection-settings' }, facts('connection-facts', rows));
+}
+
+/**
+ * @param {import('../console.js').Console} console
+ * @param {import('./model.js').Connection} connection
+ */
+function replaceSecret(console, connection) {
+  const text = words.connections.secret;
+  const secret = line('client-secret', words.connections.oidc.clientSecret, { type: 'password', required: true });
+  ask(
+    { name: 'client-secret', heading: text.heading, confirm: text.confirm },
+    async (close, trouble) => {
+      if (secret.input.value.trim() === '') return complain(trouble, secret.input, words.connections.form.missing);
+      const replaced = await console.attempt(trouble, () => request('PUT', `/api/admin/connections/${connection.id}/secret`, { clientSecret: secret.input.value }));
+      if (!replaced) return;
+      close();
+      announce(text.done);
+    },
+    h('p', {}, text.text),
+    secret.box,
+  );
+  secret.input.focus();
 }
 
 /**

@@ -747,6 +747,12 @@ export const de = {
       trusting: { heading: 'Diesem Zertifikat vertrauen?', text: 'Wer seinen Schlüssel hat, kann sich als jede Ihrer Personen anmelden. Vergleichen Sie den Fingerabdruck mit dem in der Verwaltung des Identitätsanbieters.', confirm: 'Vertrauen', done: 'Dem Zertifikat wird vertraut' },
       removing: { heading: 'Dieses Zertifikat entfernen?', text: 'Damit signierte Antworten werden ab jetzt abgewiesen. Steht es noch in den Metadaten, wird es wieder vorgeschlagen.', confirm: 'Entfernen', done: 'Das Zertifikat ist entfernt' },
     },
+    secret: {
+      heading: 'Geheimen Clientschlüssel ersetzen',
+      text: 'Erzeugen Sie beim Identitätsanbieter einen neuen geheimen Clientschlüssel, bevor der alte abläuft. Er wird ab der nächsten Anmeldung verwendet, und niemand wird abgemeldet. Testen Sie danach die Anmeldung.',
+      confirm: 'Ersetzen',
+      done: 'Der geheime Clientschlüssel ist ersetzt',
+    },
     remove: {
       button: 'Entfernen',
       heading: (name) => `Die Verbindung ${name} entfernen?`,

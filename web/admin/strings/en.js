@@ -785,6 +785,12 @@ export const en = {
       trusting: { heading: 'Trust this certificate?', text: 'Whoever has its key can sign in as any of your people. Compare the fingerprint with the one in the identity provider’s console.', confirm: 'Trust', done: 'The certificate is trusted' },
       removing: { heading: 'Remove this certificate?', text: 'Answers signed with it are refused from now on. If the metadata still have it, it is proposed again.', confirm: 'Remove', done: 'The certificate is removed' },
     },
+    secret: {
+      heading: 'Replace the client secret',
+      text: 'Make a new client secret at the identity provider before the old one ends. It is used from the next sign-in on, and nobody is signed out. Test the sign-in afterwards.',
+      confirm: 'Replace',
+      done: 'The client secret is replaced',
+    },
     remove: {
       button: 'Remove',
       /** @param {string} name */

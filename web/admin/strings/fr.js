@@ -747,6 +747,12 @@ export const fr = {
       trusting: { heading: 'Approuver ce certificat ?', text: 'Qui a sa clé peut se connecter comme n’importe lequel de vos collaborateurs. Comparez l’empreinte avec celle de la console du fournisseur d’identité.', confirm: 'Approuver', done: 'Le certificat est approuvé' },
       removing: { heading: 'Supprimer ce certificat ?', text: 'Les réponses signées avec lui sont refusées dès maintenant. S’il est encore dans les métadonnées, il sera proposé de nouveau.', confirm: 'Supprimer', done: 'Le certificat est supprimé' },
     },
+    secret: {
+      heading: 'Remplacer le secret client',
+      text: 'Créez un nouveau secret client chez le fournisseur d’identité avant la fin de l’ancien. Il sert dès la prochaine connexion, et personne n’est déconnecté. Testez ensuite la connexion.',
+      confirm: 'Remplacer',
+      done: 'Le secret client est remplacé',
+    },
     remove: {
       button: 'Supprimer',
       heading: (name) => `Supprimer la connexion ${name} ?`,

@@ -14,7 +14,7 @@ use freehold_wire::time::Timestamp;
 use rand_core::CryptoRng;
 
 pub use self::certificates::{propose, remove_certificate, to_refresh, trust_certificate};
-pub use self::oidc::{ClientSecret, NewOidc, Oidc, add_oidc};
+pub use self::oidc::{ClientSecret, NewOidc, Oidc, add_oidc, replace_secret};
 pub use self::removal::{Removed, remove};
 pub use self::saml::{NewCertificate, NewSaml, Saml, StoredCertificate, Trust, add_saml};
 pub use self::unasked::{Unasked, Whose, whose};
@@ -92,6 +92,9 @@ pub enum ConnectionError {
     /// The connection has no certificates: it speaks OpenID Connect.
     #[error("the connection does not speak SAML")]
     NotSaml,
+    /// The connection has no client secret: it speaks SAML.
+    #[error("the connection does not speak OpenID Connect")]
+    NotOidc,
     /// The connection has no certificate of this fingerprint.
     #[error("the connection has no such certificate")]
     UnknownCertificate,

@@ -9,6 +9,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Connection, ConnectionError, Protocol, free_name};
 use crate::authority::Mandate;
+use crate::events::{Event, EventKind};
 use crate::store::Store;
 use crate::text::{self, Slug, TextError};
 
@@ -108,6 +109,33 @@ pub fn add_oidc(
         created_at: now,
     };
     super::insert(store, mandate, &connection, now, rng)
+}
+
+/// Gives an OpenID connection another client secret, from the next answer of the provider on. Sessions, links and begun
+/// sign-ins stay.
+///
+/// # Errors
+/// [`ConnectionError::NotOidc`]; [`ConnectionError::Unknown`], also when it was removed meanwhile.
+pub fn replace_secret(
+    store: &mut dyn Store,
+    mandate: Mandate,
+    id: ConnectionId,
+    secret: &ClientSecret,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), ConnectionError> {
+    let connection = super::of(store, mandate.organization(), id)?;
+    if matches!(connection.protocol, Protocol::Saml(_)) {
+        return Err(ConnectionError::NotOidc);
+    }
+    if !store.replace_client_secret(connection.organization, connection.id, secret)? {
+        return Err(ConnectionError::Unknown);
+    }
+    Event::new(EventKind::ConnectionSecretReplaced, connection.organization)
+        .connection(connection.id)
+        .by(mandate)
+        .record(store, now, rng)?;
+    Ok(())
 }
 
 fn tenant_of(new: &NewOidc) -> Result<Option<String>, ConnectionError> {

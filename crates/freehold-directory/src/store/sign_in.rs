@@ -3,7 +3,7 @@
 use freehold_wire::{ConnectionId, OrganizationId, Timestamp, UserId};
 
 use super::StoreResult;
-use crate::connections::{Connection, StoredCertificate};
+use crate::connections::{ClientSecret, Connection, StoredCertificate};
 use crate::domains::{Domain, DomainName, ProvenDomain, Realm};
 use crate::login::{
     AnsweredLogin, ClaimCandidate, NewAnswer, NewIdentity, NewLogin, PendingLogin, SignInTest,
@@ -30,6 +30,13 @@ pub trait Connections {
     ) -> StoreResult<Vec<Realm>>;
     /// The connections with an OpenID provider as this client of it, at most a few.
     fn oidc_connections(&mut self, issuer: &str, client: &str) -> StoreResult<Vec<Connection>>;
+    /// Replaces the client secret of a connection of the organization; `false` when it has no such OpenID connection.
+    fn replace_client_secret(
+        &mut self,
+        organization: OrganizationId,
+        id: ConnectionId,
+        secret: &ClientSecret,
+    ) -> StoreResult<bool>;
     /// Marks a connection removed; `false` when it is already.
     fn tombstone_connection(&mut self, id: ConnectionId, at: Timestamp) -> StoreResult<bool>;
     /// How many live tokens and clients provision for a connection.

@@ -84,6 +84,7 @@ fn only_an_unlocked_owner_changes_connections_and_a_member_sees_none() {
             ("POST", format!("{PATH}/saml"), saml()),
             ("POST", format!("{PATH}/oidc"), oidc(&world)),
             ("DELETE", format!("{PATH}/{id}"), json!({})),
+            ("PUT", format!("{PATH}/{id}/secret"), json!({ "clientSecret": "another" })),
             ("POST", format!("{PATH}/{id}/refresh"), json!({})),
             ("POST", format!("{PATH}/{id}/certificates/{fingerprint}/trust"), json!({})),
             ("DELETE", format!("{PATH}/{id}/certificates/{fingerprint}"), json!({})),
@@ -129,11 +130,45 @@ fn a_connection_of_another_organization_is_an_unknown_one() {
             olga.page(method, &path).json(&json!({})).problem(404, "not-found");
         }
         olga.get(&format!("{PATH}/{id}/test")).problem(404, "not-found");
+        let secret = olga.page("PUT", &format!("{PATH}/{id}/secret"));
+        secret.json(&json!({ "clientSecret": "another" })).problem(404, "not-found");
     }
     assert_eq!(
         world.installation.list(&["connection", "list", "--organization", "other"]).len(),
         1
     );
+}
+
+#[test]
+fn what_cannot_be_a_client_secret_replaces_none() {
+    let world = World::new();
+    let olga = world.owner();
+    world.signed_in("ann");
+    let listed = olga.get(PATH).is(200).json();
+    let of = |id: &Value| format!("{PATH}/{}/secret", id.as_str().unwrap());
+    let path = of(&listed["connections"][0]["id"]);
+    let put = |path: &str, body: &Value| olga.page("PUT", path).json(body);
+    let too_long = "x".repeat(1025);
+    for secret in ["", " \n", "a\u{0}b", "a\nb", &too_long] {
+        let told = put(&path, &json!({ "clientSecret": secret })).problem(400, "bad-request");
+        let detail = told["detail"].as_str().unwrap();
+        assert!(detail.starts_with("The client secret ") && !detail.contains("xx"), "{detail}");
+    }
+    for body in [json!({}), json!({ "clientSecret": 1 }), json!({ "clientSecret": "a", "b": 1 })] {
+        put(&path, &body).problem(400, "bad-request");
+    }
+    let endless = json!({ "clientSecret": "x".repeat(20_000) });
+    assert_eq!(put(&path, &endless).status, 413);
+    let saml = add(&olga, "saml", &saml()).is(201).json();
+    let told = put(&of(&saml["id"]), &json!({ "clientSecret": "a" })).problem(400, "bad-request");
+    assert_eq!(told["detail"], "The connection does not speak OpenID Connect.");
+    let command = ["connection", "set-secret", "--organization", "acme", "corp"];
+    let file = ["--client-secret-file", "secret"];
+    let (code, told) = world.installation.refused(&[&command[..], &file].concat());
+    assert!(code == 1 && told.contains("does not speak OpenID Connect"), "{told}");
+    world.browser().sign_in("ann", "?organization=acme&connection=oidc");
+    let told = world.installation.must(&["audit", "export", "--organization", "acme"]);
+    assert!(!told.contains("connection.secret-replaced"), "{told}");
 }
 
 #[test]

@@ -29,6 +29,7 @@ fn every_command_explains_itself_with_an_example() {
         &["domain", "list"],
         &["domain", "remove"],
         &["connection", "remove"],
+        &["connection", "set-secret"],
         &["connection", "show"],
         &["connection", "test"],
         &["user", "list"],
@@ -189,6 +190,42 @@ fn a_connection_takes_its_secret_from_a_file_or_standard_input() {
     assert_eq!(list[0]["subject"], "sub");
     let shown = installation.must(&["connection", "list", "--organization", "acme"]);
     assert!(!shown.contains("secret") && !list[0].to_string().contains("secret"));
+}
+
+#[test]
+fn a_client_secret_is_replaced_from_a_file_or_standard_input() {
+    let installation = Installation::new();
+    installation.acme();
+    installation.connect("acme", &Provider::start());
+    let set = |file: &str| {
+        let command = ["connection", "set-secret", "--organization", "acme", "oidc"];
+        let mut command =
+            installation.command(&[&command[..], &["--client-secret-file", file]].concat());
+        let streams = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = streams.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"another-one\n").unwrap();
+        child.wait_with_output().unwrap()
+    };
+    for file in ["secret", "-"] {
+        let output = set(file);
+        let told = text(&output.stderr);
+        assert!(output.status.success() && told.contains("`oidc` is replaced"), "{told}");
+        assert!(output.stdout.is_empty() && !told.contains("another-one"));
+    }
+    std::fs::write(installation.folder().join("empty"), "\n").unwrap();
+    for (file, advice) in
+        [("missing", "cannot read the client secret"), ("empty", "the client secret is empty")]
+    {
+        let output = set(file);
+        let told = text(&output.stderr);
+        assert!(output.status.code() == Some(1) && told.contains(advice), "{told}");
+    }
+    let told = installation.must(&["audit", "export", "--organization", "acme"]);
+    assert_eq!(told.matches("connection.secret-replaced").count(), 2, "{told}");
+    let command = ["connection", "set-secret", "--organization", "acme", "other"];
+    let (code, _) =
+        installation.refused(&[&command[..], &["--client-secret-file", "secret"]].concat());
+    assert_eq!(code, 1);
 }
 
 #[test]

@@ -87,6 +87,55 @@ fn an_access_token_of_one_is_good_at_the_other() {
     there.server.scim(&token, "GET", "/Users").send().is(200);
 }
 
+/// Providers let client secrets end: the one that replaces it counts at every node from then on.
+#[test]
+fn a_client_secret_that_is_replaced_at_one_is_shown_by_both() {
+    let (here, there) = two();
+    here.provision("ann");
+    let olga = here.owner();
+    let enter = |world: &World| {
+        let mut browser = world.browser();
+        let callback = here.provider.sign_in(&browser.begin(""), "external-ann");
+        let status = browser.come_back(&callback).status;
+        (status, browser.session)
+    };
+    for world in [&here, &there] {
+        assert_eq!(enter(world).0, 303);
+    }
+    let (_, session) = enter(&there);
+    here.provider.change_secret("the-second-one");
+    for world in [&here, &there] {
+        assert!(matches!(enter(world), (400..=599, None)), "the old one is over");
+    }
+    let listed = olga.get("/api/admin/connections").is(200).json();
+    let connection = listed["connections"][0]["id"].as_str().unwrap();
+    let path = format!("/api/admin/connections/{connection}/secret");
+    let mut waiting = there.browser();
+    let begun = waiting.begin("");
+    olga.page("PUT", &path).json(&json!({ "clientSecret": "the-second-one" })).is(204);
+    for world in [&here, &there] {
+        assert_eq!(enter(world).0, 303);
+    }
+    waiting.come_back(&here.provider.sign_in(&begun, "external-ann")).is(303);
+    let mut ann = there.browser();
+    ann.session = session;
+    ann.get("/api/session").is(200);
+    // And by the command line.
+    here.provider.change_secret("the-third-one");
+    std::fs::write(here.installation.folder().join("third"), "the-third-one\n").unwrap();
+    let set = ["connection", "set-secret", "--organization", "acme"];
+    here.installation.must(&[&set[..], &["oidc", "--client-secret-file", "third"]].concat());
+    for world in [&here, &there] {
+        assert_eq!(enter(world).0, 303);
+    }
+    let told = here.installation.must(&["audit", "export", "--organization", "acme"]);
+    assert_eq!(told.matches("connection.secret-replaced").count(), 2);
+    let logs = [here.server.log(), there.server.log()].concat();
+    for secret in ["the-second-one", "the-third-one"] {
+        assert!(!told.contains(secret) && !logs.contains(secret));
+    }
+}
+
 #[test]
 fn both_write_one_audit_chain() {
     let (here, there) = two();

@@ -200,6 +200,19 @@ impl Connections for SqlStore<'_> {
         self.read_connections(&rows)
     }
 
+    fn replace_client_secret(
+        &mut self,
+        organization: OrganizationId,
+        id: ConnectionId,
+        secret: &ClientSecret,
+    ) -> StoreResult<bool> {
+        let sql = "UPDATE oidc_connections SET client_secret = $3 WHERE connection_id = $1 \
+                   AND EXISTS (SELECT 1 FROM connections c WHERE c.id = $1 \
+                   AND c.organization_id = $2 AND c.removed_at IS NULL)";
+        let values = [row::id(id), row::id(organization), Value::from(secret.reveal())];
+        Ok(self.0.execute(sql, &values)? == 1)
+    }
+
     fn tombstone_connection(&mut self, id: ConnectionId, at: Timestamp) -> StoreResult<bool> {
         let sql = "UPDATE connections SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL";
         Ok(self.0.execute(sql, &[row::id(id), row::time(at)])? == 1)

@@ -23,6 +23,8 @@ on_both_engines!(
     the_last_trusted_certificate_stays,
     of_two_removals_at_once_one_certificate_is_left,
     a_removed_connection_ends_its_sessions_and_sign_ins,
+    a_replaced_client_secret_is_the_one_that_is_shown_and_nobody_is_signed_out,
+    only_a_live_openid_connection_of_the_organization_is_given_a_secret,
     a_connection_that_is_provisioned_for_is_removed_only_when_forced,
     the_name_of_a_removed_connection_is_free,
     an_organization_has_twenty_connections_at_most,
@@ -255,6 +257,63 @@ fn a_removed_connection_ends_its_sessions_and_sign_ins(world: &World) {
     // A sign-in that the identity provider still answers is nobody's here.
     let left = world.done(|store, _, _| connections::of_client(store, &issuer_of("idp"), "app"));
     assert!(left.iter().map(|it| it.id).eq([other.connection]));
+}
+
+fn secret_of(world: &World, id: ConnectionId) -> String {
+    match get(world, id).protocol {
+        Protocol::Oidc(oidc) => oidc.client_secret.reveal().to_owned(),
+        Protocol::Saml(_) => panic!("it is an OpenID connection"),
+    }
+}
+
+fn replace_secret(
+    world: &World,
+    organization: OrganizationId,
+    id: ConnectionId,
+) -> Result<(), ConnectionError> {
+    let secret = ClientSecret::parse(" the second one\n").unwrap();
+    world.run(move |store, now, rng| {
+        let mandate = Mandate::operator(organization);
+        connections::replace_secret(store, mandate, id, &secret, now, rng)
+    })
+}
+
+fn replaced(world: &World, organization: OrganizationId) -> usize {
+    world.event_count(organization, EventKind::ConnectionSecretReplaced)
+}
+
+fn a_replaced_client_secret_is_the_one_that_is_shown_and_nobody_is_signed_out(world: &World) {
+    let acme = world.acme();
+    world.person(&acme.principal, "ann", "1");
+    let ann = world.sign_in(&acme, "1");
+    let second = world.connection(acme.organization, "second");
+    let kept = secret_of(world, second);
+    replace_secret(world, acme.organization, acme.connection).unwrap();
+    assert_eq!(secret_of(world, acme.connection), "the second one");
+    assert_eq!(secret_of(world, second), kept, "and of no other connection");
+    assert_eq!(replaced(world, acme.organization), 1);
+    assert!(world.session(&ann).is_some());
+    world.sign_in(&acme, "1");
+}
+
+fn only_a_live_openid_connection_of_the_organization_is_given_a_secret(world: &World) {
+    let (acme, other) = (world.organization("acme"), world.organization("other"));
+    let oidc = world.connection(acme, "oidc");
+    let kept = secret_of(world, oidc);
+    let refused = |organization, id| replace_secret(world, organization, id).unwrap_err();
+    assert!(matches!(refused(other, oidc), ConnectionError::Unknown));
+    let secret = ClientSecret::parse("the second one").unwrap();
+    let past_the_rule =
+        world.done(move |store, _, _| store.replace_client_secret(other, oidc, &secret));
+    assert!(!past_the_rule, "the statement itself asks whose it is");
+    assert_eq!(secret_of(world, oidc), kept);
+    let saml = add(world, acme, new_saml("saml")).unwrap();
+    assert!(matches!(refused(acme, saml), ConnectionError::NotOidc));
+    remove(world, oidc, false).unwrap();
+    assert!(matches!(refused(acme, oidc), ConnectionError::Unknown));
+    let secret = ClientSecret::parse("the second one").unwrap();
+    assert!(!world.done(move |store, _, _| store.replace_client_secret(acme, oidc, &secret)));
+    assert_eq!((replaced(world, acme), replaced(world, other)), (0, 0));
 }
 
 fn a_connection_that_is_provisioned_for_is_removed_only_when_forced(world: &World) {

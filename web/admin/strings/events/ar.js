@@ -9,6 +9,7 @@ export const events = {
   'scim.enabled': 'فعّل {by} خدمة SCIM.',
   'scim.disabled': 'أوقف {by} خدمة SCIM.',
   'connection.added': 'أُضيفت طريقة لتسجيل الدخول: الاتصال {connection}.',
+  'connection.secret-replaced': 'استُبدل سرّ العميل للاتصال {connection}.',
   'domain.added': 'أُضيف نطاق.',
   'domain.verified': 'ثبتت السيطرة على نطاق.',
   'domain.failing': 'لم يُعثر على سجل DNS لنطاق سبق التحقق منه.',

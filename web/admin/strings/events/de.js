@@ -9,6 +9,7 @@ export const events = {
   'scim.enabled': '{by} hat SCIM eingeschaltet.',
   'scim.disabled': '{by} hat SCIM ausgeschaltet.',
   'connection.added': 'Eine Anmeldeart wurde hinzugefügt: die Verbindung {connection}.',
+  'connection.secret-replaced': 'Der geheime Clientschlüssel der Verbindung {connection} wurde ersetzt.',
   'domain.added': 'Eine Domain wurde hinzugefügt.',
   'domain.verified': 'Die Kontrolle über eine Domain wurde nachgewiesen.',
   'domain.failing': 'Der DNS-Eintrag einer bestätigten Domain wurde nicht gefunden.',

@@ -9,6 +9,7 @@ export const events = {
   'scim.enabled': '{by} switched SCIM on.',
   'scim.disabled': '{by} switched SCIM off.',
   'connection.added': 'A way to sign in was added: the connection {connection}.',
+  'connection.secret-replaced': 'The client secret of the connection {connection} was replaced.',
   'domain.added': 'A domain was added.',
   'domain.verified': 'Control of a domain was proven.',
   'domain.failing': 'The DNS record of a verified domain was not found.',

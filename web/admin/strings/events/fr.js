@@ -9,6 +9,7 @@ export const events = {
   'scim.enabled': '{by} a activé SCIM.',
   'scim.disabled': '{by} a désactivé SCIM.',
   'connection.added': 'Un moyen de connexion a été ajouté : la connexion {connection}.',
+  'connection.secret-replaced': 'Le secret client de la connexion {connection} a été remplacé.',
   'domain.added': 'Un domaine a été ajouté.',
   'domain.verified': 'Le contrôle d’un domaine a été prouvé.',
   'domain.failing': 'L’enregistrement DNS d’un domaine vérifié n’a pas été trouvé.',

@@ -54,6 +54,20 @@ pub(in crate::cli) enum ConnectionCommand {
         #[command(flatten)]
         format: Format,
     },
+    /// Replace the client secret of an OpenID Connect connection
+    #[command(
+        after_help = "The provider is shown the new one from the next sign-in on. Nobody is \
+        signed out.\nMake the second secret at the provider before the first one ends, and delete \
+        the first one there\nonce people sign in with the second.\n\nExample:\n  \
+        freehold connection set-secret --organization acme oidc --client-secret-file secret.txt"
+    )]
+    SetSecret {
+        #[command(flatten)]
+        connection: OneConnection,
+        /// File with the new client secret; - reads standard input
+        #[arg(long, value_name = "FILE")]
+        client_secret_file: PathBuf,
+    },
     /// Look whether a connection can work, as far as it can be seen from here
     #[command(after_help = "Exit code 1 when something is wrong.\n\nExample:\n  \
         freehold connection test --organization acme saml")]

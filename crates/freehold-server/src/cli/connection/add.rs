@@ -1,16 +1,17 @@
 //! `freehold connection add-oidc` and `add-saml`.
 
-use std::{io::Read, path::Path, sync::Arc};
+use std::sync::Arc;
 
 use freehold_directory::{
     ConnectionId, Store,
     authority::Mandate,
-    connections::{self, ClientSecret, Connection, ConnectionError, Issuer, NewOidc, SubjectClaim},
+    connections::{self, Connection, ConnectionError, Issuer, NewOidc, SubjectClaim},
 };
 
 use super::{
     CliError, Context, failed,
     fetch::{self, Source},
+    secret,
 };
 use crate::{
     cli::{
@@ -26,7 +27,7 @@ pub(super) fn oidc(context: &Context, arguments: AddOidc) -> Result<(), CliError
         name: parse_name(arguments.name.as_deref()).map_err(CliError::failed)?,
         issuer: Issuer::parse(&arguments.issuer).map_err(CliError::failed)?,
         client_id: arguments.client_id,
-        client_secret: read_secret(&arguments.client_secret_file)?,
+        client_secret: secret::read(&arguments.client_secret_file)?,
         tenant: arguments.tenant,
         subject_claim: arguments.subject_claim.map(|claim| match claim {
             SubjectClaimArgument::Oid => SubjectClaim::Oid,
@@ -74,21 +75,6 @@ pub(super) fn say_fields(context: &Context, of: &InOrganization) {
     let sign_on = context.sign_on_url(&of.organization);
     output::say(&format!("  Sign on URL: {sign_on}"));
     output::say(&format!("  Relay State: {}", of.organization));
-}
-
-/// The secret comes from a file or standard input, never from an argument that others can see in
-/// the list of processes.
-fn read_secret(path: &Path) -> Result<ClientSecret, CliError> {
-    let text = if path == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(path)
-    };
-    let text = text.map_err(|error| {
-        CliError::Failed(format!("cannot read the client secret from {}: {error}", path.display()))
-    })?;
-    ClientSecret::parse(&text).map_err(CliError::failed)
 }
 
 fn add(

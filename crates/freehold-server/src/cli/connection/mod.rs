@@ -5,6 +5,7 @@ mod certificates;
 mod fetch;
 mod list;
 mod probe;
+mod secret;
 
 use freehold_directory::{
     Store,
@@ -30,6 +31,9 @@ pub(super) fn run(context: &Context, command: ConnectionCommand) -> Result<(), C
         ConnectionCommand::Certificates { connection, refresh, trust, remove, format } => {
             let change = certificates::Change::of(refresh, trust, remove);
             certificates::run(context, &connection, change, &format)
+        }
+        ConnectionCommand::SetSecret { connection, client_secret_file } => {
+            secret::set(context, &connection, &client_secret_file)
         }
         ConnectionCommand::Test { connection } => probe::run(context, &connection),
         ConnectionCommand::Remove { connection, force } => remove(context, &connection, force),

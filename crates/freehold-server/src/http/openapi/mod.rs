@@ -107,6 +107,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         admin::connections::oidc,
         admin::connections::show,
         admin::connections::remove,
+        admin::connections::replace_secret,
         admin::connections::refresh,
         admin::connections::trust,
         admin::connections::remove_certificate,

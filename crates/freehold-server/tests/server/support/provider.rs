@@ -10,7 +10,10 @@ use std::{
     },
 };
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use openidconnect::{
     JsonWebKeyId, PrivateSigningKey,
     core::{CoreJwsSigningAlgorithm, CoreRsaPrivateSigningKey},
@@ -18,7 +21,7 @@ use openidconnect::{
 use rsa::pkcs1::{EncodeRsaPrivateKey, LineEnding};
 use serde_json::{Value, json};
 
-/// The client secret that the provider's only client uses.
+/// The client secret that the provider's only client uses, until it is changed.
 pub const CLIENT_SECRET: &str = "client-secret-of-the-tests";
 
 /// A running provider.
@@ -28,13 +31,15 @@ pub struct Provider {
     /// Code to the claims of its ID token.
     codes: Arc<Mutex<HashMap<String, Value>>>,
     asked: Arc<AtomicUsize>,
+    secret: Arc<Mutex<String>>,
 }
 
 impl Provider {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
-        let provider = Self { issuer, codes: Arc::default(), asked: Arc::default() };
+        let secret = Arc::new(Mutex::new(CLIENT_SECRET.to_owned()));
+        let provider = Self { issuer, codes: Arc::default(), asked: Arc::default(), secret };
         let served = provider.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -81,6 +86,11 @@ impl Provider {
         self.asked.load(Ordering::SeqCst)
     }
 
+    /// From now on the token endpoint takes this client secret alone.
+    pub fn change_secret(&self, secret: &str) {
+        secret.clone_into(&mut self.secret.lock().unwrap());
+    }
+
     /// A logout token as this provider posts it; `of` says whom it is about.
     pub fn logout_token(&self, id: &str, of: (&str, &str)) -> String {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
@@ -99,11 +109,11 @@ impl Provider {
 
     fn answer(&self, mut stream: TcpStream) {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        let Some((path, body)) = read(&mut stream) else { return };
+        let Some((path, head, body)) = read(&mut stream) else { return };
         let answer = match path.as_str() {
             "/.well-known/openid-configuration" => Some(self.discovery()),
             "/keys" => Some(json!({ "keys": [key().as_verification_key()] })),
-            "/token" => self.token(&body),
+            "/token" => self.token(&head, &body),
             _ => None,
         };
         let (status, body) =
@@ -131,8 +141,12 @@ impl Provider {
         })
     }
 
-    /// Each code once.
-    fn token(&self, body: &str) -> Option<Value> {
+    /// Each code once, and to who shows the client secret.
+    fn token(&self, head: &str, body: &str) -> Option<Value> {
+        let (_, shown) = credentials(head)?;
+        if shown != *self.secret.lock().unwrap() {
+            return None;
+        }
         let form: HashMap<String, String> =
             url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
         assert!(form.contains_key("code_verifier"));
@@ -143,6 +157,17 @@ impl Provider {
             "id_token": signed("JWT", &claims),
         }))
     }
+}
+
+/// Id and secret of the client, as `client_secret_basic` shows them.
+fn credentials(head: &str) -> Option<(String, String)> {
+    let basic = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("authorization").then(|| value.strip_prefix("Basic "))?
+    });
+    let text = String::from_utf8(STANDARD.decode(basic?.trim()).ok()?).ok()?;
+    let (id, secret) = text.split_once(':')?;
+    Some((id.to_owned(), secret.to_owned()))
 }
 
 /// A token of these claims.
@@ -168,7 +193,8 @@ fn key() -> &'static CoreRsaPrivateSigningKey {
     })
 }
 
-fn read(stream: &mut TcpStream) -> Option<(String, String)> {
+/// Path, head and body of a request.
+fn read(stream: &mut TcpStream) -> Option<(String, String, String)> {
     let mut bytes = Vec::new();
     let mut part = [0; 4096];
     let end = loop {
@@ -180,8 +206,9 @@ fn read(stream: &mut TcpStream) -> Option<(String, String)> {
             break at + 4;
         }
     };
-    let head = String::from_utf8_lossy(&bytes[..end]).to_ascii_lowercase();
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let length: usize = head
+        .to_ascii_lowercase()
         .lines()
         .find_map(|line| line.strip_prefix("content-length:"))
         .map_or(0, |value| value.trim().parse().unwrap());
@@ -190,5 +217,5 @@ fn read(stream: &mut TcpStream) -> Option<(String, String)> {
         bytes.extend_from_slice(&part[..read]);
     }
     let path = head.split(' ').nth(1)?.split('?').next()?.to_owned();
-    Some((path, String::from_utf8_lossy(&bytes[end..]).into_owned()))
+    Some((path, head, String::from_utf8_lossy(&bytes[end..]).into_owned()))
 }

@@ -37,7 +37,7 @@ use crate::{
 /// Metadata of at most 512 KiB, as a text in JSON.
 const SAML_LIMIT: usize = 1024 * 1024;
 /// Some short texts.
-const OIDC_LIMIT: usize = 16 * 1024;
+pub(super) const OIDC_LIMIT: usize = 16 * 1024;
 
 /// A SAML identity provider: its metadata, or the address at which it publishes them.
 #[derive(Deserialize, ToSchema)]
@@ -82,7 +82,7 @@ pub(crate) struct NewOidcConnection {
 }
 
 /// A client secret out of a request: of its own type from the first moment.
-struct SecretText(Result<ClientSecret, TextError>);
+pub(super) struct SecretText(pub(super) Result<ClientSecret, TextError>);
 
 impl<'de> Deserialize<'de> for SecretText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

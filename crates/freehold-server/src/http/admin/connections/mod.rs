@@ -6,6 +6,7 @@
 //! | `GET /connections/{id}` | an admin | one |
 //! | `POST /connections/saml`, `/oidc` | an unlocked owner | 201 and the connection, once the identity provider was understood |
 //! | `DELETE /connections/{id}?force=true` | an unlocked owner | how much ended with it; 409 `still-provisioning` without `force` |
+//! | `PUT /connections/{id}/secret` | an unlocked owner | 204; 400 where the connection speaks SAML |
 //! | `POST /connections/{id}/refresh` | an unlocked owner | the connection with the certificates that its metadata have now, as proposed |
 //! | `GET /connections/{id}/test`, `POST` | an admin; an unlocked one | how the last test ended; where the browser goes for one |
 //! | `POST .../certificates/{fingerprint}/trust`, `DELETE .../certificates/{fingerprint}` | an unlocked owner | the connection; 409 `last-certificate` |
@@ -17,6 +18,7 @@
 mod add;
 mod certificates;
 mod refusal;
+mod secret;
 mod shown;
 mod test;
 
@@ -29,6 +31,7 @@ use self::shown::{ConnectionShown, Connections};
 pub(crate) use self::{
     add::{__path_oidc, __path_saml},
     certificates::{__path_refresh, __path_remove_certificate, __path_trust},
+    secret::__path_replace_secret,
     test::{__path_begin_test, __path_last_test},
 };
 use super::super::{
@@ -60,6 +63,11 @@ pub fn configure(config: &mut web::ServiceConfig) {
             web::resource("/connections/{id}")
                 .route(web::get().to(show))
                 .route(web::delete().to(remove))
+                .default_service(wrong()),
+        )
+        .service(
+            web::resource("/connections/{id}/secret")
+                .route(web::put().to(secret::replace_secret))
                 .default_service(wrong()),
         )
         .service(

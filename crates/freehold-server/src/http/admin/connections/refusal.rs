@@ -28,6 +28,7 @@ impl From<ConnectionError> for Failure {
             ConnectionError::OtherTenant
             | ConnectionError::NoCertificate
             | ConnectionError::NotSaml
+            | ConnectionError::NotOidc
             | ConnectionError::Text(_) => Problem::bad_request(detail),
             _ => Problem::not_found(),
         }
