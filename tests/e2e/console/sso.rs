@@ -161,14 +161,24 @@ async fn an_owner_replaces_a_client_secret_that_has_ended_by_click() -> Outcome 
     browser.sees_text(&id("field-fault"), "Fill in this field").await?;
     browser.fill(&id("client-secret"), &client.secret).await?;
     browser.click(&id("client-secret-confirm")).await?;
-    browser
-        .find("no dialog any more", async || {
-            (!browser.has(&id("client-secret-dialog")).await).then_some(())
-        })
-        .await?;
+    browser.sees_text("body", "The client secret is replaced").await?;
+    assert!(!browser.has(&id("client-secret-dialog")).await);
     // The provider knows her by now, and asks nothing.
     browser.click(&id("connection-test")).await?;
     browser.element("[data-testid=test-outcome][data-verdict=no-user]").await?;
+
+    let of = ["--organization", ACME, "--user", "olga@corp.test"];
+    for words in [&["role", "grant", "admin"][..], &["role", "revoke", "owner", "--last-owner"]] {
+        let _told = program.freehold(&[words, &of].concat());
+    }
+    browser.script("location.reload()", Vec::new()).await?;
+    browser.element(&id("connection-settings")).await?;
+    browser
+        .find("no button for an admin", async || {
+            let asked = browser.has(&id("connection-settings")).await;
+            (asked && !browser.has(&id("client-secret-replace")).await).then_some(())
+        })
+        .await?;
     browser.close().await
 }
 

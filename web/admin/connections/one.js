@@ -55,7 +55,7 @@ function settings(console, connection) {
     [text.fetchedAt, connection.metadataFetchedAt !== null && fromNow(connection.metadataFetchedAt)],
     [text.matching, connection.matchesUserName ? text.matchingOn : text.matchingOff],
   ];
-  const replace = connection.protocol === 'oidc' && console.isOwner && button('client-secret-replace', words.connections.secret.heading, () => replaceSecret(console, connection), { icon: 'key' });
+  const replace = connection.protocol === 'oidc' && console.isOwner && button('client-secret-replace', words.connections.secret.button, () => replaceSecret(console, connection), { icon: 'key' });
   return panel({ heading: text.heading, actions: replace, testid: 'connection-settings' }, facts('connection-facts', rows));
 }
 

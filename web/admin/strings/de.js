@@ -748,6 +748,7 @@ export const de = {
       removing: { heading: 'Dieses Zertifikat entfernen?', text: 'Damit signierte Antworten werden ab jetzt abgewiesen. Steht es noch in den Metadaten, wird es wieder vorgeschlagen.', confirm: 'Entfernen', done: 'Das Zertifikat ist entfernt' },
     },
     secret: {
+      button: 'Schlüssel ersetzen',
       heading: 'Geheimen Clientschlüssel ersetzen',
       text: 'Erzeugen Sie beim Identitätsanbieter einen neuen geheimen Clientschlüssel, bevor der alte abläuft. Er wird ab der nächsten Anmeldung verwendet, und niemand wird abgemeldet. Testen Sie danach die Anmeldung.',
       confirm: 'Ersetzen',

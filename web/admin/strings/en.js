@@ -786,6 +786,7 @@ export const en = {
       removing: { heading: 'Remove this certificate?', text: 'Answers signed with it are refused from now on. If the metadata still have it, it is proposed again.', confirm: 'Remove', done: 'The certificate is removed' },
     },
     secret: {
+      button: 'Replace secret',
       heading: 'Replace the client secret',
       text: 'Make a new client secret at the identity provider before the old one ends. It is used from the next sign-in on, and nobody is signed out. Test the sign-in afterwards.',
       confirm: 'Replace',

@@ -748,6 +748,7 @@ export const fr = {
       removing: { heading: 'Supprimer ce certificat ?', text: 'Les réponses signées avec lui sont refusées dès maintenant. S’il est encore dans les métadonnées, il sera proposé de nouveau.', confirm: 'Supprimer', done: 'Le certificat est supprimé' },
     },
     secret: {
+      button: 'Remplacer le secret',
       heading: 'Remplacer le secret client',
       text: 'Créez un nouveau secret client chez le fournisseur d’identité avant la fin de l’ancien. Il sert dès la prochaine connexion, et personne n’est déconnecté. Testez ensuite la connexion.',
       confirm: 'Remplacer',
