@@ -33,12 +33,12 @@ fn open(acme: &Acme, method: &str, path: &str, headers: &str) -> TcpStream {
 
 fn open_as(acme: &Acme, token: &str, method: &str, path: &str, headers: &str) -> TcpStream {
     let mut stream = TcpStream::connect(acme.server.address()).unwrap();
-    write!(
-        stream,
+    let head = format!(
         "{method} /scim/v2{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
          Content-Type: application/scim+json\r\n{headers}\r\n"
-    )
-    .unwrap();
+    );
+    // At once: the server may refuse the first line and be gone before the next one is written.
+    stream.write_all(head.as_bytes()).unwrap();
     stream
 }
 
