@@ -27,9 +27,14 @@ const wrong = !isShown ? 'is out of sight' : element.matches(':focus-visible') &
 return [name, wrong];";
 
 async fn focus(browser: &Browser) -> Outcome<String> {
+    focus_after(browser, &[]).await
+}
+
+/// The same, when it was there before: what leads to a fault is told with it.
+async fn focus_after(browser: &Browser, seen: &[String]) -> Outcome<String> {
     let found = browser.script(FOCUS, vec![]).await?;
     let (name, wrong) = (found[0].as_str().unwrap(), found[1].as_str().unwrap());
-    assert_eq!(wrong, "", "{name}");
+    assert_eq!(wrong, "", "{name}, after {seen:?} on {:?}", browser.screen().await);
     Ok(name.to_owned())
 }
 
@@ -43,7 +48,7 @@ async fn tab_to(browser: &Browser, name: &str) -> Outcome {
     let mut seen = Vec::new();
     for _ in 0..MOST {
         press(browser, TAB).await?;
-        let now = focus(browser).await?;
+        let now = focus_after(browser, &seen).await?;
         if now == name {
             return Ok(());
         }

@@ -1,9 +1,12 @@
 //! The network takes answers away: what was asked for had its effect, and asking again with the
 //! same bytes gets the same answer; never two key records.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use freehold_testing::{
     Outcome,
     pages::{Passphrase, id},
+    relay::Forged,
 };
 
 use crate::world::World;
@@ -36,6 +39,24 @@ async fn the_answer_to_set_up_is_lost_and_the_same_bytes_again_end_well() -> Out
     assert!(sent.windows(2).all(|pair| pair[0] == pair[1]), "the same bytes each time");
     browser.open_vault_after_set_up(&passphrase).await?;
     browser.sees_empty_vault().await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_module_that_did_not_come_at_first_is_asked_for_again() -> Outcome {
+    let (world, relay) = World::with_relay();
+    let _id = world.provision("alice");
+    let refused = AtomicBool::new(false);
+    relay.change_answers(move |exchange| {
+        let first = exchange.target == "/wasm/freehold.js" && !refused.swap(true, Ordering::SeqCst);
+        first.then(|| Forged::with_status(503, ""))
+    });
+    let browser = world.browser_of("alice").await?;
+    browser.tolerate(&[503]);
+    browser.confirm_who().await?;
+    browser.choose_passphrase(&Passphrase::Suggested).await?;
+    browser.at("setup-kit").await?;
+    assert!(relay.exchanges_with("/wasm/freehold.js").len() > 1);
     browser.close().await
 }
 

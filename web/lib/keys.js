@@ -34,9 +34,10 @@ export class Keys {
     return this.#deriver.call('detect', null);
   }
 
-  /** Starts both Workers and compiles their module. */
+  /** Starts both Workers and compiles their module; twice, where the network failed. */
   async load() {
-    await Promise.all([this.#deriver.call('load', null), this.#keeper.call('load', null)]);
+    const both = () => Promise.all([this.#deriver.call('load', null), this.#keeper.call('load', null)]);
+    await both().catch((error) => error.code === 'worker-failed' ? both() : Promise.reject(error));
   }
 
   /** Makes ready while a passphrase is being typed. What goes wrong is told when the Workers are asked for something. */

@@ -11,6 +11,7 @@ import { CodedError } from './answer.js';
  */
 export async function start(name, bindings) {
   const url = `/wasm/${name}_bg.wasm`;
+  bindings.catch(() => {}); // told below, where they are waited for
   try {
     const { integrity } = /** @type {{ integrity: string }} */ (await import(`/wasm/${name}_bg.integrity.js`));
     const response = await fetch(url, { integrity })
