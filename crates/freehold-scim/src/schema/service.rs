@@ -128,50 +128,31 @@ const EXTENSION: &[Attribute] = &[
     required(flag("required", "Whether every resource must have it.")),
 ];
 
-const NAME: Attribute = required(text("name", "Its name.")).exact();
-const TYPE: Attribute = required(text("type", "Its type.")).suggesting(TYPES);
-const MULTI_VALUED: Attribute = required(flag("multiValued", "Whether it is a list."));
-const DESCRIPTION: Attribute = text("description", "What it is, for people.");
-const REQUIRED: Attribute = flag("required", "Whether it must have a value.");
-const CANONICAL_VALUES: Attribute = text("canonicalValues", "Suggested values.").many().exact();
-const CASE_EXACT: Attribute = flag("caseExact", "Whether case counts in comparisons.");
-const MUTABILITY: Attribute =
-    text("mutability", "Who may change it.").suggesting(MUTABILITIES).exact();
-const RETURNED: Attribute = text("returned", "When it is given back.").suggesting(RETURNS).exact();
-const UNIQUENESS: Attribute =
-    text("uniqueness", "How far it is unique.").suggesting(UNIQUENESSES).exact();
-const REFERENCE_TYPES: Attribute =
-    text("referenceTypes", "What a reference points at.").many().exact();
+/// What attributes and sub-attributes have, and more.
+macro_rules! characteristics {
+    ($($more:expr)?) => {
+        &[
+            required(text("name", "Its name.")).exact(),
+            required(text("type", "Its type.")).suggesting(TYPES),
+            required(flag("multiValued", "Whether it is a list.")),
+            text("description", "What it is, for people."),
+            flag("required", "Whether it must have a value."),
+            text("canonicalValues", "Suggested values.").many().exact(),
+            flag("caseExact", "Whether case counts in comparisons."),
+            text("mutability", "Who may change it.").suggesting(MUTABILITIES).exact(),
+            text("returned", "When it is given back.").suggesting(RETURNS).exact(),
+            text("uniqueness", "How far it is unique.").suggesting(UNIQUENESSES).exact(),
+            text("referenceTypes", "What a reference points at.").many().exact(),
+            $($more,)?
+        ]
+    };
+}
 
-/// What a sub-attribute has: all that an attribute has, but for sub-attributes.
-const SUB_ATTRIBUTE: &[Attribute] = &[
-    NAME,
-    TYPE,
-    MULTI_VALUED,
-    DESCRIPTION,
-    REQUIRED,
-    CANONICAL_VALUES,
-    CASE_EXACT,
-    MUTABILITY,
-    RETURNED,
-    UNIQUENESS,
-    REFERENCE_TYPES,
-];
+const SUB_ATTRIBUTE: &[Attribute] = characteristics!();
 
-const ATTRIBUTE: &[Attribute] = &[
-    NAME,
-    TYPE,
-    MULTI_VALUED,
-    DESCRIPTION,
-    REQUIRED,
-    CANONICAL_VALUES,
-    CASE_EXACT,
-    MUTABILITY,
-    RETURNED,
-    UNIQUENESS,
-    REFERENCE_TYPES,
-    fixed(Attribute::complex("subAttributes", "The parts of a complex one.", SUB_ATTRIBUTE)).many(),
-];
+const ATTRIBUTE: &[Attribute] = characteristics!(
+    fixed(Attribute::complex("subAttributes", "The parts of a complex one.", SUB_ATTRIBUTE)).many()
+);
 
 const TYPES: &[&str] =
     &["string", "complex", "boolean", "decimal", "integer", "dateTime", "reference", "binary"];
