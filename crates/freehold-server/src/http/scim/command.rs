@@ -49,12 +49,7 @@ enum Body {
 impl Body {
     fn read(value: Value, kind: &'static ResourceType) -> Result<Self, ScimError> {
         Ok(match Shelf::of(kind) {
-            Shelf::Users => {
-                let user = UserDocument::from_value(value, kind)?;
-                // Written here, so that the job only binds it.
-                user.as_text();
-                Self::User(user)
-            }
+            Shelf::Users => Self::User(UserDocument::from_value(value, kind)?),
             Shelf::Groups => {
                 let (group, members) = GroupDocument::from_value(value, kind)?;
                 Self::Group(group, members)
@@ -62,17 +57,22 @@ impl Body {
             Shelf::Others(_) => Self::Other(ResourceDocument::from_value(value, kind)?),
         })
     }
-}
 
-impl Body {
     /// A body that makes something new.
     fn of_new(value: Value, kind: &'static ResourceType) -> Result<Self, ScimError> {
         let mut body = Self::read(value, kind)?;
         if let Self::User(user) = &mut body {
             user.be_active_by_default();
-            user.as_text();
         }
         Ok(body)
+    }
+
+    /// With its text, so that the job only binds it.
+    fn written(self) -> Self {
+        if let Self::User(user) = &self {
+            user.as_text();
+        }
+        self
     }
 
     fn as_value(&self) -> &Value {
@@ -110,7 +110,7 @@ impl Done {
 impl Command {
     /// A POST of a new resource.
     pub(super) fn create(kind: &'static ResourceType, body: Value) -> Result<Self, ScimError> {
-        let action = Action::Create(Body::of_new(body, kind)?);
+        let action = Action::Create(Body::of_new(body, kind)?.written());
         Ok(Self { kind, action, members: Members::All })
     }
 
@@ -121,7 +121,7 @@ impl Command {
         body: Value,
         guard: Option<Condition>,
     ) -> Result<Self, ScimError> {
-        let action = Action::Replace(id, Body::read(body, kind)?, guard);
+        let action = Action::Replace(id, Body::read(body, kind)?.written(), guard);
         Ok(Self { kind, action, members: Members::All })
     }
 
