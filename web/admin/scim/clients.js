@@ -52,9 +52,8 @@ export function clients(console, first, url) {
   };
 
   const refresh = async () => {
-    const { left } = console;
     const answer = await console.attempt(trouble, () => /** @type {Promise<ClientList>} */ (request('GET', '/api/admin/clients')));
-    if (!answer || left.aborted) return;
+    if (!answer) return;
     put(answer.done);
     keepFocus(box);
   };

@@ -51,9 +51,8 @@ export function tokens(console, first, url) {
   };
 
   const refresh = async () => {
-    const { left } = console;
     const answer = await console.attempt(trouble, () => /** @type {Promise<TokenList>} */ (request('GET', '/api/admin/tokens')));
-    if (!answer || left.aborted) return;
+    if (!answer) return;
     put(answer.done);
     keepFocus(box);
   };
