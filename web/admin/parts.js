@@ -155,6 +155,12 @@ export function ask(texts, confirm, ...children) {
   return dialog;
 }
 
+/** Characters that a search takes. */
+export const LONGEST_SEARCH = 200;
+
+/** What an address searches for. @param {URLSearchParams} query */
+export const searchIn = (query) => (query.get('search') ?? '').slice(0, LONGEST_SEARCH);
+
 /**
  * Says that a field does not fit, and leads there.
  * @param {HTMLElement} trouble

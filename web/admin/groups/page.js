@@ -7,7 +7,7 @@ import { problemBox, problemOf } from '../../lib/problem.js';
 import { announce } from '../../lib/screen.js';
 import { locale } from '../../lib/strings/index.js';
 import { paged } from '../paged.js';
-import { badge, page as show } from '../parts.js';
+import { badge, LONGEST_SEARCH, page as show, searchIn } from '../parts.js';
 import { words } from '../strings/index.js';
 import { getGroups } from './data.js';
 import { drawn } from '../users/shown.js';
@@ -26,7 +26,7 @@ const addressOf = (search) => (search === '' ? '#/groups' : `#/groups?${new URLS
 export async function page(console, id) {
   if (id) return group(console, id);
   const text = words.groups;
-  let search = (console.query.get('search') ?? '').slice(0, 200);
+  let search = searchIn(console.query);
   const first = await console.known(getGroups(search));
   const list = paged(console, { caption: text.heading, testid: 'groups', columns: text.columns }, async (cursor) => rows(await getGroups(search, cursor)));
   const empty = () => (search === '' ? text.none : text.noneFound);
@@ -47,7 +47,7 @@ export async function page(console, id) {
       trouble.replaceChildren(problemBox(problemOf(error), { retry: look }));
     }
   };
-  const input = h('input', { type: 'search', id: 'groups-search', maxlength: '200', autocomplete: 'off', spellcheck: 'false', dir: 'auto', value: search, testid: 'groups-search', placeholder: text.search });
+  const input = h('input', { type: 'search', id: 'groups-search', maxlength: String(LONGEST_SEARCH), autocomplete: 'off', spellcheck: 'false', dir: 'auto', value: search, testid: 'groups-search', placeholder: text.search });
   /** @type {number | undefined} */
   let timer;
   input.addEventListener('input', () => {

@@ -1,6 +1,7 @@
 // People as the server tells of them, and how a list of them is addressed.
 
 import { request } from '../../lib/api.js';
+import { searchIn } from '../parts.js';
 
 /**
  * @typedef {'PENDING' | 'READY' | 'CONFIRMED' | 'SUSPENDED' | 'DELETED'} State
@@ -34,7 +35,7 @@ export function wantedBy(query) {
   const state = STATES.find((known) => known === query.get('state')) ?? '';
   const days = query.get('stuckDays') ?? '';
   return {
-    search: (query.get('search') ?? '').slice(0, 200),
+    search: searchIn(query),
     state,
     stuckDays: state === 'PENDING' && /^[1-9]\d{0,3}$/.test(days) ? days : '',
     connection: query.get('connection') ?? '',

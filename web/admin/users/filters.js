@@ -2,6 +2,7 @@
 
 import { h } from '../../lib/h.js';
 import { icon } from '../../lib/icons.js';
+import { LONGEST_SEARCH } from '../parts.js';
 import { words } from '../strings/index.js';
 
 const DAYS = ['3', '7', '14', '30'];
@@ -15,7 +16,7 @@ const STATES = ['', 'PENDING', 'READY', 'SUSPENDED', 'DELETED'];
  */
 export function filters(wanted, connections, on) {
   const text = words.users;
-  const input = h('input', { type: 'search', id: 'users-search', maxlength: '200', autocomplete: 'off', spellcheck: 'false', dir: 'auto', value: wanted.search, testid: 'users-search' });
+  const input = h('input', { type: 'search', id: 'users-search', maxlength: String(LONGEST_SEARCH), autocomplete: 'off', spellcheck: 'false', dir: 'auto', value: wanted.search, testid: 'users-search' });
   input.addEventListener('input', () => on.typed(input.value));
   const search = h('form', { role: 'search', class: 'search' }, h('label', { for: 'users-search', class: 'visually-hidden' }, `${words.people.searchLabel}: ${text.search}`), icon('search'), input);
   search.addEventListener('submit', (event) => {
