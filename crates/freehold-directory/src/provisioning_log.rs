@@ -74,12 +74,13 @@ pub fn id_before(at: Timestamp) -> String {
 }
 
 /// An entry without U+0000, which PostgreSQL does not hold: it would refuse all that is written with it.
-fn storable(entry: &LogEntry) -> LogEntry {
-    let mut entry = entry.clone();
+fn storable(mut entry: LogEntry) -> LogEntry {
     let LogEntry { method, target, resource, detail, fix, body, .. } = &mut entry;
     let others = [resource, detail, fix, body].into_iter().flatten();
     for text in [method, target].into_iter().chain(others) {
-        text.retain(|letter| letter != '\0');
+        if text.contains('\0') {
+            text.retain(|letter| letter != '\0');
+        }
     }
     entry
 }
@@ -90,12 +91,12 @@ fn storable(entry: &LogEntry) -> LogEntry {
 /// A failing database.
 pub fn record(
     store: &mut dyn Store,
-    entries: &[LogEntry],
+    entries: impl IntoIterator<Item = LogEntry>,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), StoreError> {
     let logged: Vec<LoggedEntry> = entries
-        .iter()
+        .into_iter()
         .enumerate()
         .map(|(place, entry)| LoggedEntry { id: make_id(now, place, rng), entry: storable(entry) })
         .collect();

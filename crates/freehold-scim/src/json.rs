@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, map::Entry};
 
 use crate::error::ScimError;
 use crate::limits;
@@ -40,6 +40,12 @@ pub(crate) fn parse_up_to(bytes: &[u8], limit: usize) -> Result<Value, ScimError
         }
         ScimError::invalid_syntax(format!("The body is not valid JSON: {cause}."))
     })
+}
+
+/// A value as JSON text.
+pub fn text(value: &Value) -> String {
+    // What `Display` gives as well, though at twice the price, by way of a formatter.
+    serde_json::to_string(value).unwrap_or_else(|_| value.to_string())
 }
 
 /// What an object or a list weighs more than another value, which weighs one.
@@ -125,11 +131,10 @@ impl<'de> Visitor<'de> for Bounded<'_> {
         let inner = self.inner()?;
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let key = without_nul(key)?;
-            if map.contains_key(&key) {
+            let Entry::Vacant(place) = map.entry(without_nul(key)?) else {
                 return Err(A::Error::custom("an object has the same key twice"));
-            }
-            map.insert(key, entries.next_value_seed(inner)?);
+            };
+            place.insert(entries.next_value_seed(inner)?);
         }
         Ok(Value::Object(map))
     }

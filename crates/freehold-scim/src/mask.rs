@@ -1,6 +1,8 @@
 //! A request body as the provisioning log may keep it: its shape, and of its values only those an
 //! admin needs to see what the identity provider did. Passwords and what is personal never appear.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use crate::filter::{Operator, Token, tokens};
@@ -42,9 +44,13 @@ const IDS: &[&str] = &["members", "manager"];
 /// The body as JSON with all keys, and `"***"` for every value that is not shown. At most
 /// [`LIMIT_BYTES`] long.
 pub fn body(bytes: &[u8]) -> String {
-    let Ok(value) = json::parse(bytes) else { return UNREADABLE.to_owned() };
+    json::parse(bytes).map_or_else(|_| UNREADABLE.to_owned(), |value| parsed(&value))
+}
+
+/// [`body`] for one that was read already.
+pub fn parsed(body: &Value) -> String {
     let mut output = Output::default();
-    output.value(&value, Context::default());
+    output.value(body, Context::default());
     output.into_text()
 }
 
@@ -92,6 +98,9 @@ struct Name<'a> {
 impl<'a> Name<'a> {
     /// `urn:…:User:emails[type eq "work"].value` is `emails` with `value`.
     fn of(whole: &'a str) -> Self {
+        if !whole.bytes().any(|byte| b"[]:.".contains(&byte)) {
+            return Self { whole, head: whole, sub: None };
+        }
         let (before, sub) = match (whole.find('['), whole.rfind(']')) {
             (Some(open), Some(close)) => {
                 let after = whole.get(close + 1..).unwrap_or_default();
@@ -111,8 +120,18 @@ impl<'a> Name<'a> {
     }
 
     fn is_secret(&self) -> bool {
-        let whole = self.whole.to_ascii_lowercase();
-        ["password", "secret", "token", "credential"].iter().any(|word| whole.contains(word))
+        let whole = self.whole.as_bytes();
+        whole.iter().enumerate().any(|(place, first)| {
+            let word = match first.to_ascii_lowercase() {
+                b'p' => "password",
+                b's' => "secret",
+                b't' => "token",
+                b'c' => "credential",
+                _ => return false,
+            };
+            let here = whole.get(place..place + word.len());
+            here.is_some_and(|here| here.eq_ignore_ascii_case(word.as_bytes()))
+        })
     }
 }
 
@@ -198,9 +217,18 @@ impl Output {
     }
 
     fn quoted(&mut self, text: &str) {
-        let short: String = text.chars().take(SHOWN_CHARS).collect();
-        self.push(&Value::String(short).to_string());
+        let end = text.char_indices().nth(SHOWN_CHARS).map_or(text.len(), |(end, _)| end);
+        let short = text.get(..end).unwrap_or_default();
+        if short.bytes().any(is_escaped) {
+            return self.push(&Value::from(short).to_string());
+        }
+        ["\"", short, "\""].into_iter().for_each(|part| self.push(part));
     }
+}
+
+/// Whether JSON writes this byte as an escape (RFC 8259 §7).
+fn is_escaped(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
 }
 
 /// The path of a PATCH operation: what its `value` is the value of.
@@ -213,15 +241,15 @@ fn path_of_operation(map: &Map<String, Value>) -> Option<&str> {
 /// A path, which may be a key as well, without what it compares with: of
 /// `emails[value eq "anna@example.com"]` the address is not shown, of `members[value eq "7"]` and
 /// `emails[type eq "work"]` all is. What is no path is not shown.
-fn path_without_values(path: &str) -> String {
+fn path_without_values(path: &str) -> Cow<'_, str> {
     if path.bytes().all(is_name_byte) {
-        return path.to_owned();
+        return Cow::Borrowed(path);
     }
     match tokens(path) {
         Ok(tokens) if matches!(tokens.get(1), Some(Token::OpenBracket)) => {
-            tokens_without_values(tokens)
+            Cow::Owned(tokens_without_values(tokens))
         }
-        _ => "***".to_owned(),
+        _ => Cow::Borrowed("***"),
     }
 }
 

@@ -156,7 +156,7 @@ impl UserDocument {
 
     /// The document as JSON text, for the database; written once for all clones.
     pub fn as_text(&self) -> &str {
-        self.0.text.get_or_init(|| self.0.value.to_string())
+        self.0.text.get_or_init(|| json::text(&self.0.value))
     }
 
     fn of(value: Value) -> Self {

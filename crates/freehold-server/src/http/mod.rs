@@ -118,10 +118,11 @@ impl App {
 /// Adds every route.
 pub fn configure(config: &mut web::ServiceConfig) {
     config
+        // What machines ask, and most often; the address is compared with one after another.
+        .configure(scim::configure)
         .configure(health::configure)
         .configure(login::configure)
         .configure(assets::configure)
-        .configure(scim::configure)
         .configure(oauth::configure)
         .service(
             web::scope("/api")

@@ -78,7 +78,10 @@ fn condition(refused: bool) -> &'static str {
 
 impl ProvisioningLog for SqlStore<'_> {
     fn insert_log_entries(&mut self, entries: &[LoggedEntry]) -> StoreResult<()> {
-        self.0.insert_all_later(&ENTRIES, entries.iter().flat_map(values).collect())
+        match entries {
+            [one] => self.0.insert_later(&ENTRIES, values(one).into()),
+            many => self.0.insert_all_later(&ENTRIES, many.iter().flat_map(values).collect()),
+        }
     }
 
     fn log_entries(

@@ -45,7 +45,7 @@ fn entry(principal: &ScimPrincipal, world: &World, target: &str, status: u16) ->
 
 fn record(world: &World, entries: &[LogEntry]) {
     let entries = entries.to_vec();
-    world.done(move |store, now, rng| provisioning_log::record(store, &entries, now, rng));
+    world.done(move |store, now, rng| provisioning_log::record(store, entries.clone(), now, rng));
 }
 
 fn list(world: &World, of: OrganizationId, query: LogQuery, limit: u32) -> Vec<LoggedEntry> {
@@ -107,7 +107,7 @@ fn a_row_of_a_write_goes_with_its_transaction(world: &World) {
             (entry(&principal, world, name, 201), document(json!({ "userName": name })));
         world.run(move |store, now, rng| {
             // The row first: it must not stay when the write that it tells of is refused.
-            provisioning_log::record(store, std::slice::from_ref(&row), now, rng)?;
+            provisioning_log::record(store, [row.clone()], now, rng)?;
             users::create(store, &principal, &USER, &document, now, rng).map(drop)
         })
     };
@@ -225,9 +225,7 @@ fn a_follower_gives_each_row_once_also_one_that_becomes_visible_late(world: &Wor
     world.pass(Duration::from_secs(2));
     record(world, &[entry(&acme.principal, world, "/next", 200)]);
     assert_eq!(look(world, &mut follower), ["/next"]);
-    world.done(move |store, _, rng| {
-        provisioning_log::record(store, std::slice::from_ref(&late), earlier, rng)
-    });
+    world.done(move |store, _, rng| provisioning_log::record(store, [late.clone()], earlier, rng));
     assert_eq!(look(world, &mut follower), ["/late"]);
     assert!(look(world, &mut follower).is_empty());
 }

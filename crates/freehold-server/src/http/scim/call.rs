@@ -20,6 +20,8 @@ use freehold_scim::{
     schema::ResourceType,
 };
 
+use serde_json::Value;
+
 use super::problem::ScimProblem;
 use crate::{http::App, system::Stopwatch};
 
@@ -67,9 +69,26 @@ struct Asked {
 /// What a handler adds.
 #[derive(Default)]
 struct Notes {
-    body: Option<Bytes>,
+    body: Option<Body>,
     resource: Option<String>,
     recorded: bool,
+}
+
+/// A request body.
+enum Body {
+    /// As it came.
+    Read(Bytes),
+    /// As the log shows it.
+    Masked(String),
+}
+
+impl Body {
+    fn masked(&self) -> String {
+        match self {
+            Self::Read(bytes) => mask::body(bytes),
+            Self::Masked(text) => text.clone(),
+        }
+    }
 }
 
 /// Why a job of a request did not do what was asked.
@@ -214,7 +233,12 @@ impl Call {
 
     /// Notes the body, for the log.
     pub(super) fn saw_body(&self, body: &Bytes) {
-        self.0.notes.borrow_mut().body = Some(body.clone());
+        self.0.notes.borrow_mut().body = Some(Body::Read(body.clone()));
+    }
+
+    /// Notes what the body says, so that it is not read a second time for the log.
+    pub(super) fn understood_body(&self, body: &Value) {
+        self.0.notes.borrow_mut().body = Some(Body::Masked(mask::parsed(body)));
     }
 
     /// Notes which resource it is about.
@@ -299,7 +323,7 @@ impl Call {
             watch: self.0.watch,
             resource: notes.resource.clone(),
             // Here and not in the job: the thread that writes has enough to do.
-            body: notes.body.as_ref().map(|body| mask::body(body)),
+            body: notes.body.as_ref().map(Body::masked),
         }
     }
 

@@ -20,6 +20,7 @@ use freehold_scim::{
     schema::ResourceType,
     user::UserDocument,
 };
+use rand_core::CryptoRng;
 use serde_json::Value;
 
 use super::call::Ticket;
@@ -180,9 +181,9 @@ impl Command {
         {
             return Ok(Err(held));
         }
-        let done = self.run(store, principal, base_url, now)?;
+        let done = self.run(store, principal, base_url, now, rng)?;
         let entry = done.entry(ticket, principal);
-        provisioning_log::record(store, &[entry], now, rng)?;
+        provisioning_log::record(store, [entry], now, rng)?;
         Ok(Ok(done))
     }
 
@@ -213,8 +214,8 @@ impl Command {
         principal: &ScimPrincipal,
         base_url: &str,
         now: Timestamp,
+        rng: &mut dyn CryptoRng,
     ) -> Result<Done, ResourceError> {
-        let rng = &mut system::random();
         match &self.action {
             Action::Create(body) => {
                 let (stored, unknown) = match body {
@@ -238,16 +239,17 @@ impl Command {
             }
             Action::Replace(id, body, guard) => {
                 let (stored, unknown) =
-                    self.replaced(store, principal, (id, guard.as_ref()), body, now)?;
+                    self.replaced(store, principal, (id, guard.as_ref()), body, now, rng)?;
                 self.done(store, StatusCode::OK, stored, unknown)
             }
             Action::Patch(id, request, guard) => {
+                let change = (id.as_str(), guard.as_ref(), request);
                 let (stored, unknown) =
-                    self.patched(store, principal, (id, guard.as_ref()), request, base_url, now)?;
+                    self.patched(store, principal, change, base_url, now, rng)?;
                 self.done(store, StatusCode::OK, stored, unknown)
             }
             Action::Delete(id, guard) => {
-                self.deleted(store, principal, (id, guard.as_ref()), now)?;
+                self.deleted(store, principal, (id, guard.as_ref()), now, rng)?;
                 let status = StatusCode::NO_CONTENT;
                 Ok(Done { status, id: id.clone(), shown: None, unknown_members: Vec::new() })
             }
@@ -261,8 +263,8 @@ impl Command {
         (id, guard): (&str, Option<&Condition>),
         body: &Body,
         now: Timestamp,
+        rng: &mut dyn CryptoRng,
     ) -> Result<(Stored, Vec<String>), ResourceError> {
-        let rng = &mut system::random();
         Ok(match body {
             Body::User(user) => {
                 let (kind, id) = (self.kind, parse(id)?);
@@ -285,12 +287,11 @@ impl Command {
         &self,
         store: &mut dyn Store,
         principal: &ScimPrincipal,
-        (id, guard): (&str, Option<&Condition>),
-        request: &PatchRequest,
+        (id, guard, request): (&str, Option<&Condition>, &PatchRequest),
         base_url: &str,
         now: Timestamp,
+        rng: &mut dyn CryptoRng,
     ) -> Result<(Stored, Vec<String>), ResourceError> {
-        let rng = &mut system::random();
         Ok(match Shelf::of(self.kind) {
             Shelf::Users => {
                 let user = users::patch(store, principal, parse(id)?, request, guard, now, rng)?;
@@ -314,8 +315,8 @@ impl Command {
         principal: &ScimPrincipal,
         (id, guard): (&str, Option<&Condition>),
         now: Timestamp,
+        rng: &mut dyn CryptoRng,
     ) -> Result<(), ResourceError> {
-        let rng = &mut system::random();
         match Shelf::of(self.kind) {
             Shelf::Users => users::delete(store, principal, parse(id)?, guard, now, rng),
             Shelf::Groups => groups::delete(store, principal, parse(id)?, guard, now, rng),

@@ -20,7 +20,7 @@ use actix_web::{
     middleware::{NormalizePath, from_fn},
     web,
 };
-use freehold_scim::ScimError;
+use freehold_scim::{ScimError, json};
 use serde_json::Value;
 
 use self::problem::{SCIM_JSON, ScimProblem};
@@ -67,17 +67,19 @@ pub fn configure(config: &mut web::ServiceConfig) {
                     .route(web::get().to(root::list))
                     .default_service(only("GET, HEAD")),
             )
-            .service(web::resource(["/Me", "/Me/{rest:.*}"]).to(not_implemented))
-            .service(
-                web::resource("/{kind}/.search")
-                    .route(web::post().to(lists::search))
-                    .default_service(only("POST")),
-            )
+            .service(web::resource("/Me").to(not_implemented))
+            // Before the other patterns: what is asked most is found first.
             .service(
                 web::resource("/{kind}")
                     .route(web::get().to(lists::list))
                     .route(web::post().to(resources::create))
                     .default_service(web::to(no_collection)),
+            )
+            .service(web::resource("/Me/{rest:.*}").to(not_implemented))
+            .service(
+                web::resource("/{kind}/.search")
+                    .route(web::post().to(lists::search))
+                    .default_service(only("POST")),
             )
             .service(
                 web::resource("/{kind}/{id}")
@@ -152,7 +154,7 @@ async fn read_body(
 
 /// A SCIM document.
 fn document(status: StatusCode, value: &Value) -> HttpResponse {
-    HttpResponse::build(status).content_type(SCIM_JSON).body(value.to_string())
+    HttpResponse::build(status).content_type(SCIM_JSON).body(json::text(value))
 }
 
 /// A SCIM document that has an address of its own: the header says what its `meta` says (RFC 7643 §3.1).
@@ -172,5 +174,5 @@ fn resource(status: StatusCode, value: &Value, version: &str, location: &str) ->
         .insert_header((header::ETAG, version))
         .insert_header((header::LOCATION, location))
         .insert_header((header::CONTENT_LOCATION, location))
-        .body(value.to_string())
+        .body(json::text(value))
 }

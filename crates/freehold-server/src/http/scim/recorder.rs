@@ -122,7 +122,10 @@ async fn write(app: &App, entries: Vec<LogEntry>) {
     let (rows, now) = (entries.len(), app.now());
     let written = app
         .database
-        .write(move |store| provisioning_log::record(store, &entries, now, &mut system::random()))
+        .write(move |store| {
+            // Cloned: the job may run again.
+            provisioning_log::record(store, entries.iter().cloned(), now, &mut system::random())
+        })
         .await;
     if let Err(error) = written {
         tracing::warn!(%error, rows, "rows of the provisioning log were lost");

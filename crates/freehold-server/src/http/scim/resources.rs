@@ -134,7 +134,9 @@ impl Asked {
         app: &App,
     ) -> Result<Value, ScimProblem> {
         let body = read_body(request, payload, self.kind.body_bytes, app).await?;
-        Ok(json::parse(&body)?)
+        let body = json::parse(&body)?;
+        self.call.understood_body(&body);
+        Ok(body)
     }
 
     fn id(&self, request: &HttpRequest) -> String {
