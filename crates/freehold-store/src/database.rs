@@ -79,7 +79,7 @@ impl Database {
         let lanes = Lanes::new(config.queue);
         let started = match config.target()? {
             Target::Sqlite(path) => sqlite::start(&path, config, steps, &lanes)
-                .map(|(threads, file)| (threads, Engine::Sqlite(Arc::new(file)))),
+                .map(|(threads, file)| (threads, Engine::Sqlite(file))),
             Target::Postgres(address) => postgres::start(*address, config, steps, &lanes)
                 .map(|threads| (threads, Engine::Postgres)),
         };

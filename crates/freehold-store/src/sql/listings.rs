@@ -125,6 +125,25 @@ fn select(
     (format!("{}{condition}", table.live), values, few)
 }
 
+impl SqlStore<'_> {
+    /// Resources that an index leads to, in the order of ids. SQLite would make a table to put the first of them in
+    /// order.
+    fn few(
+        &mut self,
+        shelf: Shelf,
+        condition: &str,
+        values: &[Value],
+        limit: u64,
+    ) -> StoreResult<Vec<Stored>> {
+        let Table { name, .. } = table(shelf);
+        let sql = format!("SELECT {} FROM {name} WHERE {condition}", columns(shelf));
+        let mut found = row::all(self.0.query(&sql, values)?, |row| read(shelf, row))?;
+        found.sort_by_cached_key(Stored::id);
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+}
+
 impl Listings for SqlStore<'_> {
     fn on_time(&mut self) -> StoreResult<()> {
         self.0.on_time()
@@ -157,6 +176,9 @@ impl Listings for SqlStore<'_> {
         let Slice { shelf, filter, sort, start, limit } = *slice;
         let order = sort.as_ref().and_then(|sort| Order::of(table(shelf), sort));
         let (mut condition, mut values, few) = select(organization, shelf, filter);
+        if few && order.is_none() && matches!(start, Start::Offset(0)) {
+            return self.few(shelf, &condition, &values, limit);
+        }
         let mut offset = String::new();
         match (start, &order) {
             (Start::Offset(0), _) => {}

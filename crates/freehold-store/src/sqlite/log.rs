@@ -5,7 +5,6 @@
 //! two transactions. After that nothing is left to copy and the log starts over at its beginning.
 
 use std::{
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -22,13 +21,13 @@ use super::{
 };
 use crate::{DatabaseConfig, OpenError, StoreError};
 
-/// The log is copied from this length on (32 MiB). A page that was written often meanwhile is copied
+/// The log is copied from this length on (64 MiB). A page that was written often meanwhile is copied
 /// once.
-const LONG_PAGES: u32 = 8 << 10;
+const LONG_PAGES: u32 = 16 << 10;
 /// How much further it grows before the next try, where somebody still reads from it.
 const STEP_PAGES: u32 = 1 << 10;
-/// So few pages (2 MiB) may be left to the writer.
-const REST_PAGES: i64 = 512;
+/// After a round that had to copy so few pages (1 MiB) the rest is left to the writer.
+const REST_PAGES: i64 = 256;
 /// A database of so many pages (128 MiB) is written anew within a second, in memory.
 const SHORT_PAGES: i64 = 32 << 10;
 /// How long emptying the log waits for readers, while no writer can write.
@@ -36,7 +35,7 @@ const SCRUB_PATIENCE: Duration = Duration::from_millis(250);
 /// How often it is tried.
 const SCRUB_TRIES: usize = 20;
 /// How often the thread goes after what came meanwhile.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 8;
 
 /// The writer's view of its log.
 pub(super) struct Log {
@@ -54,6 +53,7 @@ pub(super) struct Log {
 /// The thread's half.
 pub(super) struct Copier {
     connection: Connection,
+    file: Arc<FileIdentity>,
     copied: Arc<AtomicBool>,
     awake: Receiver<()>,
 }
@@ -61,10 +61,10 @@ pub(super) struct Copier {
 /// Takes the log of a writer's connection out of SQLite's own care.
 pub(super) fn look_after(
     writer: &mut Connection,
-    path: &Path,
+    file: &Arc<FileIdentity>,
     config: &DatabaseConfig,
 ) -> Result<(Log, Copier), OpenError> {
-    let connection = connect(path, Purpose::Copy, config.lock_timeout)?;
+    let connection = connect(file.path(), Purpose::Copy, config.lock_timeout)?;
     let (wake, awake) = sync_channel(1);
     let copied = Arc::new(AtomicBool::new(false));
     let pages = Arc::new(AtomicU32::new(0));
@@ -75,7 +75,7 @@ pub(super) fn look_after(
         Ok(())
     };
     writer.wal_hook(Some(hook)).map_err(|error| translate(&error))?;
-    let copier = Copier { connection, copied: Arc::clone(&copied), awake };
+    let copier = Copier { connection, file: Arc::clone(file), copied: Arc::clone(&copied), awake };
     Ok((Log { pages, last: 0, due: LONG_PAGES, copied, wake }, copier))
 }
 
@@ -103,25 +103,47 @@ impl Copier {
     /// Copies whenever it is woken, until the writer is gone.
     pub(super) fn run(self) {
         while self.awake.recv().is_ok() {
-            for _ in 0..ROUNDS {
-                if copy(&self.connection) <= REST_PAGES {
-                    break;
-                }
-            }
+            go_after(|| {
+                let copied = copy(&self.connection);
+                self.bring_to_disk();
+                copied
+            });
             self.copied.store(true, Ordering::Release);
+        }
+    }
+
+    /// SQLite waits for the disk only with the last page of the log, and that one is the writer's: it would wait for
+    /// all that was copied.
+    fn bring_to_disk(&self) {
+        if let Err(error) = self.file.sync() {
+            // The writer's own copy meets the same disk, and leaves the log as it is then.
+            tracing::error!(%error, "what was copied out of the write-ahead log is not on the disk");
         }
     }
 }
 
+/// Copies until a round has found little to copy. What is left at its end is never known: SQLite copies what is there when
+/// it begins, while the writer goes on. A round answers how many pages of the log are copied now.
+fn go_after(mut round: impl FnMut() -> i64) {
+    let mut before = 0;
+    for _ in 0..ROUNDS {
+        let copied = round();
+        if copied - before <= REST_PAGES {
+            break;
+        }
+        before = copied;
+    }
+}
+
 /// Copies what no reader needs any more in the log, without waiting for anybody; answers how many
-/// pages are left.
+/// pages of it are copied now.
 fn copy(connection: &Connection) -> i64 {
-    let left =
+    let copied =
         connection.prepare_cached("PRAGMA wal_checkpoint(PASSIVE)").and_then(|mut statement| {
-            // Whether somebody else is at it, pages in the log, pages of them that are copied.
-            statement.query_row([], |row| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?))
+            // Whether somebody else is at it, pages in the log as it was at the beginning, pages of them that are copied.
+            statement.query_row([], |row| row.get(2))
         });
-    left.unwrap_or_else(|error| {
+    copied.unwrap_or_else(|error| {
         tracing::error!(error = %translate(&error), "the write-ahead log could not be copied");
         0
     })
@@ -183,5 +205,36 @@ fn into_store(error: OpenError) -> StoreError {
     match error {
         OpenError::Store(error) => error,
         other => StoreError::Unavailable(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many rounds there are when they answer this, one after another.
+    fn rounds(answers: &[i64]) -> usize {
+        let mut rounds = 0;
+        go_after(|| {
+            rounds += 1;
+            answers[rounds - 1]
+        });
+        rounds
+    }
+
+    #[test]
+    fn rounds_go_on_while_the_writer_adds_much() {
+        assert_eq!(rounds(&[16_400, 18_000, 18_400, 18_500, 0]), 4);
+        // Somebody still reads from the log, or nothing was written.
+        assert_eq!(rounds(&[9_000, 9_000, 0]), 2);
+        assert_eq!(rounds(&[0, 0]), 1);
+        // The log has started over in between.
+        assert_eq!(rounds(&[16_400, 100, 0]), 2);
+    }
+
+    #[test]
+    fn a_writer_who_is_never_caught_up_with_does_not_keep_the_thread_for_ever() {
+        let ever_longer: Vec<i64> = (1..100).map(|round| round * 10_000).collect();
+        assert_eq!(rounds(&ever_longer), ROUNDS);
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn start(
     config: &DatabaseConfig,
     steps: &[Migration],
     lanes: &Lanes,
-) -> Result<(Threads, FileIdentity), OpenError> {
+) -> Result<(Threads, Arc<FileIdentity>), OpenError> {
     open::prepare_file(path)?;
     // Opened first and kept open until every thread has its own: the last connection to close
     // would otherwise fold up the write-ahead log in between.
@@ -38,7 +38,8 @@ pub(crate) fn start(
     bring_up_to_date(&mut migrator, steps).map_err(|error| open::explain(error, path))?;
 
     let mut connection = open::connect(path, open::Purpose::Write, config.lock_timeout)?;
-    let (log, copier) = log::look_after(&mut connection, path, config)?;
+    let file = Arc::new(FileIdentity::of(path)?);
+    let (log, copier) = log::look_after(&mut connection, &file, config)?;
     let writer = writer::Writer::new(connection, log);
     let readers = open_readers(path, config, config.readers, config.read_deadline)?;
     let scanners = open_readers(path, config, config.scanners, config.scan_deadline)?;
@@ -55,7 +56,7 @@ pub(crate) fn start(
             threads.push(spawn(name, move || reader.run(&queue))?);
         }
     }
-    Ok((threads, FileIdentity::of(path)))
+    Ok((threads, file))
 }
 
 fn open_readers(

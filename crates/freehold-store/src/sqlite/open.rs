@@ -1,7 +1,7 @@
 //! Opening the file, and saying what to do when that fails.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, ErrorKind},
     path::{Path, PathBuf},
     time::Duration,
@@ -19,7 +19,7 @@ use crate::{OpenError, StoreError};
 /// Statements kept prepared by each connection.
 const CACHED_STATEMENTS: usize = 512;
 /// The write-ahead log is cut back to this when it starts over, having grown under a long read.
-const LOG_LIMIT_BYTES: u32 = 64 << 20;
+const LOG_LIMIT_BYTES: u32 = 96 << 20;
 /// Page cache of a connection. A greater one makes writes dearer: SQLite looks through all of it at each commit that has
 /// split a page (it parks one for a moment at the place of the lock byte, and clears away whatever lies behind the end).
 const CACHE_KIB: i32 = 16 << 10;
@@ -207,11 +207,20 @@ fn failure(code: i32, words: &str) -> Error {
 pub(crate) struct FileIdentity {
     path: PathBuf,
     number: Option<(u64, u64)>,
+    /// To be closed after every connection: on POSIX, closing it lets go of every lock that this program holds on it.
+    file: File,
 }
 
 impl FileIdentity {
-    pub(super) fn of(path: &Path) -> Self {
-        Self { path: path.to_path_buf(), number: number_of(path) }
+    pub(super) fn of(path: &Path) -> Result<Self, OpenError> {
+        let file = OpenOptions::new().read(true).write(true).open(path);
+        let file = file.map_err(|error| refusal(path, &advice(&error)))?;
+        Ok(Self { path: path.to_path_buf(), number: number_of(path), file })
+    }
+
+    /// Waits until all that was written to the file is on the disk.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -6,7 +6,7 @@ use rusqlite::{
 };
 
 use super::{conflict::constraint_name, error::translate};
-use crate::{Row, StoreError, Tx, Value, deadline::Deadline, recall::Recall};
+use crate::{Insertion, Row, StoreError, Tx, Value, deadline::Deadline, recall::Recall};
 
 /// A transaction (or a savepoint within the writer's) on a connection.
 pub(super) struct SqliteTx<'c> {
@@ -35,13 +35,13 @@ impl<'c> SqliteTx<'c> {
     fn run<T>(
         &mut self,
         sql: &str,
-        values: &[Value],
+        bind: impl FnOnce(&mut Statement<'_>) -> Result<(), StoreError>,
         step: impl FnOnce(&Connection, &mut Statement<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         let outcome = self.check().and_then(|()| {
             let mut statement =
                 self.connection.prepare_cached(sql).map_err(|error| self.translate(&error))?;
-            bind(&mut statement, values)?;
+            bind(&mut statement)?;
             step(self.connection, &mut statement).map_err(|error| self.translate(&error))
         });
         self.noting(outcome)
@@ -53,6 +53,25 @@ impl<'c> SqliteTx<'c> {
             self.failure.get_or_insert_with(|| error.clone());
         }
         outcome
+    }
+
+    /// Runs a write; answers how many rows it touched.
+    fn write(
+        &mut self,
+        sql: &str,
+        bind: impl FnOnce(&mut Statement<'_>) -> Result<(), StoreError>,
+    ) -> Result<u64, StoreError> {
+        self.recall.note_write(sql);
+        self.run(sql, bind, |connection, statement| {
+            let mut rows = statement.raw_query();
+            while rows.next()?.is_some() {}
+            Ok(connection.changes())
+        })
+    }
+
+    /// Adds rows with the statement of an [`Insertion`].
+    fn insert(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        self.write(sql, |statement| bind_in_order(statement, values))
     }
 
     fn check(&self) -> Result<(), StoreError> {
@@ -79,30 +98,14 @@ impl<'c> SqliteTx<'c> {
 
 impl Tx for SqliteTx<'_> {
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
-        self.recall.note_write(sql);
-        self.run(sql, values, |connection, statement| {
-            let mut rows = statement.raw_query();
-            while rows.next()?.is_some() {}
-            Ok(connection.changes())
-        })
+        self.write(sql, |statement| bind(statement, values))
     }
 
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         if !sql.starts_with("SELECT") {
             self.recall.note_write(sql);
         }
-        self.run(sql, values, |_, statement| {
-            let columns = statement.column_count();
-            let mut found = Vec::new();
-            // To the last row: a write with RETURNING is complete only then.
-            let mut rows = statement.raw_query();
-            while let Some(row) = rows.next()? {
-                let values: rusqlite::Result<_> =
-                    (0..columns).map(|index| row.get_ref(index).and_then(owned)).collect();
-                found.push(Row::new(values?));
-            }
-            Ok(found)
-        })
+        self.run(sql, |statement| bind(statement, values), |_, statement| all_rows(statement))
     }
 
     fn on_time(&mut self) -> Result<(), StoreError> {
@@ -120,19 +123,42 @@ impl Tx for SqliteTx<'_> {
         self.recall.keep(sql, values, &rows);
         Ok(rows)
     }
+
+    fn insert_hopefully(
+        &mut self,
+        into: &'static Insertion,
+        row: Vec<Value>,
+    ) -> Result<bool, StoreError> {
+        self.insert(into.unless_taken(), &row).map(|rows| rows == 1)
+    }
+
+    fn insert_later(
+        &mut self,
+        into: &'static Insertion,
+        row: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        self.insert(into.one(), &row).map(drop)
+    }
+}
+
+fn all_rows(statement: &mut Statement<'_>) -> rusqlite::Result<Vec<Row>> {
+    let columns = statement.column_count();
+    let mut found = Vec::new();
+    // To the last row: a write with RETURNING is complete only then.
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        let values: rusqlite::Result<_> =
+            (0..columns).map(|index| row.get_ref(index).and_then(owned)).collect();
+        found.push(Row::new(values?));
+    }
+    Ok(found)
 }
 
 /// Binds by the number in the name. To SQLite `$2` is a name like any other and the place it first
 /// appears at decides its position: `.. $2 .. $1` bound in order would swap the two.
 fn bind(statement: &mut Statement<'_>, values: &[Value]) -> Result<(), StoreError> {
-    let count = statement.parameter_count();
-    if count != values.len() {
-        return Err(StoreError::Other(format!(
-            "{count} parameters in the statement, {} values given",
-            values.len()
-        )));
-    }
-    for position in 1..=count {
+    check_count(statement, values)?;
+    for position in 1..=values.len() {
         let value = statement
             .parameter_name(position)
             .and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok()?.checked_sub(1))
@@ -140,10 +166,32 @@ fn bind(statement: &mut Statement<'_>, values: &[Value]) -> Result<(), StoreErro
             .ok_or_else(|| {
                 StoreError::Other("parameters must be $1, $2, .. without gaps".to_owned())
             })?;
-        value.check_portable()?;
-        statement.raw_bind_parameter(position, value).map_err(|error| translate(&error))?;
+        bind_one(statement, position, value)?;
     }
     Ok(())
+}
+
+/// Binds to a statement in which `$1`, `$2`, .. appear in this order, each once.
+fn bind_in_order(statement: &mut Statement<'_>, values: &[Value]) -> Result<(), StoreError> {
+    check_count(statement, values)?;
+    values.iter().enumerate().try_for_each(|(index, value)| bind_one(statement, index + 1, value))
+}
+
+fn check_count(statement: &Statement<'_>, values: &[Value]) -> Result<(), StoreError> {
+    let (wanted, given) = (statement.parameter_count(), values.len());
+    if wanted == given {
+        return Ok(());
+    }
+    Err(StoreError::Other(format!("{wanted} parameters in the statement, {given} values given")))
+}
+
+fn bind_one(
+    statement: &mut Statement<'_>,
+    position: usize,
+    value: &Value,
+) -> Result<(), StoreError> {
+    value.check_portable()?;
+    statement.raw_bind_parameter(position, value).map_err(|error| translate(&error))
 }
 
 impl ToSql for Value {

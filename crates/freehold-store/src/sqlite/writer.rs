@@ -15,8 +15,9 @@ use crate::{
     recall::Recall,
 };
 
-/// Jobs in one transaction at most, so that the first does not wait for an endless stream.
-const BATCH: usize = 256;
+/// Jobs in one transaction at most. With all that wait in one, the writer would have nothing to do while they are all
+/// answered and ask for more: of many callers, some are carried out while the others are on their way.
+const BATCH: usize = 64;
 
 pub(super) struct Writer {
     connection: Connection,

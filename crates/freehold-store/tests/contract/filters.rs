@@ -20,6 +20,7 @@ on_both_engines!(
     the_database_and_the_evaluator_agree_on_random_filters,
     pages_are_stable_and_counted,
     pages_of_evaluated_filters_are_stable_and_counted,
+    who_shares_an_external_id_is_listed_in_the_order_of_ids,
     nobody_of_another_organization_and_nobody_deleted_is_listed,
     look_ups_go_through_an_index,
     a_filter_that_is_evaluated_looks_at_the_clock_for_each_resource,
@@ -291,6 +292,28 @@ fn pages_of_evaluated_filters_are_stable_and_counted(world: &World) {
     check_pages(world, &acme.principal, Some(&parse(r#"title eq "t1""#)), 225);
     let narrowed = parse(r#"userName lt "user0400" and title eq "T0""#);
     check_pages(world, &acme.principal, Some(&narrowed), 200);
+}
+
+/// The index has them in the order of their connections.
+fn who_shares_an_external_id_is_listed_in_the_order_of_ids(world: &World) {
+    let acme = world.acme();
+    let connections: Vec<String> = (0..6).map(|number| format!("idp-{number}")).collect();
+    for connection in &connections {
+        world.connection(acme.organization, connection);
+    }
+    for (number, connection) in connections.iter().rev().enumerate() {
+        let principal = world.principal(acme.organization, Some(connection));
+        world.person(&principal, &format!("user{number}"), "shared");
+    }
+    let filter = parse(r#"externalId eq "shared""#);
+    let everybody = ["user0", "user1", "user2", "user3", "user4", "user5"];
+    for (start, count, expected) in
+        [(1, 100, &everybody[..]), (1, 2, &everybody[..2]), (3, 2, &everybody[2..4])]
+    {
+        let page = list(world, &acme.principal, Some(&filter), start, count);
+        assert_eq!(names(&page), expected);
+        assert_eq!(page.total, 6);
+    }
 }
 
 fn nobody_of_another_organization_and_nobody_deleted_is_listed(world: &World) {
