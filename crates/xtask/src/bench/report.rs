@@ -140,7 +140,7 @@ pub fn part(rows: &[Row], scale: &Scale, machine: &Machine) -> String {
 }
 
 fn method(scale: &Scale) -> String {
-    let Scale { crowds, first, slice_seconds, slices, few, pace, .. } = scale;
+    let Scale { crowds, first, slice_seconds, slices, few, many, pace, .. } = scale;
     let longest = slice_seconds * slices;
     let crowds: Vec<String> = crowds.iter().map(u32::to_string).collect();
     let crowds = crowds.join(" and ");
@@ -161,7 +161,8 @@ fn method(scale: &Scale) -> String {
          {first} of them, in slices of {slice_seconds} seconds, or until {longest} seconds are \
          over, and the rate is that of the whole time. A server that looks through all its users \
          before each create grows slower on the way; what it does while it is nearly empty is the \
-         rate of the first {slice_seconds} seconds.\n\
+         rate of the first {slice_seconds} seconds. Beginning with {many} users, too, they are \
+         counted for {slice_seconds} seconds.\n\
          - Look-ups, PATCHes and pushes run on another, fresh server with {few} users; every other \
          look-up finds nobody, as before a create.\n\
          - The latency is taken at {pace} requests a second in an open loop: each request has its \

@@ -97,6 +97,13 @@ impl Scale {
         self.crowds.iter().map(load).collect()
     }
 
+    /// As long as the slices that begin with an empty server; the many who add most first, while there are no more
+    /// users than said.
+    fn slices_among_many(&self) -> Vec<Load> {
+        let load = |connections: &u32| Load::new(2, *connections, self.slice_seconds);
+        self.crowds.iter().rev().map(load).collect()
+    }
+
     /// A thread a connection, because scripts know threads and not connections.
     fn pushes(&self) -> Vec<Load> {
         vec![Load::new(PUSHED_GROUPS, PUSHED_GROUPS, self.seconds)]
@@ -275,7 +282,11 @@ impl<'b> Bench<'b> {
         groups: &[String],
     ) -> Result<(), Problem> {
         let list = self.list(users)?;
-        let loads = if script == "pushes" { self.scale.pushes() } else { self.scale.loads() };
+        let loads = match figure {
+            Figure::Pushes => self.scale.pushes(),
+            Figure::CreatesAmongMany => self.scale.slices_among_many(),
+            _ => self.scale.loads(),
+        };
         let mut outcomes = Vec::new();
         for load in loads {
             let word = format!("{script}-{}-{}", users.len(), load.connections);
