@@ -32,6 +32,14 @@ pub trait Tx {
     /// Whatever the engine refuses, see [`StoreError`]; the transaction is then over.
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError>;
 
+    /// As [`Tx::execute`] with the statement of an [`Insertion`], in which `$1`, `$2`, .. appear in this order, each once.
+    ///
+    /// # Errors
+    /// As [`Tx::execute`].
+    fn insert(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        self.execute(sql, values)
+    }
+
     /// Runs a SELECT, or a write with RETURNING, and answers all its rows.
     ///
     /// # Errors
@@ -85,7 +93,7 @@ pub trait Tx {
         into: &'static Insertion,
         row: Vec<Value>,
     ) -> Result<bool, StoreError> {
-        self.execute(into.unless_taken(), &row).map(|rows| rows == 1)
+        self.insert(into.unless_taken(), &row).map(|rows| rows == 1)
     }
 
     /// Runs an UPDATE of one row and answers whether it was there; see *What is hoped*.
@@ -115,7 +123,7 @@ pub trait Tx {
         into: &'static Insertion,
         row: Vec<Value>,
     ) -> Result<(), StoreError> {
-        self.execute(into.one(), &row).map(drop)
+        self.insert(into.one(), &row).map(drop)
     }
 
     /// As [`Tx::insert_later`] for many rows: their values, row by row.
@@ -130,9 +138,9 @@ pub trait Tx {
         let chunks = values.chunks_exact(CHUNK * into.width());
         let rest = chunks.remainder();
         for chunk in chunks {
-            self.execute(&into.sql(CHUNK), chunk)?;
+            self.insert(&into.sql(CHUNK), chunk)?;
         }
-        rest.chunks(into.width()).try_for_each(|row| self.execute(into.one(), row).map(drop))
+        rest.chunks(into.width()).try_for_each(|row| self.insert(into.one(), row).map(drop))
     }
 }
 

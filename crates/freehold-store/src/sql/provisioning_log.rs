@@ -78,10 +78,7 @@ fn condition(refused: bool) -> &'static str {
 
 impl ProvisioningLog for SqlStore<'_> {
     fn insert_log_entries(&mut self, entries: &[LoggedEntry]) -> StoreResult<()> {
-        match entries {
-            [one] => self.0.insert_later(&ENTRIES, values(one).into()),
-            many => self.0.insert_all_later(&ENTRIES, many.iter().flat_map(values).collect()),
-        }
+        self.0.insert_all_later(&ENTRIES, entries.iter().flat_map(values).collect())
     }
 
     fn log_entries(

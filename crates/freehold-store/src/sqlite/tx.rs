@@ -6,7 +6,7 @@ use rusqlite::{
 };
 
 use super::{conflict::constraint_name, error::translate};
-use crate::{Insertion, Row, StoreError, Tx, Value, deadline::Deadline, recall::Recall};
+use crate::{Row, StoreError, Tx, Value, deadline::Deadline, recall::Recall};
 
 /// A transaction (or a savepoint within the writer's) on a connection.
 pub(super) struct SqliteTx<'c> {
@@ -69,11 +69,6 @@ impl<'c> SqliteTx<'c> {
         })
     }
 
-    /// Adds rows with the statement of an [`Insertion`].
-    fn insert(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
-        self.write(sql, |statement| bind_in_order(statement, values))
-    }
-
     fn check(&self) -> Result<(), StoreError> {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());
@@ -101,6 +96,10 @@ impl Tx for SqliteTx<'_> {
         self.write(sql, |statement| bind(statement, values))
     }
 
+    fn insert(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        self.write(sql, |statement| bind_in_order(statement, values))
+    }
+
     fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
         if !sql.starts_with("SELECT") {
             self.recall.note_write(sql);
@@ -122,22 +121,6 @@ impl Tx for SqliteTx<'_> {
         let rows = self.query(sql, values)?;
         self.recall.keep(sql, values, &rows);
         Ok(rows)
-    }
-
-    fn insert_hopefully(
-        &mut self,
-        into: &'static Insertion,
-        row: Vec<Value>,
-    ) -> Result<bool, StoreError> {
-        self.insert(into.unless_taken(), &row).map(|rows| rows == 1)
-    }
-
-    fn insert_later(
-        &mut self,
-        into: &'static Insertion,
-        row: Vec<Value>,
-    ) -> Result<(), StoreError> {
-        self.insert(into.one(), &row).map(drop)
     }
 }
 
