@@ -61,7 +61,6 @@ function isAnythingTyped() {
 /** @param {Language} name */
 function ask(name) {
   const words = t.language;
-  const before = document.activeElement;
   const dialog = h(
     'dialog',
     { class: 'dialog', testid: 'language-dialog', 'aria-labelledby': 'language-heading', 'aria-describedby': 'language-text' },
@@ -69,10 +68,8 @@ function ask(name) {
     h('p', { id: 'language-text' }, words.text),
     actions(button('language-keep', words.keep, () => dialog.close()), button('language-change', words.change, () => change(name), { kind: 'primary' })),
   );
-  dialog.addEventListener('close', () => {
-    dialog.remove();
-    if (before instanceof HTMLElement) before.focus();
-  });
+  // The browser gives the focus back.
+  dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
 }

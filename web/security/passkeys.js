@@ -88,7 +88,6 @@ function entry(context, passkey, load) {
  */
 function rename(context, passkey, load) {
   const words = t.passkeys;
-  const before = document.activeElement;
   const { box, input } = nameField(passkey.name ?? '');
   const trouble = h('div', { class: 'trouble' });
   const save = async () => {
@@ -114,10 +113,8 @@ function rename(context, passkey, load) {
       actions(button('passkey-rename-cancel', t.common.cancel, () => dialog.close()), submit('passkey-rename-save', words.save)),
     ),
   );
-  dialog.addEventListener('close', () => {
-    dialog.remove();
-    if (before instanceof HTMLElement && before.isConnected) before.focus();
-  });
+  // The browser gives the focus back.
+  dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
   input.select();

@@ -15,7 +15,6 @@ import { nameOf } from './items.js';
  */
 export function askToDelete(context, item, draw, fail) {
   const words = t.vault;
-  const before = document.activeElement;
   const remove = async () => {
     dialog.close();
     try {
@@ -40,10 +39,8 @@ export function askToDelete(context, item, draw, fail) {
       button('delete-confirm', words.deleteConfirm, remove, { kind: 'danger', icon: 'trash' }),
     ),
   );
-  dialog.addEventListener('close', () => {
-    dialog.remove();
-    if (before instanceof HTMLElement && before.isConnected) before.focus();
-  });
+  // The browser gives the focus back.
+  dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
 }
