@@ -1,6 +1,6 @@
 //! SCIM groups and their members. Members are rows: a change touches only those that it names.
 
-use freehold_scim::etag::Condition;
+use freehold_scim::etag::Guard;
 use freehold_scim::evaluate;
 use freehold_scim::filter::Filter;
 use freehold_scim::fold;
@@ -159,7 +159,7 @@ pub fn replace(
     kind: &'static ResourceType,
     id: GroupId,
     (document, members): (&GroupDocument, Option<&[Member]>),
-    guard: Option<&Condition>,
+    guard: &Guard,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<Saved, ResourceError> {
@@ -186,7 +186,7 @@ pub fn patch(
     principal: &ScimPrincipal,
     id: GroupId,
     request: &PatchRequest,
-    guard: Option<&Condition>,
+    guard: &Guard,
     base_url: &str,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
@@ -236,7 +236,7 @@ fn guarded(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
     id: GroupId,
-    guard: Option<&Condition>,
+    guard: &Guard,
 ) -> Result<Group, ResourceError> {
     let group = get(store, principal, id)?;
     check_guard(guard, group.version)?;
@@ -357,7 +357,7 @@ pub fn delete(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
     id: GroupId,
-    guard: Option<&Condition>,
+    guard: &Guard,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), ResourceError> {

@@ -1,7 +1,7 @@
 //! Why SCIM did not get what it asked for: the same reasons for every kind of resource.
 
 use freehold_scim::ScimError;
-use freehold_scim::etag::Condition;
+use freehold_scim::etag::Guard;
 
 use crate::store_error::StoreError;
 
@@ -59,10 +59,7 @@ pub enum ResourceError {
     Store(#[from] StoreError),
 }
 
-/// Refuses a version that does not meet If-Match, where it was sent (RFC 7644 §3.14).
-pub(crate) fn check_guard(guard: Option<&Condition>, version: u64) -> Result<(), ResourceError> {
-    match guard {
-        Some(condition) if !condition.matches(version) => Err(ResourceError::VersionMismatch),
-        _ => Ok(()),
-    }
+/// Refuses a version that the guard does not allow (RFC 7644 §3.14).
+pub(crate) fn check_guard(guard: &Guard, version: u64) -> Result<(), ResourceError> {
+    if guard.allows(version) { Ok(()) } else { Err(ResourceError::VersionMismatch) }
 }

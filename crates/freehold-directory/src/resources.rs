@@ -1,6 +1,6 @@
 //! SCIM resources of the types that the operator declares: stored, versioned and searched, and nothing more is done with them.
 
-use freehold_scim::etag::Condition;
+use freehold_scim::etag::Guard;
 use freehold_scim::patch::{self, PatchRequest};
 use freehold_scim::render::render_resource;
 use freehold_scim::resource::ResourceDocument;
@@ -85,7 +85,7 @@ fn guarded(
     principal: &ScimPrincipal,
     kind: &'static ResourceType,
     id: ResourceId,
-    guard: Option<&Condition>,
+    guard: &Guard,
 ) -> Result<Resource, ResourceError> {
     let resource = get(store, principal, kind, id)?;
     check_guard(guard, resource.version)?;
@@ -102,7 +102,7 @@ pub fn replace(
     kind: &'static ResourceType,
     id: ResourceId,
     document: &ResourceDocument,
-    guard: Option<&Condition>,
+    guard: &Guard,
     now: Timestamp,
 ) -> Result<Resource, ResourceError> {
     let before = guarded(store, principal, kind, id, guard)?;
@@ -121,7 +121,7 @@ pub fn patch(
     kind: &'static ResourceType,
     id: ResourceId,
     request: &PatchRequest,
-    guard: Option<&Condition>,
+    guard: &Guard,
     now: Timestamp,
 ) -> Result<Resource, ResourceError> {
     let before = guarded(store, principal, kind, id, guard)?;
@@ -163,7 +163,7 @@ pub fn delete(
     principal: &ScimPrincipal,
     kind: &'static ResourceType,
     id: ResourceId,
-    guard: Option<&Condition>,
+    guard: &Guard,
 ) -> Result<(), ResourceError> {
     let resource = guarded(store, principal, kind, id, guard)?;
     store.release_unique_values(&id.to_string())?;

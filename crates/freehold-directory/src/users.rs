@@ -1,6 +1,6 @@
 //! SCIM users: what an identity provider may do with accounts. It may take access away, never grant it.
 
-use freehold_scim::etag::Condition;
+use freehold_scim::etag::Guard;
 use freehold_scim::patch::{self, PatchRequest};
 use freehold_scim::render::{UserGroup, render_user};
 use freehold_scim::schema::ResourceType;
@@ -224,7 +224,7 @@ pub fn get(
     store.user(principal.organization(), id)?.ok_or(ResourceError::NotFound)
 }
 
-/// Replaces a user's document (PUT); a document without `active` leaves that as it is. `guard` is If-Match, if it was sent.
+/// Replaces a user's document (PUT); a document without `active` leaves that as it is.
 ///
 /// # Errors
 /// See [`ResourceError`].
@@ -235,7 +235,7 @@ pub fn replace(
     kind: &'static ResourceType,
     id: UserId,
     document: &UserDocument,
-    guard: Option<&Condition>,
+    guard: &Guard,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<User, ResourceError> {
@@ -256,7 +256,7 @@ pub fn patch(
     principal: &ScimPrincipal,
     id: UserId,
     request: &PatchRequest,
-    guard: Option<&Condition>,
+    guard: &Guard,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<User, ResourceError> {
@@ -275,7 +275,7 @@ fn guarded(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
     id: UserId,
-    guard: Option<&Condition>,
+    guard: &Guard,
 ) -> Result<User, ResourceError> {
     let user = get(store, principal, id)?;
     check_guard(guard, user.version)?;
@@ -387,7 +387,7 @@ pub fn delete(
     store: &mut dyn Store,
     principal: &ScimPrincipal,
     id: UserId,
-    guard: Option<&Condition>,
+    guard: &Guard,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
 ) -> Result<(), ResourceError> {

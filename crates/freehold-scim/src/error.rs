@@ -144,9 +144,11 @@ impl ScimError {
         Self::new(405, None, "The endpoint does not take this method.")
     }
 
-    /// The version in `If-Match` is not the current one.
+    /// The version is not what `If-Match` or `If-None-Match` asks for.
     pub fn precondition_failed() -> Self {
-        Self::new(412, None, "The resource has changed: the version of If-Match is not current.")
+        let detail =
+            "The resource has changed: its version is not what If-Match or If-None-Match asks for.";
+        Self::new(412, None, detail)
     }
 
     /// The body is over a limit.

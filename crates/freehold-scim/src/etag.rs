@@ -35,6 +35,23 @@ impl Condition {
     }
 }
 
+/// What a write asks of the version that it would change: the two headers, where they were sent (RFC 9110 §13.2.2).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Guard {
+    /// `If-Match`: the version must be one of these.
+    pub is: Option<Condition>,
+    /// `If-None-Match`: it must be none of these.
+    pub is_not: Option<Condition>,
+}
+
+impl Guard {
+    /// Whether the resource of this version may be written.
+    pub fn allows(&self, version: u64) -> bool {
+        self.is.as_ref().is_none_or(|wanted| wanted.matches(version))
+            && !self.is_not.as_ref().is_some_and(|unwanted| unwanted.matches(version))
+    }
+}
+
 fn version_of(tag: &str) -> Option<u64> {
     let tag = tag.trim();
     let tag = tag.strip_prefix("W/").unwrap_or(tag);
@@ -59,6 +76,18 @@ mod tests {
         assert!(Condition::parse("*").matches(1));
         assert!(Condition::parse("W/\"1\", \"2\" ,3").matches(3));
         assert!(Condition::parse("W/\"1\", \"2\" ,3").matches(2));
+    }
+
+    #[test]
+    fn a_guard_asks_for_what_either_header_says() {
+        let seventh = || Some(Condition::parse(&render(7)));
+        assert!(Guard::default().allows(7));
+        assert!(Guard { is: seventh(), is_not: None }.allows(7));
+        assert!(!Guard { is: seventh(), is_not: None }.allows(8));
+        assert!(Guard { is: None, is_not: seventh() }.allows(8));
+        assert!(!Guard { is: None, is_not: seventh() }.allows(7));
+        assert!(!Guard { is: Some(Condition::Any), is_not: seventh() }.allows(7));
+        assert!(!Guard { is: None, is_not: Some(Condition::Any) }.allows(7));
     }
 
     #[test]

@@ -46,6 +46,15 @@ fn versions_guard_writes_and_spare_reads() {
     let stale = put().header("If-Match", version).json(&new_user("x"));
     stale.scim_error(412, None);
     acme.scim("DELETE", &path).header("If-Match", version).send().scim_error(412, None);
+    acme.scim("DELETE", &path).header("If-None-Match", "*").send().scim_error(412, None);
+    let nothing = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": "title", "value": "Boss" }],
+    });
+    let now = reply.header("etag").unwrap();
+    acme.scim("PATCH", &path).header("If-None-Match", now).json(&nothing).scim_error(412, None);
+    put().header("If-None-Match", now).json(&renamed).scim_error(412, None);
+    put().header("If-None-Match", version).json(&renamed).is(200);
     let any = format!("{version}, {}", reply.header("etag").unwrap());
     acme.scim("DELETE", &path).header("If-Match", &any).send().is(204);
 }

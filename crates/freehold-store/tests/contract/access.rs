@@ -5,6 +5,7 @@ use freehold_directory::sessions;
 use freehold_directory::unlock;
 use freehold_directory::users;
 use freehold_directory::{Store, StoreError};
+use freehold_scim::etag::Guard;
 use freehold_scim::schema::USER;
 use serde_json::json;
 
@@ -88,8 +89,17 @@ fn access_ends_in_the_transaction_of_the_change(world: &World) {
     let (principal, secret) = (acme.principal.clone(), cookie.secret());
     let inside = world.done(move |store: &mut dyn Store, now, rng| {
         let body = json!({ "userName": "ann", "externalId": "ann", "active": false });
-        users::replace(store, &principal, &USER, user.id, &document(body), None, now, rng)
-            .map_err(|error| StoreError::Other(error.to_string()))?;
+        users::replace(
+            store,
+            &principal,
+            &USER,
+            user.id,
+            &document(body),
+            &Guard::default(),
+            now,
+            rng,
+        )
+        .map_err(|error| StoreError::Other(error.to_string()))?;
         sessions::find(store, &secret, now)
     });
     assert!(inside.is_none());

@@ -6,6 +6,7 @@ use freehold_directory::authority::Mandate;
 use freehold_directory::brake::{self, Brake, Braked, Gauge, Held, Limit};
 use freehold_directory::events::EventKind;
 use freehold_directory::{OrganizationId, ResourceError, ScimPrincipal, UserId, groups, users};
+use freehold_scim::etag::Guard;
 use freehold_scim::schema::{GROUP, USER};
 use serde_json::json;
 
@@ -56,7 +57,7 @@ fn delete(world: &World, principal: &ScimPrincipal, id: UserId) -> Result<(), He
     let done: Result<_, ResourceError> = world.run(move |store, now, rng| {
         let passed = brake::pass(store, principal.organization(), Braked::Deletes, now, rng)?;
         if passed.is_ok() {
-            users::delete(store, &principal, id, None, now, rng)?;
+            users::delete(store, &principal, id, &Guard::default(), now, rng)?;
         }
         Ok(passed)
     });

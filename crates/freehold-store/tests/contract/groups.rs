@@ -6,6 +6,7 @@ use freehold_directory::events::EventKind;
 use freehold_directory::groups::{self, Group, Saved};
 use freehold_directory::listing::{self, Members, Shown, Stored, With};
 use freehold_directory::{GroupId, ResourceError, ScimPrincipal, Unique, users};
+use freehold_scim::etag::Guard;
 use freehold_scim::group::{GroupDocument, Member};
 use freehold_scim::patch::PatchRequest;
 use freehold_scim::render::RenderedMember;
@@ -89,9 +90,9 @@ impl World {
         operations: Json,
     ) -> Result<Saved, ResourceError> {
         let (principal, request) = (principal.clone(), group_patch(operations));
-        let guard = guard.map(if_match);
+        let guard = if_match(guard);
         self.run(move |store, now, rng| {
-            groups::patch(store, &principal, id, &request, guard.as_ref(), BASE, now, rng)
+            groups::patch(store, &principal, id, &request, &guard, BASE, now, rng)
         })
     }
 
@@ -104,7 +105,7 @@ impl World {
         let (principal, (document, members)) = (principal.clone(), group_document(body));
         self.run(move |store, now, rng| {
             let body = (&document, members.as_deref());
-            groups::replace(store, &principal, &GROUP, id, body, None, now, rng)
+            groups::replace(store, &principal, &GROUP, id, body, &Guard::default(), now, rng)
         })
     }
 
@@ -114,7 +115,9 @@ impl World {
         id: GroupId,
     ) -> Result<(), ResourceError> {
         let principal = principal.clone();
-        self.run(move |store, now, rng| groups::delete(store, &principal, id, None, now, rng))
+        self.run(move |store, now, rng| {
+            groups::delete(store, &principal, id, &Guard::default(), now, rng)
+        })
     }
 
     pub fn members(&self, group: &Group) -> Vec<RenderedMember> {
@@ -440,7 +443,7 @@ fn a_guard_of_another_version_is_refused_before_any_member_moves(world: &World) 
     assert_eq!(fresh.unwrap().group.version, 2);
     let principal = acme.principal.clone();
     let stale = world.run(move |store, now, rng| {
-        groups::delete(store, &principal, group.id, Some(&if_match(1)), now, rng)
+        groups::delete(store, &principal, group.id, &if_match(Some(1)), now, rng)
     });
     assert!(matches!(stale, Err(ResourceError::VersionMismatch)));
 }
@@ -559,7 +562,7 @@ fn time_never_runs_backwards_for_a_group(world: &World) {
     world
         .run(move |store, now, rng| {
             let behind = now.minus(Duration::from_secs(60));
-            users::delete(store, &principal, ann.id, None, behind, rng)
+            users::delete(store, &principal, ann.id, &Guard::default(), behind, rng)
         })
         .unwrap();
     let found = world.get_group(&acme.principal, group.id).unwrap();

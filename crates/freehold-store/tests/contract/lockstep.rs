@@ -591,7 +591,6 @@ impl Engine {
     }
 
     fn try_carry_out(&self, command: &Command, draws: u64) -> Result<Verdict, ResourceError> {
-        let condition = |guard: &Option<u64>| guard.map(if_match);
         match command.clone() {
             Command::CreateUser(body) => {
                 let body = document(body);
@@ -602,9 +601,9 @@ impl Engine {
             }
             Command::ReplaceUser(id, body, guard) => {
                 let (id, body, guard) =
-                    (id.parse().expect("an id"), document(body), condition(&guard));
+                    (id.parse().expect("an id"), document(body), if_match(guard));
                 self.run(draws, move |store, who, now, rng| {
-                    users::replace(store, who, &USER, id, &body, guard.as_ref(), now, rng)
+                    users::replace(store, who, &USER, id, &body, &guard, now, rng)
                 })
                 .map(saved_user)
             }
@@ -614,16 +613,16 @@ impl Engine {
                     None => json!({ "op": "remove", "path": path }),
                 });
                 let request = patch_request(operations.collect());
-                let (id, guard) = (id.parse().expect("an id"), condition(&guard));
+                let (id, guard) = (id.parse().expect("an id"), if_match(guard));
                 self.run(draws, move |store, who, now, rng| {
-                    users::patch(store, who, id, &request, guard.as_ref(), now, rng)
+                    users::patch(store, who, id, &request, &guard, now, rng)
                 })
                 .map(saved_user)
             }
             Command::DeleteUser(id, guard) => {
-                let (id, guard) = (id.parse().expect("an id"), condition(&guard));
+                let (id, guard) = (id.parse().expect("an id"), if_match(guard));
                 self.run(draws, move |store, who, now, rng| {
-                    users::delete(store, who, id, guard.as_ref(), now, rng)
+                    users::delete(store, who, id, &guard, now, rng)
                 })
                 .map(|()| Verdict::Deleted)
             }
@@ -641,10 +640,10 @@ impl Engine {
                     body["members"] = listed(&members);
                 }
                 let (body, members) = group_document(body);
-                let (id, guard) = (id.parse().expect("an id"), condition(&guard));
+                let (id, guard) = (id.parse().expect("an id"), if_match(guard));
                 self.run(draws, move |store, who, now, rng| {
                     let body = (&body, members.as_deref());
-                    groups::replace(store, who, &GROUP, id, body, guard.as_ref(), now, rng)
+                    groups::replace(store, who, &GROUP, id, body, &guard, now, rng)
                 })
                 .map(saved_group)
             }
@@ -654,16 +653,16 @@ impl Engine {
                 let mut operations: Vec<Json> = name.map(rename).into_iter().collect();
                 operations.extend(changes.iter().map(membership_operation));
                 let request = group_patch(operations.into());
-                let (id, guard) = (id.parse().expect("an id"), condition(&guard));
+                let (id, guard) = (id.parse().expect("an id"), if_match(guard));
                 self.run(draws, move |store, who, now, rng| {
-                    groups::patch(store, who, id, &request, guard.as_ref(), BASE, now, rng)
+                    groups::patch(store, who, id, &request, &guard, BASE, now, rng)
                 })
                 .map(saved_group)
             }
             Command::DeleteGroup(id, guard) => {
-                let (id, guard) = (id.parse().expect("an id"), condition(&guard));
+                let (id, guard) = (id.parse().expect("an id"), if_match(guard));
                 self.run(draws, move |store, who, now, rng| {
-                    groups::delete(store, who, id, guard.as_ref(), now, rng)
+                    groups::delete(store, who, id, &guard, now, rng)
                 })
                 .map(|()| Verdict::Deleted)
             }

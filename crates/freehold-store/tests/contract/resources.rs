@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use freehold_directory::resources::{self, Resource};
 use freehold_directory::{ResourceError, ResourceId, ScimPrincipal, Unique, groups, users};
+use freehold_scim::etag::Guard;
 use freehold_scim::patch::PatchRequest;
 use freehold_scim::resource::ResourceDocument;
 use freehold_scim::schema::{Catalog, ResourceType};
@@ -85,9 +86,9 @@ impl World {
         operations: Json,
     ) -> Result<Resource, ResourceError> {
         let (principal, request) = (principal.clone(), patch(operations, device()));
-        let guard = guard.map(if_match);
+        let guard = if_match(guard);
         self.run(move |store, now, _| {
-            resources::patch(store, &principal, device(), id, &request, guard.as_ref(), now)
+            resources::patch(store, &principal, device(), id, &request, &guard, now)
         })
     }
 
@@ -100,7 +101,7 @@ impl World {
         let principal = principal.clone();
         let document = ResourceDocument::from_value(body, device())?;
         self.run(move |store, now, _| {
-            resources::replace(store, &principal, device(), id, &document, None, now)
+            resources::replace(store, &principal, device(), id, &document, &Guard::default(), now)
         })
     }
 
@@ -110,7 +111,9 @@ impl World {
         id: ResourceId,
     ) -> Result<(), ResourceError> {
         let principal = principal.clone();
-        self.run(move |store, _, _| resources::delete(store, &principal, device(), id, None))
+        self.run(move |store, _, _| {
+            resources::delete(store, &principal, device(), id, &Guard::default())
+        })
     }
 }
 
@@ -200,7 +203,7 @@ fn a_guard_of_another_version_is_refused(world: &World) {
     assert_eq!(fresh.unwrap().version, 2);
     let principal = acme.principal.clone();
     let stale = world.run(move |store, _, _| {
-        resources::delete(store, &principal, device(), made.id, Some(&if_match(1)))
+        resources::delete(store, &principal, device(), made.id, &if_match(Some(1)))
     });
     assert!(matches!(stale, Err(ResourceError::VersionMismatch)));
 }
@@ -273,7 +276,7 @@ fn a_unique_value_of_an_extension_of_users_is_taken_once(world: &World) {
         let operations = json!([{ "op": "replace", "path": attribute, "value": badge }]);
         let (principal, request) = (principal.clone(), patch(operations, kind));
         world.run(move |store, now, rng| {
-            users::patch(store, &principal, id, &request, None, now, rng)
+            users::patch(store, &principal, id, &request, &Guard::default(), now, rng)
         })
     };
     assert_eq!(taken(set(bob.id, "A1")), Some(attribute.clone()));
@@ -285,7 +288,7 @@ fn a_unique_value_of_an_extension_of_users_is_taken_once(world: &World) {
     let put = json!({ "userName": "ann", BADGE: { "number": "A1" } });
     let (again, document) = (principal.clone(), UserDocument::from_value(put, kind).unwrap());
     let put = world.run(move |store, now, rng| {
-        users::replace(store, &again, kind, ann.id, &document, None, now, rng)
+        users::replace(store, &again, kind, ann.id, &document, &Guard::default(), now, rng)
     });
     assert_eq!(taken(put).as_ref(), Some(&attribute));
     world.delete(&principal, bob.id).unwrap();
@@ -320,7 +323,7 @@ fn a_unique_value_of_an_extension_of_groups_is_taken_once(world: &World) {
         let operations = json!([{ "op": "replace", "path": attribute, "value": cost }]);
         let (principal, request) = (principal.clone(), patch(operations, kind));
         world.run(move |store, now, rng| {
-            groups::patch(store, &principal, id, &request, None, BASE, now, rng)
+            groups::patch(store, &principal, id, &request, &Guard::default(), BASE, now, rng)
         })
     };
     assert_eq!(taken(set(two.id, "C1")), Some(attribute.clone()));

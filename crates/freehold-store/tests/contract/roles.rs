@@ -6,6 +6,7 @@ use freehold_directory::groups;
 use freehold_directory::roles::{self, Grant, Holder, LastOwner, RoleError};
 use freehold_directory::users;
 use freehold_directory::{GroupId, OrganizationId, Role, UserId};
+use freehold_scim::etag::Guard;
 use serde_json::json;
 
 use crate::links::owner;
@@ -128,7 +129,9 @@ fn a_renamed_group_stays_mapped_and_a_new_one_of_its_name_is_not(world: &World) 
     map(world, acme.organization, "admins").expect("once more changes nothing");
     let principal = acme.principal.clone();
     world
-        .run(move |store, now, rng| groups::delete(store, &principal, first, None, now, rng))
+        .run(move |store, now, rng| {
+            groups::delete(store, &principal, first, &Guard::default(), now, rng)
+        })
         .unwrap();
     let second = world.group(&acme.principal, "admins", &ids).id;
     assert_eq!(role(world, acme.organization, ann.id), Role::Member);
@@ -254,7 +257,9 @@ fn changes_of_roles_are_told_in_the_audit_trail(world: &World) {
     map(world, acme.organization, "admins").unwrap();
     let principal = acme.principal.clone();
     world
-        .run(move |store, now, rng| groups::delete(store, &principal, admins, None, now, rng))
+        .run(move |store, now, rng| {
+            groups::delete(store, &principal, admins, &Guard::default(), now, rng)
+        })
         .unwrap();
     for kind in [
         EventKind::RoleGranted,

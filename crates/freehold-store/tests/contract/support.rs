@@ -19,7 +19,7 @@ use freehold_directory::{
     Slug, Store, StoreError, Timestamp, TokenSecret, UserId,
 };
 use freehold_keys::{Account, Client, ProvenSetup, Setup, SetupAttempt};
-use freehold_scim::etag::{self, Condition};
+use freehold_scim::etag::{self, Condition, Guard};
 use freehold_scim::patch::PatchRequest;
 use freehold_scim::schema::USER;
 use freehold_scim::user::UserDocument;
@@ -312,9 +312,9 @@ impl World {
     ) -> Result<User, ResourceError> {
         let principal = principal.clone();
         let request = patch_request(operations);
-        let guard = guard.map(if_match);
+        let guard = if_match(guard);
         self.run(move |store, now, rng| {
-            users::patch(store, &principal, id, &request, guard.as_ref(), now, rng)
+            users::patch(store, &principal, id, &request, &guard, now, rng)
         })
     }
 
@@ -326,13 +326,15 @@ impl World {
     ) -> Result<User, ResourceError> {
         let (principal, document) = (principal.clone(), document(body));
         self.run(move |store, now, rng| {
-            users::replace(store, &principal, &USER, id, &document, None, now, rng)
+            users::replace(store, &principal, &USER, id, &document, &Guard::default(), now, rng)
         })
     }
 
     pub fn delete(&self, principal: &ScimPrincipal, id: UserId) -> Result<(), ResourceError> {
         let principal = principal.clone();
-        self.run(move |store, now, rng| users::delete(store, &principal, id, None, now, rng))
+        self.run(move |store, now, rng| {
+            users::delete(store, &principal, id, &Guard::default(), now, rng)
+        })
     }
 
     pub fn set_active(&self, principal: &ScimPrincipal, id: UserId, active: bool) -> User {
@@ -640,7 +642,8 @@ macro_rules! on_both_engines {
 }
 pub(crate) use on_both_engines;
 
-/// The precondition that the version is this one.
-pub fn if_match(version: u64) -> Condition {
-    Condition::parse(&etag::render(version))
+/// The precondition that the version is this one, if it matters.
+pub fn if_match(version: Option<u64>) -> Guard {
+    let is = version.map(|version| Condition::parse(&etag::render(version)));
+    Guard { is, is_not: None }
 }

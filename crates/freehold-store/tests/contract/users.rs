@@ -219,7 +219,7 @@ fn a_guard_of_another_version_is_refused(world: &World) {
     assert_eq!(world.patch_guarded(&acme.principal, ann.id, Some(1), patch()).unwrap().version, 2);
     let principal = acme.principal.clone();
     let stale = world.run(move |store, now, rng| {
-        users::delete(store, &principal, ann.id, Some(&if_match(1)), now, rng)
+        users::delete(store, &principal, ann.id, &if_match(Some(1)), now, rng)
     });
     assert!(matches!(stale, Err(ResourceError::VersionMismatch)));
 }

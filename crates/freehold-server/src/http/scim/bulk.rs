@@ -5,7 +5,7 @@ use freehold_directory::listing::Members;
 use freehold_scim::{
     ScimError,
     bulk::{BulkRequest, Method, Outcome, Plan, Step},
-    etag::{self, Condition},
+    etag::{self, Condition, Guard},
     limits,
 };
 
@@ -53,7 +53,7 @@ async fn run(app: &App, call: &Call, step: Step) -> Result<Outcome, ScimProblem>
 
 fn command(step: Step) -> Result<Command, ScimError> {
     let Step { method, kind, id, version, data, .. } = step;
-    let guard = version.as_deref().map(Condition::parse);
+    let guard = Guard { is: version.as_deref().map(Condition::parse), is_not: None };
     let (id, data) = (id.unwrap_or_default(), data.unwrap_or_default());
     // The answer carries no resources, so that their members need not be read.
     Ok(match method {

@@ -15,7 +15,7 @@ use freehold_directory::{
 use freehold_scim::{
     ScimError,
     advice::{self, Action, Client, Request},
-    etag::Condition,
+    etag::{Condition, Guard},
     mask,
     schema::ResourceType,
 };
@@ -438,9 +438,9 @@ pub(super) fn id(request: &HttpRequest) -> String {
     request.match_info().get("id").unwrap_or_default().to_owned()
 }
 
-/// `If-Match`, if the request has it (RFC 7644 §3.14).
-pub(super) fn if_match(request: &HttpRequest) -> Option<Condition> {
-    condition(request, &IF_MATCH)
+/// What a write asks of the version that it meets (RFC 7644 §3.14).
+pub(super) fn guard(request: &HttpRequest) -> Guard {
+    Guard { is: condition(request, &IF_MATCH), is_not: if_none_match(request) }
 }
 
 /// `If-None-Match`, if the request has it.

@@ -12,7 +12,7 @@ use freehold_directory::{
 use freehold_scim::{
     ScimError,
     advice::unknown_members,
-    etag::Condition,
+    etag::Guard,
     group::{GroupDocument, Member},
     patch::PatchRequest,
     projection::Projection,
@@ -36,9 +36,9 @@ pub(super) struct Command {
 
 enum Action {
     Create(Body),
-    Replace(String, Body, Option<Condition>),
-    Patch(String, PatchRequest, Option<Condition>),
-    Delete(String, Option<Condition>),
+    Replace(String, Body, Guard),
+    Patch(String, PatchRequest, Guard),
+    Delete(String, Guard),
 }
 
 enum Body {
@@ -120,7 +120,7 @@ impl Command {
         kind: &'static ResourceType,
         id: String,
         body: Value,
-        guard: Option<Condition>,
+        guard: Guard,
     ) -> Result<Self, ScimError> {
         let action = Action::Replace(id, Body::read(body, kind)?.written(), guard);
         Ok(Self { kind, action, members: Members::All })
@@ -131,18 +131,14 @@ impl Command {
         kind: &'static ResourceType,
         id: String,
         body: Value,
-        guard: Option<Condition>,
+        guard: Guard,
     ) -> Result<Self, ScimError> {
         let action = Action::Patch(id, PatchRequest::from_value(body, kind)?, guard);
         Ok(Self { kind, action, members: Members::No })
     }
 
     /// A DELETE.
-    pub(super) fn delete(
-        kind: &'static ResourceType,
-        id: String,
-        guard: Option<Condition>,
-    ) -> Self {
+    pub(super) fn delete(kind: &'static ResourceType, id: String, guard: Guard) -> Self {
         Self { kind, action: Action::Delete(id, guard), members: Members::No }
     }
 
@@ -239,17 +235,17 @@ impl Command {
             }
             Action::Replace(id, body, guard) => {
                 let (stored, unknown) =
-                    self.replaced(store, principal, (id, guard.as_ref()), body, now, rng)?;
+                    self.replaced(store, principal, (id, guard), body, now, rng)?;
                 self.done(store, StatusCode::OK, stored, unknown)
             }
             Action::Patch(id, request, guard) => {
-                let change = (id.as_str(), guard.as_ref(), request);
+                let change = (id.as_str(), guard, request);
                 let (stored, unknown) =
                     self.patched(store, principal, change, base_url, now, rng)?;
                 self.done(store, StatusCode::OK, stored, unknown)
             }
             Action::Delete(id, guard) => {
-                self.deleted(store, principal, (id, guard.as_ref()), now, rng)?;
+                self.deleted(store, principal, (id, guard), now, rng)?;
                 let status = StatusCode::NO_CONTENT;
                 Ok(Done { status, id: id.clone(), shown: None, unknown_members: Vec::new() })
             }
@@ -260,7 +256,7 @@ impl Command {
         &self,
         store: &mut dyn Store,
         principal: &ScimPrincipal,
-        (id, guard): (&str, Option<&Condition>),
+        (id, guard): (&str, &Guard),
         body: &Body,
         now: Timestamp,
         rng: &mut dyn CryptoRng,
@@ -287,7 +283,7 @@ impl Command {
         &self,
         store: &mut dyn Store,
         principal: &ScimPrincipal,
-        (id, guard, request): (&str, Option<&Condition>, &PatchRequest),
+        (id, guard, request): (&str, &Guard, &PatchRequest),
         base_url: &str,
         now: Timestamp,
         rng: &mut dyn CryptoRng,
@@ -313,7 +309,7 @@ impl Command {
         &self,
         store: &mut dyn Store,
         principal: &ScimPrincipal,
-        (id, guard): (&str, Option<&Condition>),
+        (id, guard): (&str, &Guard),
         now: Timestamp,
         rng: &mut dyn CryptoRng,
     ) -> Result<(), ResourceError> {

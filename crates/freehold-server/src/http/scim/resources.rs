@@ -77,7 +77,7 @@ pub(super) async fn replace(
 ) -> Result<HttpResponse, ScimProblem> {
     let asked = Asked::of(&request, &app)?;
     let body = asked.body(&request, payload, &app).await?;
-    let (id, guard) = (asked.id(&request), call::if_match(&request));
+    let (id, guard) = (asked.id(&request), call::guard(&request));
     let members = Members::all_if(asked.projection.shows("members"));
     let command = Command::replace(asked.kind, id, body, guard)?.showing_members(members);
     asked.answer(&app, command).await
@@ -92,7 +92,7 @@ pub(super) async fn patch(
 ) -> Result<HttpResponse, ScimProblem> {
     let asked = Asked::of(&request, &app)?;
     let body = asked.body(&request, payload, &app).await?;
-    let (id, guard) = (asked.id(&request), call::if_match(&request));
+    let (id, guard) = (asked.id(&request), call::guard(&request));
     let members = match &asked.projection {
         projection if projection.names("members") => Members::All,
         projection if projection.shows("members") => Members::Few,
@@ -108,7 +108,7 @@ pub(super) async fn delete(
     app: web::Data<App>,
 ) -> Result<HttpResponse, ScimProblem> {
     let asked = Asked::of(&request, &app)?;
-    let (id, guard) = (asked.id(&request), call::if_match(&request));
+    let (id, guard) = (asked.id(&request), call::guard(&request));
     execute(&app, &asked.call, Command::delete(asked.kind, id, guard)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
