@@ -95,6 +95,21 @@ async fn a_locked_session_asks_for_the_passphrase_and_goes_on_in_the_dialog() ->
     browser.close().await
 }
 
+#[tokio::test]
+async fn what_is_shown_once_is_gone_in_the_moment_the_page_is_left() -> Outcome {
+    let world = World::start();
+    let (browser, _ready) = owner_at_console(&world).await?;
+    let shown = make_token(&browser, "entra").await?;
+    // Both in one turn, before anything is drawn: a page in the background is not.
+    let leave = "const holds = () => document.documentElement.outerHTML.includes(arguments[0]); \
+                 const before = holds(); \
+                 dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })); \
+                 return [before, holds()]";
+    assert_eq!(browser.script(leave, vec![json!(shown)]).await?, json!([true, false]));
+    browser.sees_text(&id("tokens"), "entra").await?;
+    browser.close().await
+}
+
 /// A client that never stops asking, as a sync under way does.
 struct Sync {
     token: Arc<Mutex<String>>,

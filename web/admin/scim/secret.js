@@ -95,7 +95,11 @@ export function lostAnswer(error) {
 export function showOnce({ name, heading, lead, after }, rows, closed) {
   const text = words.scim.make;
   const title = h('h2', { id: 'dialog-title', tabindex: '-1' }, heading);
-  const done = button(`${name}-done`, text.done, () => dialog.close(), { kind: 'primary' });
+  const leave = () => {
+    dialog.replaceChildren(); // at once: a browser tells of the end when it draws, and a page that was left is not drawn
+    dialog.close();
+  };
+  const done = button(`${name}-done`, text.done, leave, { kind: 'primary' });
   const dialog = h(
     'dialog',
     { class: 'dialog wide', testid: `${name}-dialog`, 'aria-labelledby': 'dialog-title', closedby: 'none' },
@@ -117,11 +121,9 @@ export function showOnce({ name, heading, lead, after }, rows, closed) {
   dialog.addEventListener('cancel', stays);
   // A browser asks once whether a dialog may be closed; at the second Escape it is, unless the key itself is taken.
   dialog.addEventListener('keydown', (event) => event.key === 'Escape' && stays(event));
-  const leave = () => dialog.close();
   window.addEventListener('pagehide', leave);
   dialog.addEventListener('close', () => {
     window.removeEventListener('pagehide', leave);
-    dialog.replaceChildren();
     dialog.remove();
     closed();
   });
