@@ -8,7 +8,7 @@ use std::sync::{
 
 use freehold_testing::{
     Browser, Outcome,
-    pages::id,
+    pages::{Secret, id},
     relay::{Exchange, Forged},
 };
 use serde_json::json;
@@ -47,10 +47,15 @@ async fn a_hidden_tab_locks_only_for_whom_wants_it() -> Outcome {
     show(&browser).await?;
     browser.sees_notice("locked-hidden").await?;
 
-    // Kept in this browser: it counts after the next unlock too.
+    // Kept in this browser: it counts after the next unlock too. A dialog goes with the rest, though nothing is drawn.
     browser.unlock(&ready.passphrase).await?;
+    browser.add_secret(&Secret { name: "Bank 77", value: "v", note: "" }).await?;
+    browser.click(&id("item-delete")).await?;
+    browser.sees_text(&id("delete-dialog"), "Bank 77").await?;
     hide(&browser).await?;
     browser.at("unlock").await?;
+    let names = "return document.documentElement.outerHTML.includes('Bank 77')";
+    assert_eq!(browser.script(names, vec![]).await?, json!(false));
     show(&browser).await?;
     browser.unlock(&ready.passphrase).await?;
     browser.click(&format!("{} summary", id("vault-settings"))).await?;

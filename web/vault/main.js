@@ -256,7 +256,7 @@ class Vault {
     this.#idle = undefined;
     clearInterval(this.#ping);
     warnIdle(false, () => {});
-    document.querySelector('dialog')?.close();
+    document.querySelector('dialog')?.remove(); // `close` would leave it in a hidden page until that is drawn again
   }
 
   #signOut() {
